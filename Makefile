@@ -1,0 +1,61 @@
+# Two commands do everything: `make demo` and `make test`. The others are for working on the program.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test check fix bench soak lock assets
+
+help:
+	@echo "make demo   set up, load the demonstration region, serve it, say where to look"
+	@echo "make test   set up and pass every test"
+	@echo "make check  formatting, lint, types, who may import whom"
+	@echo "make fix    put right what can be put right"
+	@echo "make bench  measure speed and size on this machine"
+	@echo "make soak   the long form of the tests that storm and fuzz"
+	@echo "make lock   resolve the dependencies again and write their hashes"
+	@echo "make assets fetch the NHS design system's files again into the package"
+
+# The stamp holds the lock's own hash, so that an interrupted installation is done again and a
+# changed lock is noticed.
+$(BIN)/.runtime: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Wholerecord needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(BIN)/.develop: requirements-dev.txt $(BIN)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+demo: $(BIN)/.runtime
+	@exec $(BIN)/wholerecord demo
+
+test: check
+	tests/e2e/chromium.sh
+	$(BIN)/python -m pytest
+
+check: $(BIN)/.develop
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+fix: $(BIN)/.develop
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(BIN)/.develop
+	$(BIN)/python -m benchmarks
+
+soak: $(BIN)/.develop
+	WHOLERECORD_SOAK=1 $(BIN)/python -m pytest tests/property tests/conformance
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv==0.13.8
+	.venv-lock/bin/uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 pyproject.toml --group pyproject.toml:build -o requirements.txt
+	.venv-lock/bin/uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt
+	rm -rf .venv-lock
+
+assets:
+	sh src/wholerecord/portal/assets/fetch.sh

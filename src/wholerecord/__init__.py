@@ -1,0 +1,1 @@
+"""Wholerecord: one record for each person, from everything every source has said."""

@@ -1,0 +1,5 @@
+"""`python -m wholerecord` is the command line."""
+
+from wholerecord.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""What the door asks of a store, and what it gives back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from wholerecord.audit import Opening
+from wholerecord.consent import Purpose, Role, Rule, View
+from wholerecord.fold import Record
+from wholerecord.people import Member
+from wholerecord.record import PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody signed in, in the role and for the organisation (ODS code) they chose.
+
+    `person` is whose record is their own, for patients.
+    """
+
+    id: str
+    name: str
+    role: Role
+    organisation: str
+    person: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request to look. `person` is None for what is about no single person.
+
+    `given` is the reason typed when breaking the glass. `at` asks for the past.
+    """
+
+    actor: Actor
+    purpose: Purpose
+    view: View
+    person: PersonId | None
+    part: str = ""
+    given: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the store knows that the decision needs, read in the transaction that audits it.
+
+    `members` are as of `ask.at`. `rules` are those in force, general and the person's own.
+    `rulings` is a number that changes whenever a ruling about the members is made or withdrawn.
+    """
+
+    members: tuple[Member, ...]
+    rules: tuple[Rule, ...]
+    rulings: int
+    now: datetime
+
+    @property
+    def controllers(self) -> frozenset[str]:
+        """The organisations whose sources know this person."""
+        return frozenset(member.controller for member in self.members)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the rules say. `kinds` empty: every kind may be seen. `withheld` labels may not be."""
+
+    allowed: bool
+    rule: int
+    reason: str
+    kinds: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
+    may_break_glass: bool = False
+
+
+#: Decides a request from facts. Pure.
+DecideAccess = Callable[[Ask, Facts], Verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The record, as this actor may see it now, and the opening that says they saw it.
+
+    `withheld` counts entries left out, by label or kind, to be indicated to staff.
+    """
+
+    person: PersonId
+    record: Record
+    members: tuple[Member, ...]
+    opening: Opening
+    verdict: Verdict
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """No, and which rule says so. The refusal is audited too."""
+
+    reason: str
+    opening: Opening
+    may_break_glass: bool = False
+
+
+class Openings(Protocol):
+    """Where looks are decided and written down in one transaction."""
+
+    async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
+        """Read the facts, decide, append the opening, commit. Gathered: callers share commits.
+
+        A person nobody is has no members; that too is decided and written down.
+        """
+        ...

@@ -1,0 +1,109 @@
+"""An opening: one look through the door. And the seals that make the log provable.
+
+Source: RFC 9162 section 2.1 (Merkle trees): leaf hash SHA-256(0x00 || leaf), node
+SHA-256(0x01 || left || right).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from wholerecord.record import PatientId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Who looked at whose record, for what, whether they were allowed, and by which rule.
+
+    `view`, `purpose` and `role` are the values of `consent`'s enumerations. `seen` is each
+    patient's `t` at the time: folding those again gives exactly what was there. `given` is the
+    reason the person looking typed (break-glass), "" otherwise. `rule` is 0 when no rule spoke.
+    `part` says which part of a view (an entry's key, a query's number), "" for the whole.
+    """
+
+    n: int
+    at: datetime
+    actor: str
+    name: str
+    role: str
+    organisation: str
+    purpose: str
+    view: str
+    part: str
+    person: PersonId | None
+    allowed: bool
+    rule: int
+    reason: str
+    given: str
+    seen: Mapping[PatientId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A signed checkpoint: the log's first `size` openings have this Merkle `root`."""
+
+    size: int
+    root: bytes
+    at: datetime
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What checking the log found: `broken` says what, in words, or is "" when all is well."""
+
+    openings: int
+    seals: int
+    unsealed: int
+    broken: str
+
+
+class Log(Protocol):
+    """The append-only log. It is appended to by openings only (see `access.Openings`)."""
+
+    async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
+        """Who looked at a person's record, newest first."""
+        ...
+
+    async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
+        """Openings with a larger `n`, oldest first."""
+        ...
+
+    async def last_opening(self, person: PersonId, actor: str, view: str) -> Opening | None:
+        """The actor's last allowed opening of that view of that person, before now."""
+        ...
+
+    async def add_seal(self, seal: Seal) -> None:
+        """Keep a seal."""
+        ...
+
+    async def seals(self) -> Sequence[Seal]:
+        """Every seal, smallest first."""
+        ...
+
+
+def leaf(opening: Opening) -> bytes:
+    """The bytes that are sealed: every field, in one canonical JSON form."""
+    return msgspec.json.encode(
+        {
+            "n": opening.n,
+            "at": opening.at.isoformat(),
+            "actor": opening.actor,
+            "name": opening.name,
+            "role": opening.role,
+            "organisation": opening.organisation,
+            "purpose": opening.purpose,
+            "view": opening.view,
+            "part": opening.part,
+            "person": opening.person,
+            "allowed": opening.allowed,
+            "rule": opening.rule,
+            "reason": opening.reason,
+            "given": opening.given,
+            "seen": {str(patient): t for patient, t in sorted(opening.seen.items())},
+        },
+        order="sorted",
+    )

@@ -1,0 +1,1 @@
+"""Care plans, tasks, who is responsible; what changed since somebody last looked."""

@@ -1,0 +1,107 @@
+"""Rules as rows. `access` decides with them; nothing else does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from wholerecord.record import PersonId
+
+
+class Purpose(Enum):
+    """Why somebody looks."""
+
+    DIRECT_CARE = "direct care"
+    OWN_RECORD = "own record"
+    ADMINISTRATION = "administration"
+    SAFETY_REVIEW = "safety review"
+    PLANNING = "planning"
+    RESEARCH = "research"
+    EMERGENCY = "emergency"
+
+
+class View(Enum):
+    """What they look at."""
+
+    FIND = "find"  #: a line in a list of people: name, date of birth, NHS number
+    DEMOGRAPHICS = "demographics"
+    RECORD = "record"  #: the folded record, whole or as a screen of it
+    PROVENANCE = "provenance"  #: what each source said about one entry
+    MESSAGE = "message"  #: the original message
+    OPENINGS = "openings"  #: who looked
+    DESK = "desk"  #: parked items, feeds, possible matches: work about messages and identity
+    RULING = "ruling"  #: to rule on entries and to join or unlink
+    COUNT = "count"  #: de-identified and aggregate
+
+
+class Role(Enum):
+    """What somebody is while they look. Source: CIS2 role names, simplified for the demonstration."""
+
+    DOCTOR = "doctor"
+    GP = "general practitioner"
+    NURSE = "nurse"
+    PHARMACIST = "pharmacist"
+    SOCIAL_WORKER = "social worker"
+    RECEPTIONIST = "receptionist"
+    GOVERNANCE = "governance officer"
+    RESEARCHER = "researcher"
+    PLANNER = "planner"
+    PATIENT = "patient"
+    CARER = "carer"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One allow or deny, with its reason. What is None matches anything.
+
+    The most specific matching rule wins (person before actor before organisation before role
+    before view); among equals deny beats allow; no rule means no.
+
+    `related` makes an allow count only when the actor has a legitimate relationship with the
+    person. `kinds` narrows what an allow shows to entries of those kinds (`fold.Kind` values;
+    empty: all). `label` makes the rule speak only about entries with that label: such a rule
+    withholds (deny) or shows (allow) them and decides nothing else.
+    """
+
+    n: int = 0
+    allow: bool
+    purpose: Purpose
+    reason: str
+    view: View | None = None
+    role: Role | None = None
+    organisation: str | None = None
+    actor: str | None = None
+    person: PersonId | None = None
+    related: bool = False
+    kinds: tuple[str, ...] = ()
+    label: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def specificity(self) -> int:
+        """Larger beats smaller: person 16, actor 8, organisation 4, role 2, view 1."""
+        narrowed = (self.person, self.actor, self.organisation, self.role, self.view)
+        return sum(16 >> i for i, part in enumerate(narrowed) if part is not None)
+
+
+class Rules(Protocol):
+    """Where rules are kept. A rule is never changed: it ends, and another begins."""
+
+    async def add_rule(self, rule: Rule) -> Rule:
+        """Keep `rule` and return it with its number."""
+        ...
+
+    async def end_rule(self, n: int) -> None:
+        """The rule counts no longer.
+
+        Raises:
+            NotFound: there is no such rule.
+        """
+        ...
+
+    async def rules(self, *, person: PersonId | None = None) -> Sequence[Rule]:
+        """The rules in force: the general ones and, with `person`, theirs."""
+        ...

@@ -1,0 +1,1 @@
+"""The demonstration region: invented people with real difficulties, and who may sign in."""

@@ -1,0 +1,56 @@
+"""The one record: a pure function from statements and rulings to entries.
+
+Three laws, each a property test: a negative never hides a positive; "not known" is never shown as
+"none"; the order of arrival does not change the record. And a sum: every statement is in one place.
+"""
+
+from wholerecord.fold.record import (
+    Allergy,
+    CarePlan,
+    Coding,
+    Component,
+    Condition,
+    Detail,
+    Document,
+    Encounter,
+    Entry,
+    Immunisation,
+    Kind,
+    Measure,
+    Medicine,
+    Negative,
+    Plain,
+    Procedure,
+    Record,
+    Said,
+    Unfolded,
+    Who,
+)
+from wholerecord.fold.ruling import About, Ruling, Rulings, Verdict
+
+__all__ = [
+    "About",
+    "Allergy",
+    "CarePlan",
+    "Coding",
+    "Component",
+    "Condition",
+    "Detail",
+    "Document",
+    "Encounter",
+    "Entry",
+    "Immunisation",
+    "Kind",
+    "Measure",
+    "Medicine",
+    "Negative",
+    "Plain",
+    "Procedure",
+    "Record",
+    "Ruling",
+    "Rulings",
+    "Said",
+    "Unfolded",
+    "Verdict",
+    "Who",
+]

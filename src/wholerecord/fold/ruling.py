@@ -1,0 +1,67 @@
+"""A professional's reversible decision over a fold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from wholerecord.record import PatientId
+
+
+class Verdict(Enum):
+    """What a ruling says of its statements."""
+
+    SAME = "same"  #: they speak of one thing
+    NOT_SAME = "not-same"  #: each speaks of a thing of its own
+    DISPUTED = "disputed"  #: the person or a professional says this is not right
+    WRONG = "wrong"  #: this is an error: shown struck through, never counted
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class About:
+    """The statements a ruling is about: every version of one resource of one patient."""
+
+    patient: PatientId
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """`n` orders rulings: a later one beats an earlier one about the same statements."""
+
+    n: int
+    verdict: Verdict
+    about: tuple[About, ...]
+    by: str
+    why: str
+    at: datetime
+    withdrawn: datetime | None = None
+    withdrawn_by: str = ""
+
+
+class Rulings(Protocol):
+    """Where rulings are kept. Withdrawing one is itself kept."""
+
+    async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
+        """Keep a ruling.
+
+        Raises:
+            NotFound: a patient it is about is not known.
+        """
+        ...
+
+    async def withdraw(self, n: int, *, by: str) -> None:
+        """Take a ruling back.
+
+        Raises:
+            NotFound: there is no such ruling.
+        """
+        ...
+
+    async def rulings(
+        self, patients: Sequence[PatientId], *, at: datetime | None = None
+    ) -> Sequence[Ruling]:
+        """The rulings in force (at `at`) about any of `patients`, by `n`."""
+        ...

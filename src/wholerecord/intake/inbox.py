@@ -1,0 +1,118 @@
+"""What intake needs from a store: messages kept for ever, and filings."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from wholerecord.intake.reading import Arrival, Fault, Kept, Merge, Receipt
+from wholerecord.people import Demographics
+from wholerecord.record import MessageId, PatientKey, Saying, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientFiling:
+    """What is to be filed about one patient. `demographics` is None when none were said."""
+
+    about: PatientKey
+    sayings: tuple[Saying, ...]
+    demographics: Demographics | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Everything one message leads to, ready to write in one commit."""
+
+    message: MessageId
+    source: str
+    patients: tuple[PatientFiling, ...]
+    merges: tuple[Merge, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What filing one message did. `parked` counts what could not be filed."""
+
+    message: MessageId
+    statements: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """Something that could not be filed: work, with an owner and a clock.
+
+    `reason` is a `Reason`'s name, `says` its phrase with the detail. `owner` is the organisation
+    that must put it right. `released` is when somebody closed it, and `released_by` who.
+    """
+
+    n: int
+    message: MessageId
+    source: str
+    place: str
+    reason: str
+    says: str
+    owner: str
+    since: datetime
+    released: datetime | None = None
+    released_by: str = ""
+    released_why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A source as it has sent. Counts are of messages, and of open parked items."""
+
+    source: Source
+    messages: int
+    waiting: int
+    parked: int
+    last_received: datetime | None
+
+
+#: Reads kept messages, in order, and says what each leads to. Pure apart from where it runs.
+Prepare = Callable[[Sequence[Kept]], Awaitable[Sequence[Filing]]]
+
+
+class Inbox(Protocol):
+    """Messages as received, for ever, and what became of each."""
+
+    async def declare(self, source: Source) -> None:
+        """Know `source` from now on, or change what is known of it."""
+        ...
+
+    async def sources(self) -> Sequence[Source]:
+        """Every declared source, by name."""
+        ...
+
+    async def keep(self, arrival: Arrival) -> Receipt:
+        """Keep the message; when this returns it is durable. Gathered: callers share commits.
+
+        The same bytes from the same source are kept once and give the same message id.
+
+        Raises:
+            NotFound: the source is not declared.
+        """
+        ...
+
+    async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
+        """File up to `limit` kept messages, oldest first, in one commit; empty when none wait.
+
+        Several callers at once take different messages. A message is filed once or stays waiting.
+        """
+        ...
+
+    async def parked(
+        self, *, source: str | None = None, open_only: bool = True
+    ) -> Sequence[Parked]:
+        """What is parked, oldest first."""
+        ...
+
+    async def release(self, n: int, *, by: str, why: str) -> None:
+        """Close a parked item: somebody dealt with it. It is kept, with who and why."""
+        ...
+
+    async def feeds(self) -> Sequence[Feed]:
+        """Every source with what it has sent, by name."""
+        ...

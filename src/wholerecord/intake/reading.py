@@ -1,0 +1,118 @@
+"""What comes in, and what reading it gives. All values; nothing here reads, writes or waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from wholerecord.record import MessageId, PatientKey, Saying
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Bytes a source sent, not yet kept.
+
+    `name` says how they came, for people: a path inside the input and, for a part of a larger
+    file, which part (`Observation.ndjson lines 1-400`), or `mllp`, or `post`. Never patient data.
+    """
+
+    source: str
+    body: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof that a message is kept. `fresh` is False when the same bytes were kept before."""
+
+    message: MessageId
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A message that is kept, as a reader gets it. `columns` is its source's column map."""
+
+    message: MessageId
+    source: str
+    name: str
+    body: bytes
+    received: datetime
+    columns: bytes = b""
+
+
+class Reason(Enum):
+    """Why something is parked: the fixed phrases a person at the desk reads."""
+
+    EMPTY = "the message is empty"
+    NOT_RECOGNISED = "the format is not one that can be read"
+    NOT_JSON = "not valid JSON"
+    NOT_TEXT = "the characters cannot be read in the character set the message names"
+    CUT_SHORT = "the message ends too soon"
+    TOO_LARGE = "a part of the message is larger than can be read"
+    BAD_DELIMITERS = "the delimiters declared are not usable"
+    OTHER_VERSION = "the message is of a standard or version that is not read"
+    NOT_READ_YET = "messages of this type are not read yet"
+    NOT_FHIR = "the resource is not FHIR as its type requires"
+    NO_PATIENT = "no patient is named"
+    PATIENT_UNKNOWN = "the patient it refers to is not in the message"
+    SEVERAL_PATIENTS = "it names more than one patient"
+    NO_COLUMNS = "the source sends tables and no column map is declared for it"
+    UNKNOWN_COLUMN = "a column is not in the source's column map"
+    MISSING_COLUMN = "a column that the map needs is missing"
+    BAD_VALUE = "a value cannot be read as its column or field requires"
+    NO_SUCH_PATIENT = "the patient to be merged is not known from this source"
+    SHARED_KEY = "two patients would have one key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why something could not be filed, and where in the message. Holds no patient data.
+
+    `detail` adds what a person needs to find it: a segment, type, column or version name.
+    """
+
+    reason: Reason
+    place: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientReading:
+    """What a message says about one patient.
+
+    A saying of kind `Patient` carries their demographics and identifiers.
+    """
+
+    about: PatientKey
+    sayings: tuple[Saying, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The source says `retired` is the same patient as `kept` (HL7 v2 A40, A34)."""
+
+    kept: PatientKey
+    retired: PatientKey
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one message says.
+
+    `directory` holds what is about no patient (organisations, staff, places). `faults` are the
+    parts that could not be read: each is parked while the rest is filed. Nothing is dropped: every
+    resource, segment group or row is a saying, a merge or a fault.
+    """
+
+    patients: tuple[PatientReading, ...] = ()
+    directory: tuple[Saying, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A message nobody could read: kept, and parked whole."""
+
+    fault: Fault

@@ -1,0 +1,88 @@
+"""Dates of which only a part is known.
+
+Source: FHIR R4, datatypes `date`, `dateTime` and `instant`: year, year-month, day, or a moment.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+_FHIR = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date or moment as it was said: `text` keeps its precision, `start` sorts and subtracts.
+
+    `start` is the earliest moment the text can mean, in UTC; a text with no zone is read as UTC.
+
+    >>> PartialDate.parse("2019-03").say()
+    'Mar 2019'
+    >>> PartialDate.parse("2019-03-02T10:15:00+00:00").say()
+    '2 Mar 2019 10:15'
+    >>> PartialDate.parse("2019-02-30") is None
+    True
+    """
+
+    start: datetime
+    text: str
+
+    @classmethod
+    def parse(cls, text: str | None) -> "PartialDate | None":
+        """Read a FHIR date, dateTime or instant. None when it is not one."""
+        return _parse(text) if text else None
+
+    @property
+    def day(self) -> date:
+        """The (first) calendar day meant, in the zone it was said in."""
+        year, month, day = (*(int(part) for part in self.text[:10].split("-")), 1, 1)[:3]
+        return date(year, month, day)
+
+    @property
+    def precision(self) -> str:
+        """`year`, `month`, `day` or `moment`."""
+        return {4: "year", 7: "month", 10: "day"}.get(len(self.text), "moment")
+
+    def days_from(self, other: "PartialDate") -> float:
+        """Days between the starts, never negative. Symmetric."""
+        return abs((self.start - other.start) / timedelta(days=1))
+
+    def say(self) -> str:
+        """The date as the NHS writes it for people, no more precise than it was said."""
+        match self.precision:
+            case "year":
+                return self.text
+            case "month":
+                return f"{self.day:%b %Y}"
+            case "day":
+                return f"{self.day.day} {self.day:%b %Y}"
+            case _:
+                return f"{self.day.day} {self.day:%b %Y} {self.text[11:16]}"
+
+
+@lru_cache(maxsize=65536)
+def _parse(text: str) -> PartialDate | None:
+    match = _FHIR.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    try:
+        start = datetime(
+            int(year),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(minute or 0),
+            min(int(second or 0), 59),  # a leap second is the last of its minute
+            int((fraction or "0")[:6].ljust(6, "0")),
+            tzinfo=UTC,
+        )
+        if zone and zone != "Z":
+            sign = 1 if zone[0] == "+" else -1
+            start -= sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+    except (ValueError, OverflowError):
+        return None
+    return PartialDate(start, text)

@@ -1,0 +1,1 @@
+"""The pages, server-rendered: for clinicians, for the person, and for the desk."""

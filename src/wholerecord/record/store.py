@@ -1,0 +1,25 @@
+"""What the rest of the package needs from a store of statements."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from wholerecord.record.statement import MessageId, PatientId, Statement
+
+
+class Statements(Protocol):
+    """Append-only statements, readable as each patient stood at any `t`."""
+
+    async def statements(self, seen: Mapping[PatientId, int]) -> Sequence[Statement]:
+        """Every statement of each patient up to and including their `t`, by patient, `t`, `n`.
+
+        A patient nobody knows has none. What comes back for the same `seen` never changes.
+        """
+        ...
+
+    async def message(self, id: MessageId) -> bytes:
+        """The message as its source sent it, byte for byte.
+
+        Raises:
+            NotFound: no such message.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""De-identified counts and extracts, through the same door."""

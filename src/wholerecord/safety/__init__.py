@@ -1,0 +1,1 @@
+"""Checks over a folded record: each rule with its source, each a demonstration until signed."""

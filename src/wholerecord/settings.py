@@ -1,0 +1,1 @@
+"""What two sites really do differently, from the environment."""

@@ -1,0 +1,1 @@
+"""Codes: what they mean, and which means the same as or is a kind of which."""

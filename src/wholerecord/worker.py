@@ -1,0 +1,1 @@
+"""Files and links what is kept, beside the server."""
