@@ -1,5 +1,6 @@
 """The one door to a person's record."""
 
+from wholerecord.access.door import Desk, Door, Doorway, Found, Original, Store
 from wholerecord.access.opening import (
     Actor,
     Ask,
@@ -15,9 +16,15 @@ __all__ = [
     "Actor",
     "Ask",
     "DecideAccess",
+    "Desk",
+    "Door",
+    "Doorway",
     "Facts",
+    "Found",
     "Opened",
     "Openings",
+    "Original",
     "Refused",
+    "Store",
     "Verdict",
 ]

@@ -8,6 +8,7 @@ from typing import Protocol
 from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
+from wholerecord.intake import Feed, Parked
 from wholerecord.people import Member
 from wholerecord.record import PersonId
 
@@ -81,7 +82,9 @@ DecideAccess = Callable[[Ask, Facts], Verdict]
 class Opened:
     """The record, as this actor may see it now, and the opening that says they saw it.
 
-    `withheld` counts entries left out, by label or kind, to be indicated to staff.
+    `withheld` counts entries left out, by label or kind, to be indicated to staff. `feeds` are the
+    sources that know the person, `parked` what of theirs could not be filed: either may hide
+    something about this person, so both are named on the first screen.
     """
 
     person: PersonId
@@ -90,6 +93,8 @@ class Opened:
     opening: Opening
     verdict: Verdict
     withheld: int = 0
+    feeds: tuple[Feed, ...] = ()
+    parked: tuple[Parked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

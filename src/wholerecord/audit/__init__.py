@@ -1,5 +1,18 @@
 """Every look, allowed or refused; sealed so that the list can be proved whole."""
 
+from wholerecord.audit.merkle import Frontier
 from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
+from wholerecord.audit.seal import Sealer, public_bytes, signing_key, verify
 
-__all__ = ["Log", "Opening", "Seal", "Verified", "leaf"]
+__all__ = [
+    "Frontier",
+    "Log",
+    "Opening",
+    "Seal",
+    "Sealer",
+    "Verified",
+    "leaf",
+    "public_bytes",
+    "signing_key",
+    "verify",
+]

@@ -72,8 +72,10 @@ class Log(Protocol):
         """Openings with a larger `n`, oldest first."""
         ...
 
-    async def last_opening(self, person: PersonId, actor: str, view: str) -> Opening | None:
-        """The actor's last allowed opening of that view of that person, before now."""
+    async def last_opening(
+        self, person: PersonId, actor: str, view: str, *, before: int
+    ) -> Opening | None:
+        """The actor's last allowed opening of that view of that person with `n` < `before`."""
         ...
 
     async def add_seal(self, seal: Seal) -> None:

@@ -1,5 +1,6 @@
 """What the law, organisations and each person allow: rules, which are rows with reasons."""
 
 from wholerecord.consent.rule import Purpose, Role, Rule, Rules, View
+from wholerecord.consent.standing import standing_rules
 
-__all__ = ["Purpose", "Role", "Rule", "Rules", "View"]
+__all__ = ["Purpose", "Role", "Rule", "Rules", "View", "standing_rules"]

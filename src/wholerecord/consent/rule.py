@@ -36,7 +36,7 @@ class View(Enum):
 
 
 class Role(Enum):
-    """What somebody is while they look. Source: CIS2 role names, simplified for the demonstration."""
+    """What somebody is while they look: CIS2 role names, made plain for the demonstration."""
 
     DOCTOR = "doctor"
     GP = "general practitioner"
@@ -104,4 +104,8 @@ class Rules(Protocol):
 
     async def rules(self, *, person: PersonId | None = None) -> Sequence[Rule]:
         """The rules in force: the general ones and, with `person`, theirs."""
+        ...
+
+    async def refusing(self, purpose: Purpose) -> frozenset[PersonId]:
+        """Everybody whose own rules refuse `purpose`: those who opted out."""
         ...

@@ -1,0 +1,84 @@
+"""May this be opened? Rules are rows; this is the one function that reads them."""
+
+from dataclasses import replace
+
+from wholerecord.access.opening import Ask, Facts, Verdict
+from wholerecord.consent import Purpose, Rule
+
+NO_RULE = "no rule allows this"
+NOT_RELATED = "your organisation is not known to be caring for this person"
+
+
+def decide(ask: Ask, facts: Facts) -> Verdict:
+    """The most specific matching rule's verdict, with what it narrows.
+
+    Among rules equally specific deny beats allow; no rule means no. Adding a deny never shows
+    more. A request that only lacks a relationship may be asked again as an emergency, where some
+    rule allows that.
+    """
+    speaking = [rule for rule in facts.rules if _speaks_to(rule, ask, facts)]
+    verdict = _strongest(speaking, ask, facts)
+    if verdict.allowed:
+        return replace(verdict, withheld=_withheld(facts.rules, ask, facts))
+    if ask.purpose is Purpose.DIRECT_CARE and verdict.rule == 0 and facts.members:
+        emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")
+        allowed = _strongest(
+            [rule for rule in facts.rules if _speaks_to(rule, emergency, facts)], emergency, facts
+        ).allowed
+        return replace(verdict, may_break_glass=allowed)
+    return verdict
+
+
+def _strongest(speaking: list[Rule], ask: Ask, facts: Facts) -> Verdict:
+    deciding = [rule for rule in speaking if rule.label is None]
+    if not deciding:
+        unrelated = any(
+            rule.related and _speaks_to(replace(rule, related=False), ask, facts)
+            for rule in facts.rules
+        )
+        return Verdict(allowed=False, rule=0, reason=NOT_RELATED if unrelated else NO_RULE)
+    winner = min(deciding, key=lambda rule: (-rule.specificity, rule.allow, rule.n))
+    return Verdict(
+        allowed=winner.allow,
+        rule=winner.n,
+        reason=winner.reason,
+        kinds=frozenset(winner.kinds),
+    )
+
+
+def _withheld(rules: tuple[Rule, ...], ask: Ask, facts: Facts) -> frozenset[str]:
+    """The labels whose strongest matching rule is a deny."""
+    strongest: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.label is None or not _speaks_to(rule, ask, facts):
+            continue
+        best = strongest.get(rule.label)
+        if best is None or (-rule.specificity, rule.allow) < (-best.specificity, best.allow):
+            strongest[rule.label] = rule
+    return frozenset(label for label, rule in strongest.items() if not rule.allow)
+
+
+def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:
+    """Whether the rule is about this request, now."""
+    actor = ask.actor
+    if rule.purpose is not ask.purpose:
+        return False
+    if ask.purpose is Purpose.EMERGENCY and rule.allow and not ask.given.strip():
+        return False  # breaking the glass needs a reason
+    if (
+        ask.purpose is Purpose.OWN_RECORD
+        and rule.allow
+        and rule.person is None
+        and (actor.person is None or actor.person != ask.person)
+    ):
+        return False  # a general rule about one's own record is about one's own record
+    return (
+        (rule.view is None or rule.view is ask.view)
+        and (rule.role is None or rule.role is actor.role)
+        and (rule.organisation is None or rule.organisation == actor.organisation)
+        and (rule.actor is None or rule.actor == actor.id)
+        and (rule.person is None or rule.person == ask.person)
+        and (not rule.related or actor.organisation in facts.controllers)
+        and (rule.since is None or rule.since <= facts.now)
+        and (rule.until is None or facts.now < rule.until)
+    )

@@ -1,0 +1,132 @@
+"""Sealing the log of openings, and proving it whole.
+
+A seal is a signed root of everything so far, kept in the store and published beside it (a file
+that a site copies elsewhere). Changing or removing a sealed opening changes a root that is signed.
+Openings newer than the last seal are not proved yet; `Verified.unsealed` counts them.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from wholerecord.audit.merkle import Frontier
+from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
+
+_PAGE = 2000
+
+
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """The key in the file at `path` (32 bytes, readable by its owner only), made when missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    key = Ed25519PrivateKey.generate()
+    with os.fdopen(made, "wb") as file:
+        file.write(key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def signed_bytes(size: int, root: bytes, at: datetime) -> bytes:
+    """The bytes a seal's signature covers, as lines of text: what, how many, root, when."""
+    return f"wholerecord openings\n{size}\n{root.hex()}\n{at.isoformat()}\n".encode()
+
+
+class Sealer:
+    """Seals what has been opened since the last seal. One sealer per log."""
+
+    def __init__(self, log: Log, key: Ed25519PrivateKey, published: Path) -> None:
+        self._log = log
+        self._key = key
+        self._published = published
+        self._tree = Frontier()
+        self._last = 0
+
+    async def seal(self) -> Seal | None:
+        """Seal and publish every opening not sealed yet; None when there is none."""
+        before = self._tree.size
+        async for opening in _after(self._log, self._last):
+            self._tree.append(leaf(opening))
+            self._last = opening.n
+        seals = await self._log.seals()
+        sealed = seals[-1].size if seals else 0
+        if self._tree.size in (before, sealed):
+            return None
+        at, root = datetime.now(UTC), self._tree.root()
+        signature = self._key.sign(signed_bytes(self._tree.size, root, at))
+        seal = Seal(size=self._tree.size, root=root, at=at, signature=signature)
+        await self._log.add_seal(seal)
+        with self._published.open("a", encoding="ascii") as file:
+            file.write(f"{seal.size} {root.hex()} {at.isoformat()} {signature.hex()}\n")
+        return seal
+
+
+async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None) -> Verified:
+    """Read the whole log and check every seal against it, and against what was published."""
+    seals = list(await log.seals())
+    waiting = {seal.size: seal for seal in seals}
+    tree = Frontier()
+    broken = ""
+    async for opening in _after(log, 0):
+        tree.append(leaf(opening))
+        seal = waiting.pop(tree.size, None)
+        if seal is not None and not broken and not _holds(seal, tree.root(), key):
+            broken = f"the first {seal.size} openings are not those that were sealed"
+    if waiting and not broken:
+        broken = f"openings are missing: {min(waiting)} were sealed and {tree.size} are there"
+    if published is not None and not broken:
+        broken = _against_published(seals, published)
+    sealed = max((seal.size for seal in seals), default=0)
+    return Verified(
+        openings=tree.size,
+        seals=len(seals),
+        unsealed=max(tree.size - sealed, 0),
+        broken=broken,
+    )
+
+
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """The public half, 32 bytes: what a person needs to verify the seals for themselves."""
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _holds(seal: Seal, root: bytes, key: Ed25519PublicKey) -> bool:
+    if root != seal.root:
+        return False
+    try:
+        key.verify(seal.signature, signed_bytes(seal.size, seal.root, seal.at))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _against_published(seals: list[Seal], published: Path) -> str:
+    """A store restored from an older copy lacks seals that were published."""
+    if not published.exists():
+        return "the file of published seals is missing" if seals else ""
+    roots = {seal.size: seal.root.hex() for seal in seals}
+    for line in published.read_text("ascii").splitlines():
+        size, root, *_ = line.split()
+        if roots.get(int(size)) != root:
+            return f"the published seal of {size} openings is not in the store"
+    return ""
+
+
+async def _after(log: Log, n: int) -> AsyncIterator[Opening]:
+    while page := await log.openings(after=n, limit=_PAGE):
+        for opening in page:
+            yield opening
+        n = page[-1].n

@@ -1,0 +1,128 @@
+"""The standing rules of a new store: what holds for everybody until somebody says otherwise.
+
+Demonstration rules, until an information governance lead signs them. Sources: the NHS Care Record
+Guarantee (legitimate relationship), the Caldicott principles, the national data opt-out policy.
+"""
+
+from wholerecord.consent.rule import Purpose, Role, Rule, View
+
+_CLINICIANS = (Role.DOCTOR, Role.GP, Role.NURSE, Role.PHARMACIST)
+_LOOKING = (View.RECORD, View.PROVENANCE, View.MESSAGE, View.DEMOGRAPHICS)
+_SOCIAL_WORK = (
+    "condition",
+    "medicine",
+    "allergy",
+    "encounter",
+    "care-plan",
+    "social-care",
+    "alert",
+    "about-me",
+    "team",
+)
+
+
+def _allow(purpose: Purpose, role: Role, view: View, reason: str, *, related: bool = False) -> Rule:
+    return Rule(allow=True, purpose=purpose, role=role, view=view, reason=reason, related=related)
+
+
+def standing_rules() -> tuple[Rule, ...]:
+    """The rules a new store begins with."""
+    rules: list[Rule] = []
+    for role in _CLINICIANS:
+        rules.append(
+            _allow(Purpose.DIRECT_CARE, role, View.FIND, "professionals may look for a person")
+        )
+        rules += [
+            _allow(
+                Purpose.DIRECT_CARE,
+                role,
+                view,
+                "direct care by an organisation that cares for the person",
+                related=True,
+            )
+            for view in _LOOKING
+        ]
+        rules += [
+            _allow(Purpose.EMERGENCY, role, view, "emergency access with a reason, reviewed after")
+            for view in _LOOKING
+        ]
+    rules += [
+        _allow(
+            Purpose.DIRECT_CARE,
+            role,
+            View.RULING,
+            "doctors caring for the person may rule on what belongs together",
+            related=True,
+        )
+        for role in (Role.DOCTOR, Role.GP)
+    ]
+    rules += [
+        Rule(
+            allow=True,
+            purpose=Purpose.DIRECT_CARE,
+            role=Role.SOCIAL_WORKER,
+            view=view,
+            related=True,
+            kinds=_SOCIAL_WORK,
+            reason="social care by an organisation that cares for the person",
+        )
+        for view in _LOOKING
+    ]
+    rules += [
+        _allow(
+            Purpose.DIRECT_CARE,
+            Role.SOCIAL_WORKER,
+            View.FIND,
+            "professionals may look for a person",
+        ),
+        _allow(
+            Purpose.ADMINISTRATION,
+            Role.RECEPTIONIST,
+            View.FIND,
+            "reception may look for a person to book them in",
+        ),
+        _allow(
+            Purpose.ADMINISTRATION,
+            Role.RECEPTIONIST,
+            View.DEMOGRAPHICS,
+            "reception may check who a person is",
+            related=True,
+        ),
+    ]
+    rules += [
+        _allow(Purpose.OWN_RECORD, Role.PATIENT, view, "everyone may see their own record")
+        for view in (*_LOOKING, View.OPENINGS, View.RULING)
+    ]
+    rules += [
+        _allow(
+            Purpose.SAFETY_REVIEW,
+            Role.GOVERNANCE,
+            view,
+            "governance looks after identity, parked items and the audit log",
+        )
+        for view in (View.DESK, View.RULING, View.OPENINGS, View.FIND)
+    ]
+    rules += [
+        _allow(Purpose.PLANNING, Role.PLANNER, View.COUNT, "planners may ask to count"),
+        _allow(
+            Purpose.RESEARCH, Role.RESEARCHER, View.COUNT, "researchers may ask for safe counts"
+        ),
+    ]
+    for purpose in (Purpose.DIRECT_CARE, Purpose.EMERGENCY):
+        rules += [
+            Rule(allow=False, purpose=purpose, label="sealed", reason="sealed by the person"),
+            Rule(
+                allow=False,
+                purpose=purpose,
+                label="sexual-health",
+                reason="sexual health is shown to those who need it",
+            ),
+            Rule(
+                allow=True,
+                purpose=purpose,
+                role=Role.GP,
+                label="sexual-health",
+                reason="the person's general practice",
+            ),
+        ]
+    return tuple(rules)

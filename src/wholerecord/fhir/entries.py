@@ -1,0 +1,275 @@
+"""A folded entry as a FHIR R4 resource: one function per kind, one table that chooses.
+
+The resource's id is the entry's key; who said it, in which words, is in the extension `said-by`
+(one per statement). What the record does not know is left out, never made up; where R4 demands an
+element it is given as unknown.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from wholerecord.fhir.said_by import HL7, Json, said_by, without_empty
+from wholerecord.fold import (
+    Allergy,
+    CarePlan,
+    Coding,
+    Condition,
+    Document,
+    Encounter,
+    Entry,
+    Immunisation,
+    Kind,
+    Measure,
+    Medicine,
+    Plain,
+)
+from wholerecord.record import PersonId
+
+#: The FHIR type each kind is served as.
+TYPES: dict[Kind, str] = {
+    Kind.CONDITION: "Condition",
+    Kind.MEDICINE: "MedicationStatement",
+    Kind.ALLERGY: "AllergyIntolerance",
+    Kind.RESULT: "Observation",
+    Kind.OBSERVATION: "Observation",
+    Kind.IMMUNISATION: "Immunization",
+    Kind.PROCEDURE: "Procedure",
+    Kind.ENCOUNTER: "Encounter",
+    Kind.DOCUMENT: "DocumentReference",
+    Kind.CARE_PLAN: "CarePlan",
+    Kind.SOCIAL_CARE: "CarePlan",
+    Kind.ALERT: "Flag",
+    Kind.ABOUT_ME: "Basic",
+    Kind.TEAM: "Basic",
+    Kind.OTHER: "Basic",
+}
+
+
+def entry(person: PersonId, one: Entry) -> Json:
+    """One entry as a FHIR resource about `Patient/{person}`."""
+    resource: Json = {
+        "resourceType": TYPES[one.kind],
+        "id": one.key,
+        "extension": [said_by(said) for said in one.said_by],
+        **_AS_FHIR[one.kind](one),
+    }
+    subject = (
+        "patient"
+        if resource["resourceType"] in ("AllergyIntolerance", "Immunization")
+        else ("subject")
+    )
+    resource[subject] = {"reference": f"Patient/{person}"}
+    if one.labels:
+        resource["meta"] = {"tag": [{"code": label} for label in sorted(one.labels)]}
+    return without_empty(resource)
+
+
+def _condition(one: Entry) -> Json:
+    detail = cast(Condition, one.detail)
+    verification = {"suspected": "provisional", "refuted": "refuted"}
+    clinical = {"resolved": "resolved", "active": "active"}.get(one.status)
+    return {
+        "clinicalStatus": _coded("condition-clinical", clinical),
+        "verificationStatus": _coded(
+            "condition-ver-status", verification.get(detail.certainty, "confirmed")
+        ),
+        "category": [{"text": "family history"}] if detail.certainty == "family" else [],
+        "severity": {"text": detail.severity} if detail.severity else {},
+        "bodySite": [{"text": detail.side}] if detail.side else [],
+        "code": _concept(one),
+        "onsetDateTime": _time(one),
+        "abatementDateTime": one.until.text if one.until else "",
+    }
+
+
+def _medicine(one: Entry) -> Json:
+    detail = cast(Medicine, one.detail)
+    status = {"active": "active", "stopped": "stopped", "resolved": "completed"}
+    return {
+        "status": status.get(one.status, "unknown"),
+        "medicationCodeableConcept": _concept(one),
+        "dosage": [
+            without_empty({"text": dose, "route": {"text": detail.route} if detail.route else {}})
+            for dose in detail.doses
+        ],
+        "effectivePeriod": _period(one),
+    }
+
+
+def _allergy(one: Entry) -> Json:
+    detail = cast(Allergy, one.detail)
+    clinical = {"resolved": "resolved", "active": "active"}.get(one.status)
+    verification = "refuted" if one.status == "refuted" else "confirmed"
+    return {
+        "clinicalStatus": _coded("allergyintolerance-clinical", clinical),
+        "verificationStatus": _coded("allergyintolerance-verification", verification),
+        "type": detail.type,
+        "category": [detail.category] if detail.category else [],
+        "criticality": detail.criticality,
+        "code": _concept(one),
+        "onsetDateTime": _time(one),
+        "reaction": [{"manifestation": [{"text": text}]} for text in detail.reactions],
+        "note": [{"text": one.conflict}] if one.conflict else [],
+    }
+
+
+def _measure(one: Entry) -> Json:
+    detail = cast(Measure, one.detail)
+    statuses = ("preliminary", "final", "corrected")
+    resource: Json = {
+        "status": one.status if one.status in statuses else "unknown",
+        "category": [
+            _coded(
+                "observation-category",
+                "laboratory" if one.kind is Kind.RESULT else "vital-signs",
+            )
+        ],
+        "code": _concept(one),
+        "effectiveDateTime": _time(one),
+        "interpretation": [{"text": detail.flag}] if detail.flag else [],
+        "component": [
+            without_empty(
+                {
+                    "code": _codes(part.code, part.title),
+                    **_value(part.value, part.number, part.unit),
+                }
+            )
+            for part in detail.parts
+        ],
+        **_value(detail.value, detail.number, detail.unit),
+    }
+    if detail.low or detail.high:
+        text = f"{detail.low} to {detail.high}".strip()
+        resource["referenceRange"] = [{"text": text}]
+    return resource
+
+
+def _value(text: str, number: object, unit: str) -> Json:
+    if number is not None:
+        return {"valueQuantity": without_empty({"value": number, "unit": unit})}
+    return {"valueString": text} if text else {}
+
+
+def _immunisation(one: Entry) -> Json:
+    detail = cast(Immunisation, one.detail)
+    occurrence = _time(one)
+    return {
+        "status": "completed" if detail.given else "not-done",
+        "statusReason": {"text": detail.why_not} if detail.why_not else {},
+        "vaccineCode": _concept(one),
+        "lotNumber": detail.batch,
+        **({"occurrenceDateTime": occurrence} if occurrence else {"occurrenceString": "unknown"}),
+    }
+
+
+def _procedure(one: Entry) -> Json:
+    status = {"final": "completed", "resolved": "completed", "planned": "preparation"}
+    return {
+        "status": status.get(one.status, "unknown"),
+        "code": _concept(one),
+        "performedDateTime": _time(one),
+    }
+
+
+def _encounter(one: Entry) -> Json:
+    detail = cast(Encounter, one.detail)
+    status = {"active": "in-progress", "planned": "planned", "resolved": "finished"}
+    return {
+        "status": status.get(one.status, "finished" if one.until else "unknown"),
+        "class": {"display": detail.setting or "unknown"},
+        "type": [_concept(one)],
+        "period": _period(one),
+        "reasonCode": [{"text": detail.reason}] if detail.reason else [],
+        "location": [{"location": {"display": detail.where}}] if detail.where else [],
+    }
+
+
+def _document(one: Entry) -> Json:
+    detail = cast(Document, one.detail)
+    return {
+        "status": "current",
+        "type": _concept(one),
+        "description": detail.type,
+        "author": [{"display": detail.author}] if detail.author else [],
+        "content": [
+            {
+                "attachment": without_empty(
+                    {"contentType": detail.media, "title": one.title, "creation": _time(one)}
+                )
+            }
+        ],
+    }
+
+
+def _care_plan(one: Entry) -> Json:
+    status = {"active": "active", "resolved": "completed", "stopped": "revoked"}
+    activities: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    if isinstance(one.detail, CarePlan):
+        activities, goals = one.detail.activities, one.detail.goals
+    elif isinstance(one.detail, Plain):
+        activities = tuple(f"{label}: {text}" for label, text in one.detail.lines)
+    return {
+        "status": status.get(one.status, "unknown"),
+        "intent": "plan",
+        "title": one.title,
+        "period": _period(one),
+        "goal": [{"display": goal} for goal in goals],
+        "activity": [{"detail": {"status": "unknown", "description": text}} for text in activities],
+    }
+
+
+def _flag(one: Entry) -> Json:
+    return {
+        "status": "inactive" if one.status in ("resolved", "stopped") else "active",
+        "code": _concept(one),
+        "period": _period(one),
+    }
+
+
+def _basic(one: Entry) -> Json:
+    return {"code": _concept(one)}
+
+
+_AS_FHIR: dict[Kind, Callable[[Entry], Json]] = {
+    Kind.CONDITION: _condition,
+    Kind.MEDICINE: _medicine,
+    Kind.ALLERGY: _allergy,
+    Kind.RESULT: _measure,
+    Kind.OBSERVATION: _measure,
+    Kind.IMMUNISATION: _immunisation,
+    Kind.PROCEDURE: _procedure,
+    Kind.ENCOUNTER: _encounter,
+    Kind.DOCUMENT: _document,
+    Kind.CARE_PLAN: _care_plan,
+    Kind.SOCIAL_CARE: _care_plan,
+    Kind.ALERT: _flag,
+    Kind.ABOUT_ME: _basic,
+    Kind.TEAM: _basic,
+    Kind.OTHER: _basic,
+}
+
+
+def _concept(one: Entry) -> Json:
+    return _codes(one.code, one.title)
+
+
+def _codes(code: Coding | None, text: str) -> Json:
+    coding = (
+        [without_empty({"system": code.system, "code": code.code, "display": code.display})]
+        if code
+        else []
+    )
+    return without_empty({"coding": coding, "text": text})
+
+
+def _coded(system: str, code: str | None) -> Json:
+    return {"coding": [{"system": f"{HL7}/{system}", "code": code}]} if code else {}
+
+
+def _time(one: Entry) -> str:
+    return one.when.text if one.when else ""
+
+
+def _period(one: Entry) -> Json:
+    return without_empty({"start": _time(one), "end": one.until.text if one.until else ""})

@@ -1,0 +1,45 @@
+"""What every interaction starts from: who asks, and for what purpose."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from wholerecord.access import Actor, Door
+from wholerecord.consent import Purpose, Role
+from wholerecord.errors import Incorrect, UnknownCaller
+
+#: Who is signed in with this request (a bearer token or a session), or None.
+WhoAsks = Callable[[Request], Actor | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """What the API needs from the application: doors, and who asks."""
+
+    door: Callable[[Actor], Door]
+    who_asks: WhoAsks
+
+    def open_for(self, request: Request) -> tuple[Door, Purpose]:
+        """The asker's door and the purpose their role implies.
+
+        Raises:
+            UnknownCaller: nobody is signed in.
+        """
+        actor = self.who_asks(request)
+        if actor is None:
+            raise UnknownCaller
+        own = actor.role in (Role.PATIENT, Role.CARER)
+        return self.door(actor), Purpose.OWN_RECORD if own else Purpose.DIRECT_CARE
+
+
+def only(query: QueryParams, known: frozenset[str]) -> None:
+    """Refuse a parameter that is not understood: ignoring a filter would return too much.
+
+    Raises:
+        Incorrect: a parameter outside `known`.
+    """
+    unknown = sorted({name for name in query if name not in known})
+    if unknown:
+        raise Incorrect(f"These parameters are not supported here: {', '.join(unknown)}.")
