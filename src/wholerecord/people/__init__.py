@@ -4,8 +4,6 @@ from wholerecord.people.demographics import (
     Address,
     Demographics,
     Name,
-    demographics_of,
-    from_patient,
 )
 from wholerecord.people.link import (
     Act,
@@ -20,6 +18,7 @@ from wholerecord.people.link import (
     Register,
     Review,
 )
+from wholerecord.people.patient import demographics_of, from_patient
 
 __all__ = [
     "Act",

@@ -1,14 +1,12 @@
-"""Who a patient is said to be.
+"""Who a patient is said to be. `people.patient` reads it from a FHIR R4 Patient.
 
-Source: FHIR R4 Patient; UK Core NHS number verification status (CodeSystem
-UKCore-NHSNumberVerificationStatus, codes 01 to 08).
+Source: UK Core NHS number verification status (CodeSystem UKCore-NHSNumberVerificationStatus,
+codes 01 to 08).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wholerecord.nhs import NhsNumber, PartialDate
-from wholerecord.record import Saying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +63,3 @@ class Demographics:
 
     def __repr__(self) -> str:
         return "Demographics(…)"  # a repr can reach a log
-
-
-def demographics_of(sayings: Iterable[Saying]) -> Demographics | None:
-    """What the last saying of kind `Patient` says of who the patient is, or None without one."""
-    patients = [saying for saying in sayings if saying.kind == "Patient"]
-    return from_patient(patients[-1].body) if patients else None
-
-
-def from_patient(body: bytes) -> Demographics:
-    """Read a FHIR R4 Patient. Parts that are not as FHIR says are left out, never guessed."""
-    raise NotImplementedError
