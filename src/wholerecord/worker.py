@@ -1,1 +1,105 @@
-"""Files and links what is kept, beside the server."""
+"""Files and links what is kept: beside the server, and at the end of an ingest.
+
+Reading is pure, so it can run in other processes; what is written is written by the store in one
+commit a batch. Killed at any moment, what was not committed is waiting still.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import structlog
+
+from wholerecord.access import Store
+from wholerecord.errors import WholerecordError
+from wholerecord.intake import Filed, Filing, Kept, Prepare, filing
+from wholerecord.intake.recognise import read
+from wholerecord.people.decide import decide
+
+#: Seconds between looks for kept messages when nobody rings.
+_IDLE = 0.5
+#: Messages filed in one commit, and batches under way at once.
+_BATCH, _AT_ONCE = 256, 2
+_log = structlog.get_logger()
+
+
+def prepare(batch: Sequence[Kept]) -> list[Filing]:
+    """What each message of a batch leads to. Pure; runs in any process."""
+    return [filing(kept, read(kept)) for kept in batch]
+
+
+async def prepare_here(batch: Sequence[Kept]) -> Sequence[Filing]:
+    """Read a batch in this process."""
+    return prepare(batch)
+
+
+@asynccontextmanager
+async def readers(processes: int) -> AsyncIterator[Prepare]:
+    """Read in `processes` other processes, or here when 0."""
+    if processes == 0:
+        yield prepare_here
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        loop = asyncio.get_running_loop()
+
+        async def prepare_there(batch: Sequence[Kept]) -> Sequence[Filing]:
+            return await loop.run_in_executor(pool, prepare, batch)
+
+        yield prepare_there
+
+
+@dataclass(slots=True)
+class Settled:
+    """What settling did, counted."""
+
+    messages: int = 0
+    statements: int = 0
+    parked: int = 0
+    links: int = 0
+
+    def add(self, filed: Sequence[Filed]) -> None:
+        """Count a batch."""
+        self.messages += len(filed)
+        self.statements += sum(one.statements for one in filed)
+        self.parked += sum(one.parked for one in filed)
+
+
+async def settle(
+    store: Store, prepare: Prepare, *, told: Callable[[int], None] = lambda _: None
+) -> Settled:
+    """File every kept message and link every patient that waits; what was done, counted.
+
+    `told` hears how many messages each batch filed.
+    """
+    done = Settled()
+
+    async def file() -> None:
+        while filed := await store.file_waiting(prepare, limit=_BATCH):
+            done.add(filed)
+            told(len(filed))
+
+    await asyncio.gather(*(file() for _ in range(_AT_ONCE)))
+    while events := await store.link_waiting(decide):
+        done.links += len(events)
+    return done
+
+
+async def settle_for_ever(store: Store, prepare: Prepare, rung: asyncio.Event) -> None:
+    """Settle whenever `rung` is set, and now and then; until cancelled.
+
+    What fails is logged and tried again: one bad moment must not stop the filing of a nation.
+    """
+    while True:
+        try:
+            await settle(store, prepare)
+        except (WholerecordError, OSError) as error:
+            _log.warning("settling failed, will try again", error=type(error).__name__)
+            await asyncio.sleep(_IDLE)
+        rung.clear()
+        try:
+            await asyncio.wait_for(rung.wait(), _IDLE)
+        except TimeoutError:
+            continue
