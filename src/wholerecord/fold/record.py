@@ -69,7 +69,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """`certainty` is confirmed, suspected, refuted or family; `long_term` chooses the rule."""
 
     certainty: str = "confirmed"
@@ -78,7 +78,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     severity: str = ""
 
 
-class Medicine(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Medicine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of therapy. `doses` keeps each source's dose text as said, newest first.
 
     `state` is the furthest said: prescribed, dispensed, administered, reported, stopped.
@@ -93,7 +93,7 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     stopped_because: str = ""
 
 
-class Allergy(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Allergy(msgspec.Struct, frozen=True, kw_only=True):
     """`criticality` is the highest said: high, low, unable-to-assess or "" when not said.
 
     `denied_by` are the statements of "no known allergies" that this entry contradicts.
@@ -106,7 +106,7 @@ class Allergy(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     denied_by: tuple[Said, ...] = ()
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
     """A result or an observation: `value` as written (`4.50`), `number` exact where it is one.
 
     `unit` as sent. `low` and `high` are the range its laboratory gave. `flag` is the source's
@@ -136,7 +136,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     code: Coding | None = None
 
 
-class Immunisation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Immunisation(msgspec.Struct, frozen=True, kw_only=True):
     """`given` is False for one that was offered and not given; `why_not` says why."""
 
     given: bool = True
@@ -146,14 +146,14 @@ class Immunisation(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     site: str = ""
 
 
-class Procedure(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was done (or not: see the entry's status)."""
 
     side: str = ""
     outcome: str = ""
 
 
-class Encounter(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     """A contact or stay. `setting` is in words: inpatient, emergency, outpatient, GP, home."""
 
     setting: str = ""
@@ -163,7 +163,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     clinician: str = ""
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A letter, report or note. `text` is what it says where there is text; `unread` why not."""
 
     type: str = ""
@@ -173,7 +173,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     unread: str = ""
 
 
-class CarePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class CarePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What is agreed: goals and activities, each as said."""
 
     goals: tuple[str, ...] = ()
@@ -181,7 +181,7 @@ class CarePlan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     author: str = ""
 
 
-class Plain(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Plain(msgspec.Struct, frozen=True, kw_only=True):
     """Anything else: alerts, about me, team, services, types not folded yet. Labelled texts."""
 
     lines: tuple[tuple[str, str], ...] = ()
