@@ -2,6 +2,7 @@
 
 from wholerecord.intake.file import filing
 from wholerecord.intake.inbox import (
+    Counts,
     Feed,
     Filed,
     Filing,
@@ -24,6 +25,7 @@ from wholerecord.intake.reading import (
 
 __all__ = [
     "Arrival",
+    "Counts",
     "Fault",
     "Feed",
     "Filed",

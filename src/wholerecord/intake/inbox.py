@@ -71,6 +71,29 @@ class Feed:
     last_received: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What was received and what became of it, counted so that the sums can be checked.
+
+    `waiting` messages are kept and not yet filed. `faulty` messages have parked items, `parked` in
+    all, of which `open` nobody has closed. `said` is how many statements filing reported and
+    `statements` how many are there: the two are equal. Of these, `directory` are about no patient
+    and `unlinked` about patients who are no person yet.
+    """
+
+    messages: int
+    waiting: int
+    faulty: int
+    parked: int
+    open: int
+    said: int
+    statements: int
+    directory: int
+    unlinked: int
+    patients: int
+    people: int
+
+
 #: Reads kept messages, in order, and says what each leads to. Pure apart from where it runs.
 Prepare = Callable[[Sequence[Kept]], Awaitable[Sequence[Filing]]]
 
@@ -115,4 +138,8 @@ class Inbox(Protocol):
 
     async def feeds(self) -> Sequence[Feed]:
         """Every source with what it has sent, by name."""
+        ...
+
+    async def received(self) -> Counts:
+        """What was received and what became of it: a count of everything, for a nightly check."""
         ...

@@ -120,12 +120,14 @@ class Review:
 class Register(Protocol):
     """Who is who. Every change is an event; the present state is what the events say."""
 
-    async def link_waiting(self, decide: Decide, *, limit: int = 256) -> Sequence[LinkEvent]:
+    async def link_waiting(
+        self, decide: Decide, *, limit: int = 256, model: str = ""
+    ) -> Sequence[LinkEvent]:
         """Decide for patients whose demographics are new or changed; carry out waiting merges.
 
         Empty when nothing waits. A patient who is already linked is not moved by a later change of
         demographics: where it now speaks against their link, it goes to review. An unlinked or
-        vetoed pair is never joined again by rule.
+        vetoed pair is never joined again by rule. `model` is written into the events.
         """
         ...
 

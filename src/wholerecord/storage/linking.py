@@ -1,0 +1,141 @@
+"""What a decision means for the register: pure, so that every store does the same.
+
+A store finds the candidates and keeps the outcome; which patient moves where, and what people are
+asked to look at, is decided here.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from wholerecord.people import (
+    Act,
+    Candidate,
+    Decide,
+    Decision,
+    Demographics,
+    LinkEvent,
+    Outcome,
+    Part,
+    Possible,
+)
+from wholerecord.record import PatientId, PersonId
+
+#: Events after which a patient may be another person than before.
+MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question for people: is `patient` also `person`? With `against`: are they still?"""
+
+    patient: PatientId
+    person: PersonId
+    weight: float
+    parts: tuple[Part, ...]
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Where a newcomer goes, by which decision, and what people are asked."""
+
+    person: PersonId
+    decision: Decision
+    asked: tuple[Asked, ...]
+
+
+def new_person() -> PersonId:
+    """A person's id, 32 hexadecimal digits drawn at random: it says nothing about anybody."""
+    return PersonId(uuid4().hex)
+
+
+def settle(
+    patient: PatientId,
+    said: Demographics,
+    candidates: Iterable[Candidate],
+    *,
+    apart: Collection[PersonId],
+    decide: Decide,
+) -> Settled:
+    """Who a patient without a person is: one of the candidates' persons, else a new one."""
+    decision = decide(said, [each for each in candidates if each.person not in apart])
+    certain = decision.outcome is Outcome.CERTAIN and decision.person is not None
+    person = decision.person if certain and decision.person is not None else new_person()
+    return Settled(
+        person=person,
+        decision=decision,
+        asked=_asked(patient, decision.possible, person, apart),
+    )
+
+
+def look_again(
+    patient: PatientId,
+    said: Demographics,
+    person: PersonId,
+    candidates: Sequence[Candidate],
+    *,
+    apart: Collection[PersonId],
+    decide: Decide,
+) -> tuple[Asked, ...]:
+    """What people are asked when an already linked patient's demographics change. Nobody moves.
+
+    `candidates` holds every other patient of their own person, and others who share a key.
+    """
+    own = [each for each in candidates if each.person == person]
+    others = [each for each in candidates if each.person != person and each.person not in apart]
+    asked: list[Asked] = []
+    if own:
+        still = decide(said, own)
+        if still.outcome is Outcome.NONE:
+            asked.append(
+                Asked(
+                    patient=patient,
+                    person=person,
+                    weight=still.weight,
+                    parts=still.parts,
+                    against=True,
+                )
+            )
+    if others:
+        decision = decide(said, others)
+        possible = decision.possible
+        if decision.outcome is Outcome.CERTAIN and decision.person is not None:
+            certain = Possible(person=decision.person, weight=decision.weight, parts=decision.parts)
+            possible = (certain, *possible)
+        asked.extend(_asked(patient, possible, person, apart))
+    return tuple(asked)
+
+
+def before(events: Iterable[LinkEvent]) -> PersonId | None:
+    """Who a patient was before their last link that still stands; None when they were nobody.
+
+    `events` are the patient's own, oldest first. Each unlink takes back the link before it, so
+    unlinking again goes one further back and never joins again what was taken apart.
+    """
+    stack: list[PersonId] = []
+    for event in events:
+        if event.act is Act.UNLINK:
+            stack = stack[:-1]
+            if not stack or stack[-1] != event.person:
+                stack = [event.person]
+        elif event.act in MOVES:
+            stack.append(event.person)
+    return stack[-2] if len(stack) > 1 and stack[-2] != stack[-1] else None
+
+
+def _asked(
+    patient: PatientId,
+    possible: Iterable[Possible],
+    person: PersonId,
+    apart: Collection[PersonId],
+) -> tuple[Asked, ...]:
+    """One question for each other person the patient might be."""
+    asked = {
+        each.person: Asked(
+            patient=patient, person=each.person, weight=each.weight, parts=each.parts
+        )
+        for each in possible
+        if each.person != person and each.person not in apart
+    }
+    return tuple(asked.values())

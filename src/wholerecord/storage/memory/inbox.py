@@ -1,0 +1,197 @@
+"""Messages kept, filed, parked and counted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wholerecord.errors import NotFound
+from wholerecord.intake import (
+    Arrival,
+    Counts,
+    Fault,
+    Feed,
+    Filed,
+    Filing,
+    Kept,
+    Parked,
+    PatientFiling,
+    Prepare,
+    Reason,
+    Receipt,
+)
+from wholerecord.record import MessageId, Source, Statement
+from wholerecord.storage.memory.tables import Patient, Tables, now
+from wholerecord.storage.text import phrase, storable
+
+
+class Inbox:
+    """See `intake.Inbox`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def declare(self, source: Source) -> None:
+        """See `intake.Inbox.declare`."""
+        self._tables.sources[source.name] = source
+
+    async def sources(self) -> Sequence[Source]:
+        """See `intake.Inbox.sources`."""
+        return [source for _, source in sorted(self._tables.sources.items())]
+
+    async def keep(self, arrival: Arrival) -> Receipt:
+        """See `intake.Inbox.keep`."""
+        tables = self._tables
+        if arrival.source not in tables.sources:
+            raise NotFound(f"The source {arrival.source} is not declared.")
+        key = (arrival.source, arrival.body)
+        if key in tables.kept:
+            return Receipt(message=tables.kept[key], fresh=False)
+        message = MessageId(len(tables.messages) + 1)
+        tables.messages.append(
+            Kept(
+                message=message,
+                source=arrival.source,
+                name=storable(arrival.name),
+                body=arrival.body,
+                received=now(),
+            )
+        )
+        tables.kept[key] = message
+        tables.waiting.append(message)
+        return Receipt(message=message, fresh=True)
+
+    async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
+        """See `intake.Inbox.file_waiting`."""
+        tables = self._tables
+        mine = [each for each in tables.waiting if each not in tables.claimed][:limit]
+        if not mine:
+            return []
+        tables.claimed.update(mine)
+        try:
+            kept = [tables.messages[number - 1] for number in mine]
+            filings = await prepare(
+                [replace(each, columns=tables.sources[each.source].columns) for each in kept]
+            )
+            filed = [self._file(each, filing) for each, filing in zip(kept, filings, strict=True)]
+            tables.waiting = [each for each in tables.waiting if each not in set(mine)]
+        finally:
+            tables.claimed.difference_update(mine)
+        return filed
+
+    def _file(self, kept: Kept, filing: Filing) -> Filed:
+        tables = self._tables
+        said, faults = 0, list(filing.faults)
+        for patient in filing.patients:
+            known = tables.patients.setdefault(patient.about.id, Patient(patient.about))
+            if known.key != patient.about:
+                place = patient.sayings[0].place if patient.sayings else ""
+                faults.append(Fault(reason=Reason.SHARED_KEY, place=place))
+                continue
+            said += self._append(kept, known, patient)
+        for merge in filing.merges:
+            if {merge.kept.id, merge.retired.id} <= set(tables.patients):
+                tables.to_merge.append(merge)
+            else:
+                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place))
+        for fault in faults:
+            self._park(kept, fault)
+        tables.said += said
+        return Filed(message=kept.message, statements=said, parked=len(faults))
+
+    def _append(self, kept: Kept, known: Patient, filing: PatientFiling) -> int:
+        patient = filing.about.id
+        if filing.sayings:
+            known.filed.append(now())
+        known.statements.extend(
+            Statement(
+                patient=patient,
+                source=kept.source,
+                t=known.t,
+                n=n,
+                kind=saying.kind,
+                message=kept.message,
+                place=storable(saying.place),
+                received=kept.received,
+                body=saying.body,
+            )
+            for n, saying in enumerate(filing.sayings)
+        )
+        if filing.demographics is not None and filing.demographics != known.demographics:
+            known.demographics = filing.demographics
+            if patient not in self._tables.to_link:
+                self._tables.to_link.append(patient)
+        return len(filing.sayings)
+
+    def _park(self, kept: Kept, fault: Fault) -> None:
+        parked = self._tables.parked
+        parked.append(
+            Parked(
+                n=len(parked) + 1,
+                message=kept.message,
+                source=kept.source,
+                place=storable(fault.place),
+                reason=fault.reason.name,
+                says=phrase(fault),
+                owner=self._tables.sources[kept.source].controller,
+                since=now(),
+            )
+        )
+
+    async def parked(
+        self, *, source: str | None = None, open_only: bool = True
+    ) -> Sequence[Parked]:
+        """See `intake.Inbox.parked`."""
+        return [
+            item
+            for item in self._tables.parked
+            if source in (None, item.source) and not (open_only and item.released)
+        ]
+
+    async def release(self, n: int, *, by: str, why: str) -> None:
+        """See `intake.Inbox.release`."""
+        parked = self._tables.parked
+        if not 1 <= n <= len(parked):
+            raise NotFound(f"There is no parked item {n}.")
+        if parked[n - 1].released is None:
+            parked[n - 1] = replace(
+                parked[n - 1],
+                released=now(),
+                released_by=storable(by),
+                released_why=storable(why),
+            )
+
+    async def feeds(self) -> Sequence[Feed]:
+        """See `intake.Inbox.feeds`."""
+        tables = self._tables
+        return [
+            Feed(
+                source=source,
+                messages=len(sent),
+                waiting=sum(each.message in tables.waiting for each in sent),
+                parked=len(await self.parked(source=source.name)),
+                last_received=sent[-1].received if sent else None,
+            )
+            for source in await self.sources()
+            for sent in [[each for each in tables.messages if each.source == source.name]]
+        ]
+
+    async def received(self) -> Counts:
+        """See `intake.Inbox.received`."""
+        tables = self._tables
+        patients = tables.patients.items()
+        return Counts(
+            messages=len(tables.messages),
+            waiting=len(tables.waiting),
+            faulty=len({item.message for item in tables.parked}),
+            parked=len(tables.parked),
+            open=len(await self.parked()),
+            said=tables.said,
+            statements=sum(len(known.statements) for _, known in patients),
+            directory=sum(len(k.statements) for _, k in patients if not k.key.number),
+            unlinked=sum(
+                len(known.statements)
+                for patient, known in patients
+                if known.key.number and patient not in tables.person
+            ),
+            patients=sum(bool(known.key.number) for _, known in patients),
+            people=len(set(tables.person.values())),
+        )

@@ -1,0 +1,97 @@
+"""Looks through the door, their seals, and the register of queries."""
+
+from collections.abc import Sequence
+
+from wholerecord.access import Ask, DecideAccess, Facts, Verdict
+from wholerecord.audit import Opening, Seal
+from wholerecord.record import PersonId
+from wholerecord.research.register import Query
+from wholerecord.storage.looking import opening_of
+from wholerecord.storage.memory.register import Register
+from wholerecord.storage.memory.rulings import Rules, Rulings
+from wholerecord.storage.memory.tables import Tables, now
+from wholerecord.storage.text import storable
+
+
+class Openings:
+    """See `access.Openings` and `audit.Log`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
+        """See `access.Openings.open`."""
+        moment = now()
+        register = Register(self._tables)
+        members = (
+            []
+            if ask.person is None
+            else register.members_now(ask.person)
+            if ask.at is None
+            else register.members_at(ask.person, ask.at)
+        )
+        facts = Facts(
+            members=tuple(members),
+            rules=tuple(Rules(self._tables).in_force(ask.person)),
+            rulings=Rulings(self._tables).changes(
+                [member.patient for member in members], ask.at or moment
+            ),
+            now=moment,
+        )
+        verdict = decide(ask, facts)
+        opening = opening_of(ask, facts, verdict, n=len(self._tables.openings) + 1)
+        self._tables.openings.append(opening)
+        return opening, facts, verdict
+
+    async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
+        """See `audit.Log.openings_of`."""
+        return [each for each in reversed(self._tables.openings) if each.person == person][:limit]
+
+    async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
+        """See `audit.Log.openings`."""
+        return [each for each in self._tables.openings if each.n > after][:limit]
+
+    async def last_opening(
+        self, person: PersonId, actor: str, view: str, *, before: int
+    ) -> Opening | None:
+        """See `audit.Log.last_opening`."""
+        for each in reversed(self._tables.openings):
+            same = (each.person, each.actor, each.view) == (person, actor, view)
+            if same and each.allowed and each.n < before:
+                return each
+        return None
+
+    async def add_seal(self, seal: Seal) -> None:
+        """See `audit.Log.add_seal`."""
+        self._tables.seals.append(seal)
+
+    async def seals(self) -> Sequence[Seal]:
+        """See `audit.Log.seals`."""
+        return sorted(self._tables.seals, key=lambda seal: seal.size)
+
+
+class QueryRegister:
+    """See `research.register.QueryRegister`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def add_query(
+        self, *, actor: str, organisation: str, purpose: str, asked: bytes, answered: bytes
+    ) -> Query:
+        """See `research.register.QueryRegister.add_query`."""
+        query = Query(
+            n=len(self._tables.queries) + 1,
+            at=now(),
+            actor=storable(actor),
+            organisation=storable(organisation),
+            purpose=storable(purpose),
+            asked=asked,
+            answered=answered,
+        )
+        self._tables.queries.append(query)
+        return query
+
+    async def queries(self) -> Sequence[Query]:
+        """See `research.register.QueryRegister.queries`."""
+        return self._tables.queries[::-1]

@@ -1,0 +1,265 @@
+"""Who is who: events, and the present state they lead to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from wholerecord.errors import NotFound
+from wholerecord.intake import Merge
+from wholerecord.people import (
+    Act,
+    Candidate,
+    Decide,
+    Demographics,
+    LinkEvent,
+    Member,
+    Part,
+    Review,
+)
+from wholerecord.people.blocking import keys, linking_keys
+from wholerecord.record import PatientId, PersonId
+from wholerecord.storage.linking import (
+    MOVES,
+    Asked,
+    before,
+    look_again,
+    new_person,
+    settle,
+)
+from wholerecord.storage.memory.tables import Tables, now
+from wholerecord.storage.text import storable
+
+
+class Register:
+    """See `people.Register`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def link_waiting(
+        self, decide: Decide, *, limit: int = 256, model: str = ""
+    ) -> Sequence[LinkEvent]:
+        """See `people.Register.link_waiting`."""
+        tables = self._tables
+        while tables.to_link or tables.to_merge:
+            first = len(tables.events)
+            mine, tables.to_link = tables.to_link[:limit], tables.to_link[limit:]
+            for patient in mine:
+                self._link(patient, decide, model)
+            if not tables.to_link:
+                merges, tables.to_merge = tables.to_merge, []
+                for merge in merges:
+                    self._merge(merge, model)
+            if len(tables.events) > first:
+                return tables.events[first:]
+        return []
+
+    def _link(self, patient: PatientId, decide: Decide, model: str) -> None:
+        tables = self._tables
+        said = tables.patients[patient].demographics or Demographics()
+        apart = {person for who, person in tables.apart if who == patient}
+        person = tables.person.get(patient)
+        candidates = self._candidates(patient, said, person)
+        if person is not None:
+            self._ask(look_again(patient, said, person, candidates, apart=apart, decide=decide))
+            return
+        settled = settle(patient, said, candidates, apart=apart, decide=decide)
+        decision = settled.decision
+        event = self._event(Act.LINK, patient, settled.person, "rules", decision.why)
+        self._move(replace(event, weight=decision.weight, parts=decision.parts, model=model))
+        self._ask(settled.asked)
+
+    def _candidates(
+        self, patient: PatientId, said: Demographics, person: PersonId | None
+    ) -> list[Candidate]:
+        wanted = set(linking_keys(said))
+        return [
+            Candidate(patient=other, person=theirs, demographics=demographics)
+            for other, theirs in sorted(self._tables.person.items())
+            if other != patient
+            for demographics in [self._tables.patients[other].demographics or Demographics()]
+            if theirs == person or not wanted.isdisjoint(keys(demographics))
+        ]
+
+    def _merge(self, merge: Merge, model: str) -> None:
+        """The source says two of its patients are one: the retired one moves to the kept one."""
+        tables = self._tables
+        kept, retired = merge.kept.id, merge.retired.id
+        if kept not in tables.person:
+            why = "the source says another patient is this one"
+            self._move(
+                replace(self._event(Act.LINK, kept, new_person(), "rules", why), model=model)
+            )
+        person = tables.person[kept]
+        if (retired, person) in tables.apart:
+            self._ask([Asked(patient=retired, person=person, weight=0.0, parts=())])
+        elif tables.person.get(retired) != person:
+            left = tables.person.get(retired)
+            why = "the source says these two of its patients are one"
+            self._move(replace(self._event(Act.MERGE, retired, person, "rules", why), model=model))
+            for other, theirs in sorted(tables.person.items()):
+                if theirs == left and other not in tables.to_link:
+                    tables.to_link.append(other)
+
+    def _event(
+        self, act: Act, patient: PatientId, person: PersonId, by: str, why: str
+    ) -> LinkEvent:
+        parts: tuple[Part, ...] = ()
+        return LinkEvent(
+            n=len(self._tables.events) + 1,
+            act=act,
+            patient=patient,
+            person=person,
+            was=self._tables.person.get(patient),
+            weight=0.0,
+            parts=parts,
+            by=storable(by),
+            why=storable(why),
+            model="",
+            at=now(),
+        )
+
+    def _move(self, event: LinkEvent) -> LinkEvent:
+        self._tables.events.append(event)
+        if event.act in MOVES:
+            self._tables.person[event.patient] = event.person
+        return event
+
+    def _ask(self, asked: Sequence[Asked]) -> None:
+        tables = self._tables
+        for each in asked:
+            pair = (each.patient, each.person)
+            at = next(
+                (i for i, (_, _, old) in enumerate(tables.reviews) if _pair(old) == pair), None
+            )
+            if at is None:
+                tables.asked += 1
+                tables.reviews.append((tables.asked, now(), each))
+            else:
+                n, since, _ = tables.reviews[at]
+                tables.reviews[at] = (n, since, each)
+
+    def _answered(self, patient: PatientId, person: PersonId) -> None:
+        self._tables.reviews = [
+            each for each in self._tables.reviews if _pair(each[2]) != (patient, person)
+        ]
+
+    async def join(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.join`."""
+        self._tables.known(patient)
+        self._known_person(person)
+        self._tables.apart.discard((patient, person))
+        self._answered(patient, person)
+        return self._move(self._event(Act.JOIN, patient, person, by, why))
+
+    async def unlink(self, patient: PatientId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.unlink`."""
+        tables = self._tables
+        self._tables.known(patient)
+        left = tables.person.get(patient)
+        if left is None:
+            raise NotFound("That patient is not linked to anybody.")
+        target = before(event for event in tables.events if event.patient == patient)
+        if target is None:
+            alone = list(tables.person.values()).count(left) == 1
+            target = left if alone else new_person()
+        if target != left:
+            tables.apart.add((patient, left))
+        self._answered(patient, left)
+        return self._move(self._event(Act.UNLINK, patient, target, by, why))
+
+    async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.veto`."""
+        self._tables.known(patient)
+        self._known_person(person)
+        self._tables.apart.add((patient, person))
+        self._answered(patient, person)
+        return self._move(self._event(Act.VETO, patient, person, by, why))
+
+    def _known_person(self, person: PersonId) -> None:
+        if all(event.person != person for event in self._tables.events):
+            raise NotFound("There is nobody with that id.")
+
+    async def reviews(self) -> Sequence[Review]:
+        """See `people.Register.reviews`."""
+        person = self._tables.person
+        there = set(person.values())
+        found = [
+            Review(
+                n=n,
+                patient=asked.patient,
+                person=asked.person,
+                patient_person=person[asked.patient],
+                weight=asked.weight,
+                parts=asked.parts,
+                since=since,
+            )
+            for n, since, asked in self._tables.reviews
+            if asked.person in there
+            and asked.patient in person
+            and (person[asked.patient] == asked.person) == asked.against
+        ]
+        return sorted(found, key=lambda review: (-review.weight, review.n))
+
+    async def members(self, person: PersonId, *, at: datetime | None = None) -> Sequence[Member]:
+        """See `people.Register.members`."""
+        return self.members_now(person) if at is None else self.members_at(person, at)
+
+    def members_now(self, person: PersonId) -> list[Member]:
+        """The patients who are `person` now, by source and number."""
+        there = [who for who, theirs in self._tables.person.items() if theirs == person]
+        return sorted((self._tables.member(who) for who in there), key=_by_source)
+
+    def members_at(self, person: PersonId, at: datetime) -> list[Member]:
+        """The patients who were `person` at that moment, each with the `t` they had then."""
+        then: dict[PatientId, PersonId] = {}
+        for event in self._tables.events:
+            if event.act in MOVES and event.at <= at:
+                then[event.patient] = event.person
+        return sorted(
+            (
+                self._tables.member(who, sum(filed <= at for filed in known.filed))
+                for who, theirs in then.items()
+                if theirs == person
+                for known in [self._tables.patients[who]]
+            ),
+            key=_by_source,
+        )
+
+    async def person_of(self, patient: PatientId) -> PersonId | None:
+        """See `people.Register.person_of`."""
+        return self._tables.person.get(patient)
+
+    async def people(self) -> Sequence[PersonId]:
+        """See `people.Register.people`."""
+        return sorted(set(self._tables.person.values()))
+
+    async def events(self, person: PersonId) -> Sequence[LinkEvent]:
+        """See `people.Register.events`."""
+        return [
+            event
+            for event in self._tables.events
+            if person == event.person or (person == event.was and event.act in MOVES)
+        ]
+
+    async def find(self, keys: Sequence[int]) -> Sequence[tuple[PersonId, Member]]:
+        """See `people.Register.find`."""
+        wanted = set(keys)
+        return [
+            (person, member)
+            for patient, person in sorted(self._tables.person.items())
+            for member in [self._tables.member(patient)]
+            if not wanted.isdisjoint(_keys(member.demographics))
+        ]
+
+
+def _keys(demographics: Demographics) -> tuple[int, ...]:
+    return keys(demographics)
+
+
+def _pair(asked: Asked) -> tuple[PatientId, PersonId]:
+    return asked.patient, asked.person
+
+
+def _by_source(member: Member) -> tuple[str, str]:
+    return member.source, member.number

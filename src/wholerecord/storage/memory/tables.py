@@ -1,0 +1,91 @@
+"""What the reference store holds: lists and dictionaries; only who is who now is derived."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from wholerecord.audit import Opening, Seal
+from wholerecord.consent import Rule
+from wholerecord.errors import NotFound
+from wholerecord.fold import Ruling
+from wholerecord.intake import Kept, Merge, Parked
+from wholerecord.people import Demographics, LinkEvent, Member
+from wholerecord.record import (
+    MessageId,
+    PatientId,
+    PatientKey,
+    PersonId,
+    Source,
+    Statement,
+)
+from wholerecord.research.register import Query
+from wholerecord.storage.linking import Asked
+
+
+@dataclass(slots=True)
+class Patient:
+    """A patient as one source knows them. `filed` says when each `t` was filed, the first at 1."""
+
+    key: PatientKey
+    demographics: Demographics | None = None
+    filed: list[datetime] = field(default_factory=list[datetime])
+    statements: list[Statement] = field(default_factory=list[Statement])
+
+    @property
+    def t(self) -> int:
+        """How often something was filed about them."""
+        return len(self.filed)
+
+
+@dataclass(slots=True)
+class Tables:
+    """Everything the store holds. Numbers (`n`, message ids) are places in a list, from 1."""
+
+    sources: dict[str, Source] = field(default_factory=dict[str, Source])
+    messages: list[Kept] = field(default_factory=list[Kept])
+    kept: dict[tuple[str, bytes], MessageId] = field(
+        default_factory=dict[tuple[str, bytes], MessageId]
+    )
+    waiting: list[MessageId] = field(default_factory=list[MessageId])
+    claimed: set[MessageId] = field(default_factory=set[MessageId])
+    said: int = 0
+    parked: list[Parked] = field(default_factory=list[Parked])
+    patients: dict[PatientId, Patient] = field(default_factory=dict[PatientId, Patient])
+    to_link: list[PatientId] = field(default_factory=list[PatientId])
+    to_merge: list[Merge] = field(default_factory=list[Merge])
+    person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
+    events: list[LinkEvent] = field(default_factory=list[LinkEvent])
+    apart: set[tuple[PatientId, PersonId]] = field(default_factory=set[tuple[PatientId, PersonId]])
+    reviews: list[tuple[int, datetime, Asked]] = field(
+        default_factory=list[tuple[int, datetime, Asked]]
+    )
+    asked: int = 0
+    rulings: list[Ruling] = field(default_factory=list[Ruling])
+    rules: list[Rule] = field(default_factory=list[Rule])
+    ended: set[int] = field(default_factory=set[int])
+    openings: list[Opening] = field(default_factory=list[Opening])
+    seals: list[Seal] = field(default_factory=list[Seal])
+    queries: list[Query] = field(default_factory=list[Query])
+
+    def member(self, patient: PatientId, t: int | None = None) -> Member:
+        """The patient as a member, at `t` or now."""
+        known = self.patients[patient]
+        return Member(
+            patient=patient,
+            source=known.key.source,
+            number=known.key.number,
+            controller=self.sources[known.key.source].controller,
+            t=known.t if t is None else t,
+            demographics=known.demographics or Demographics(),
+        )
+
+    def known(self, patient: PatientId) -> Patient:
+        """The patient, or NotFound."""
+        try:
+            return self.patients[patient]
+        except KeyError:
+            raise NotFound(f"No patient has the id {patient}.") from None
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
