@@ -1,0 +1,148 @@
+"""How one entry of each kind is said in one line."""
+
+from collections.abc import Callable, Mapping
+
+from wholerecord.fold import (
+    CarePlan,
+    Condition,
+    Document,
+    Encounter,
+    Entry,
+    Immunisation,
+    Kind,
+    Measure,
+    Medicine,
+    Plain,
+    Procedure,
+)
+from wholerecord.portal.clinician.trends import said_value
+from wholerecord.portal.clinician.view import Line, entry_href
+from wholerecord.portal.shared import words
+from wholerecord.record import PersonId
+
+#: Statuses of what is over, or was never so: quieter than what is.
+OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})
+_CERTAINTY = {"suspected": "Suspected", "refuted": "Ruled out", "family": "Family history"}
+_STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"}
+
+#: A line's note and mark, by what the entry's detail says.
+Telling = Callable[[Entry], tuple[str, str]]
+
+
+def line(person: PersonId, entry: Entry) -> Line:
+    """An entry as one line: its title, when, what its kind adds, and where sources disagree."""
+    note, mark = _TELLING[entry.kind](entry)
+    mark = mark or _STATUS.get(entry.status, "")
+    if entry.conflict:
+        mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
+    return Line(
+        text=entry.title,
+        href=entry_href(person, entry),
+        note=note,
+        mark=mark,
+        tone=_tone(entry),
+        value=said_value(entry.detail) if isinstance(entry.detail, Measure) else "",
+    )
+
+
+def sources(entry: Entry, titles: Mapping[str, str]) -> str:
+    """Who says it, by title."""
+    return words.listed(titles.get(name, name) for name in entry.sources)
+
+
+def _tone(entry: Entry) -> str:
+    if entry.status == "wrong":
+        return "struck"
+    return "quiet" if entry.status in OVER else ""
+
+
+def _condition(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    if not isinstance(detail, Condition):
+        return words.day(entry.when), ""
+    since = words.day(entry.when)
+    if entry.status == "resolved":
+        over = words.day(entry.until, "")
+        since = f"{since} to {over}" if over else f"{since}, resolved"
+    extra = ", ".join(part for part in (detail.side, detail.severity) if part)
+    note = f"{extra}, {since}" if extra else since
+    return note, _CERTAINTY.get(detail.certainty, "")
+
+
+def _medicine(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    if not isinstance(detail, Medicine):
+        return words.day(entry.when), ""
+    dose = detail.doses[0] if detail.doses else "dose not said"
+    if entry.status == "stopped":
+        because = f": {detail.stopped_because}" if detail.stopped_because else ""
+        return f"{dose}. Stopped {words.day(entry.until, '')}{because}", "Stopped"
+    doses_differ = len(set(detail.doses)) > 1
+    where = ", ".join(detail.setting)
+    note = f"{dose} ({where})" if where else dose
+    return note, "Doses differ" if doses_differ and not entry.conflict else ""
+
+
+def _encounter(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    when = words.day(entry.when)
+    if not isinstance(detail, Encounter):
+        return when, ""
+    until = words.day(entry.until, "")
+    span = f"{when} to {until}" if until and until != when else when
+    parts = (span, detail.where, detail.reason)
+    inside = entry.until is None and detail.setting == "inpatient"
+    return ", ".join(part for part in parts if part), "Still in" if inside else ""
+
+
+def _document(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    author = detail.author if isinstance(detail, Document) else ""
+    return ", ".join(part for part in (words.day(entry.when), author) if part), ""
+
+
+def _care_plan(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    said = (*detail.goals, *detail.activities)[:2] if isinstance(detail, CarePlan) else ()
+    return "; ".join((*said, words.day(entry.when))), ""
+
+
+def _immunisation(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    given = not isinstance(detail, Immunisation) or detail.given
+    return words.day(entry.when), "" if given else "Not given"
+
+
+def _procedure(entry: Entry) -> tuple[str, str]:
+    side = entry.detail.side if isinstance(entry.detail, Procedure) else ""
+    return ", ".join(part for part in (side, words.day(entry.when)) if part), ""
+
+
+def _measure(entry: Entry) -> tuple[str, str]:
+    corrected = isinstance(entry.detail, Measure) and entry.detail.corrected_from
+    return words.day(entry.when), "Corrected" if corrected else ""
+
+
+def _plain(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    said = [text for _, text in detail.lines[:2]] if isinstance(detail, Plain) else []
+    return "; ".join(part for part in (*said, words.day(entry.when, "")) if part), ""
+
+
+_TELLING: Mapping[Kind, Telling] = {
+    Kind.CONDITION: _condition,
+    Kind.MEDICINE: _medicine,
+    Kind.ALLERGY: _plain,
+    Kind.RESULT: _measure,
+    Kind.OBSERVATION: _measure,
+    Kind.IMMUNISATION: _immunisation,
+    Kind.PROCEDURE: _procedure,
+    Kind.ENCOUNTER: _encounter,
+    Kind.DOCUMENT: _document,
+    Kind.CARE_PLAN: _care_plan,
+    Kind.SOCIAL_CARE: _plain,
+    Kind.ALERT: _plain,
+    Kind.ABOUT_ME: _plain,
+    Kind.TEAM: _plain,
+    Kind.OTHER: _plain,
+}

@@ -1,0 +1,195 @@
+"""The ten panels of the first screen: a few lines each, and the way to all of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from wholerecord.access import Opened
+from wholerecord.fold import Condition, Entry, Kind
+from wholerecord.intake import Parked
+from wholerecord.portal.clinician.lines import OVER, line
+from wholerecord.portal.clinician.sources import nothing
+from wholerecord.portal.clinician.trends import by_test, trend_line
+from wholerecord.portal.clinician.view import Line, Panel
+from wholerecord.portal.shared import words
+from wholerecord.record import PersonId
+
+#: Lines a panel holds before it says "all N". They scroll inside the panel.
+MOST_LINES = 14
+
+
+def panels(opened: Opened, changed: Panel, now: datetime) -> tuple[Panel, ...]:
+    """The ten panels, in the order they are read."""
+    kinds = _by_kind(opened.record.entries)
+    person = opened.person
+    empty = nothing(opened.feeds, now, withheld=opened.withheld)
+    return (
+        _problems(person, kinds[Kind.CONDITION], empty),
+        _medicines(person, kinds[Kind.MEDICINE], empty),
+        changed,
+        _encounters(person, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
+        _tests(person, kinds[Kind.RESULT], empty),
+        _observations(person, kinds[Kind.OBSERVATION], empty, now),
+        _care(person, kinds[Kind.CARE_PLAN], kinds[Kind.SOCIAL_CARE], empty),
+        _pending(opened, now),
+        _plain(person, Kind.ABOUT_ME, "About me", kinds[Kind.ABOUT_ME], empty),
+        _plain(person, Kind.TEAM, "Team", kinds[Kind.TEAM], empty),
+    )
+
+
+def _by_kind(entries: Sequence[Entry]) -> dict[Kind, list[Entry]]:
+    kinds: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
+    for entry in entries:
+        kinds[entry.kind].append(entry)
+    return kinds
+
+
+def list_href(person: PersonId, kind: Kind) -> str:
+    """Where all entries of a kind are."""
+    return f"/people/{person}/{kind.value}"
+
+
+def _problems(person: PersonId, entries: list[Entry], empty: str) -> Panel:
+    """What is so, then what may be so, then what is over. Ruled out and wrong are on the list."""
+    shown = [e for e in entries if e.status not in ("refuted", "wrong")]
+    shown.sort(key=_problem_order)  # stable: newest first within each
+    return Panel(
+        slug="problems",
+        title="Problems",
+        lines=tuple(line(person, entry) for entry in shown[:MOST_LINES]),
+        empty=empty,
+        total=len(entries),
+        more=list_href(person, Kind.CONDITION),
+    )
+
+
+def _problem_order(entry: Entry) -> int:
+    certainty = entry.detail.certainty if isinstance(entry.detail, Condition) else "confirmed"
+    if entry.status in OVER:
+        return 3
+    return {"confirmed": 0, "suspected": 1}.get(certainty, 2)
+
+
+def _medicines(person: PersonId, entries: list[Entry], empty: str) -> Panel:
+    current = [e for e in entries if e.status not in OVER]
+    stopped = len(entries) - len(current)
+    return Panel(
+        slug="medicines",
+        title="Medicines",
+        lines=tuple(line(person, entry) for entry in current[:MOST_LINES]),
+        empty=f"No current medicine is recorded; {stopped} stopped" if stopped else empty,
+        total=len(entries),
+        more=list_href(person, Kind.MEDICINE),
+        foot=f"{stopped} stopped" if stopped and current else "",
+    )
+
+
+def _encounters(
+    person: PersonId, encounters: list[Entry], documents: list[Entry], empty: str
+) -> Panel:
+    """The latest discharge summary first, then contacts, newest first."""
+    summary = next((d for d in documents if "discharge" in d.title.casefold()), None)
+    lines = [line(person, entry) for entry in encounters[: MOST_LINES - 1]]
+    if summary:
+        lines.insert(0, line(person, summary))
+    return Panel(
+        slug="encounters",
+        title="Encounters and letters",
+        lines=tuple(lines),
+        empty=empty,
+        total=len(encounters),
+        more=list_href(person, Kind.ENCOUNTER),
+        foot=f"{words.count(len(documents), 'letter or report', 'letters and reports')}",
+    )
+
+
+def _tests(person: PersonId, entries: list[Entry], empty: str) -> Panel:
+    tests = by_test(entries)
+    return Panel(
+        slug="results",
+        title="Results",
+        lines=tuple(trend_line(person, test) for test in tests[:MOST_LINES]),
+        empty=empty,
+        total=len(entries),
+        more=list_href(person, Kind.RESULT),
+    )
+
+
+def _observations(person: PersonId, entries: list[Entry], empty: str, now: datetime) -> Panel:
+    """The newest of each observation with its age: a pulse of last year is not a pulse."""
+    return Panel(
+        slug="observations",
+        title="Observations",
+        lines=tuple(
+            trend_line(
+                person,
+                test,
+                age=words.ago(test[0].when.start, now) if test[0].when else "date not said",
+            )
+            for test in by_test(entries)[:MOST_LINES]
+        ),
+        empty=empty,
+        total=len(entries),
+        more=list_href(person, Kind.OBSERVATION),
+    )
+
+
+def _care(person: PersonId, plans: list[Entry], social: list[Entry], empty: str) -> Panel:
+    entries = [e for e in (*plans, *social) if e.status not in OVER]
+    return Panel(
+        slug="care-plan",
+        title="Care plan and social care",
+        lines=tuple(line(person, entry) for entry in entries[:MOST_LINES]),
+        empty=empty,
+        total=len(plans) + len(social),
+        more=list_href(person, Kind.CARE_PLAN if plans or not social else Kind.SOCIAL_CARE),
+    )
+
+
+def _pending(opened: Opened, now: datetime) -> Panel:
+    """What is awaited, and what came and could not be read: either may matter now."""
+    waiting = [
+        Line(text=f"{feed.source.title}: {words.count(feed.waiting, 'message')} not filed yet")
+        for feed in opened.feeds
+        if feed.waiting
+    ]
+    awaited = [
+        line(opened.person, entry)
+        for entry in opened.record.entries
+        if entry.status == "planned" and entry.kind in (Kind.RESULT, Kind.PROCEDURE, Kind.OTHER)
+    ]
+    unfolded = [
+        Line(text=f"From {item.said.source}: {item.why}", note=item.said.place, tone="warn")
+        for item in opened.record.parked
+    ]
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    parked = [
+        _parked_line(item, titles.get(item.source, item.source), now) for item in opened.parked
+    ]
+    lines = [*awaited, *unfolded, *parked, *waiting]
+    return Panel(
+        slug="pending",
+        title="Pending and parked",
+        lines=tuple(lines[:MOST_LINES]),
+        empty="Nothing is awaited, and everything these sources sent could be read",
+        total=len(lines),
+        more=f"/people/{opened.person}/pending",
+    )
+
+
+def _parked_line(item: Parked, source: str, now: datetime) -> Line:
+    return Line(
+        text=f"From {source}, perhaps about somebody else: {item.says}",
+        note=f"{words.ago(item.since, now)}, with {item.owner}",
+        tone="warn",
+    )
+
+
+def _plain(person: PersonId, kind: Kind, title: str, entries: list[Entry], empty: str) -> Panel:
+    return Panel(
+        slug=kind.value,
+        title=title,
+        lines=tuple(line(person, entry) for entry in entries[:MOST_LINES]),
+        empty=empty,
+        total=len(entries),
+        more=list_href(person, kind),
+    )

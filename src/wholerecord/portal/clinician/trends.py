@@ -1,0 +1,111 @@
+"""Results and observations: the newest of each test, with how it got there."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from wholerecord.fold import Entry, Measure
+from wholerecord.portal.clinician.view import Line, Spark, entry_href
+from wholerecord.portal.shared import words
+from wholerecord.record import PersonId
+
+#: Points in a trend line, and values written before the newest.
+_MOST_POINTS = 12
+_MOST_BEFORE = 2
+_WIDTH, _HEIGHT, _EDGE = 64, 18, 3
+
+#: HL7 v3 ObservationInterpretation: the codes that ask for attention.
+_ABNORMAL = {
+    "H": "High",
+    "L": "Low",
+    "HH": "Very high",
+    "LL": "Very low",
+    "HU": "Very high",
+    "LU": "Very low",
+    "A": "Abnormal",
+    "AA": "Very abnormal",
+    "POS": "Positive",
+    "R": "Resistant",
+}
+_CRITICAL = frozenset({"HH", "LL", "HU", "LU", "AA"})
+
+
+def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries of each test together, newest first; tests by their newest entry.
+
+    The order given (newest first) is the order kept.
+    """
+    tests: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.detail, Measure):
+            name = f"{entry.code.system} {entry.code.code}" if entry.code else entry.title
+            tests.setdefault(name, []).append(entry)
+    return list(tests.values())
+
+
+def trend_line(person: PersonId, test: Sequence[Entry], *, age: str = "") -> Line:
+    """One test: its newest value at the right of those before it, with its date (or `age`)."""
+    newest = test[0]
+    detail = _measure(newest)
+    flag = _ABNORMAL.get(detail.flag, "")
+    before = [_measure(entry).value for entry in test[1 : 1 + _MOST_BEFORE]]
+    return Line(
+        text=newest.title,
+        href=entry_href(person, newest),
+        value=said_value(detail),
+        before=" ".join(reversed(before)) if detail.number is not None else "",
+        note=age or words.day(newest.when),
+        mark=flag or ("Corrected" if detail.corrected_from else ""),
+        tone="danger" if detail.flag in _CRITICAL else "warn" if flag else "",
+        spark=spark(test),
+    )
+
+
+def said_value(detail: Measure) -> str:
+    """The value as written, with its unit: `48 mmol/mol`, `132/81 mmHg`."""
+    if detail.parts and not detail.value:
+        numbers = [part for part in detail.parts if part.number is not None]
+        if len(numbers) == 2 and numbers[0].unit == numbers[1].unit:
+            return f"{numbers[0].value}/{numbers[1].value} {numbers[0].unit}".strip()
+        return ", ".join(f"{part.title} {part.value} {part.unit}".strip() for part in detail.parts)
+    return f"{detail.value} {detail.unit}".strip()
+
+
+def spark(test: Sequence[Entry]) -> Spark | None:
+    """The trend of the newest values in the same unit, or None with fewer than two of them."""
+    unit = _measure(test[0]).unit
+    newest_first = [
+        number
+        for entry in test[:_MOST_POINTS]
+        if (detail := _measure(entry)).unit == unit and (number := _number(detail)) is not None
+    ]
+    if len(newest_first) < 2:
+        return None
+    numbers = newest_first[::-1]
+    low, high = min(numbers), max(numbers)
+    step = (_WIDTH - 2 * _EDGE) / (len(numbers) - 1)
+    scale = (_HEIGHT - 2 * _EDGE) / float(high - low) if high > low else 0.0
+    middle = _HEIGHT / 2
+    points = [
+        (
+            f"{_EDGE + index * step:.1f}",
+            f"{_HEIGHT - _EDGE - float(number - low) * scale if scale else middle:.1f}",
+        )
+        for index, number in enumerate(numbers)
+    ]
+    x, y = points[-1]
+    return Spark(
+        points=" ".join(f"{a},{b}" for a, b in points),
+        x=x,
+        y=y,
+        says=f"{len(numbers)} values from {low} to {high}",
+    )
+
+
+def _number(detail: Measure) -> Decimal | None:
+    if detail.number is not None:
+        return detail.number
+    return next((part.number for part in detail.parts if part.number is not None), None)
+
+
+def _measure(entry: Entry) -> Measure:
+    return entry.detail if isinstance(entry.detail, Measure) else Measure(value="")

@@ -1,0 +1,32 @@
+"""Every page's address."""
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from wholerecord.portal.clinician import pages as clinician
+from wholerecord.portal.shared import assets, sign_in
+from wholerecord.portal.shared.menu import menu
+from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
+
+
+def routes(site: Site) -> list[Route]:
+    """The portal's routes, to be mounted at the root."""
+    return [
+        signed_in(site, "/", _start),
+        open_to_all(site, "/about", _about),
+        *sign_in.routes(site),
+        *assets.routes(),
+        *clinician.routes(site),
+    ]
+
+
+async def _start(visit: Visit) -> Response:
+    """The page each role starts from: the first in their menu."""
+    pages = menu(visit.persona)
+    if len(pages) == 1 or visit.persona.cares_for == ():
+        return RedirectResponse(pages[0][1] if pages else "/about", status_code=303)
+    return visit.page("shared/start.html", pages=pages)
+
+
+async def _about(guest: Guest) -> Response:
+    return guest.page("shared/about.html")

@@ -1,0 +1,1 @@
+"""What every page stands on: sign-in, the session, forms, templates, assets and plain words."""

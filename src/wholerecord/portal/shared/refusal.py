@@ -1,0 +1,35 @@
+"""A refusal as a page: why, in plain words, and the way to break the glass where there is one."""
+
+from starlette.responses import RedirectResponse, Response
+
+from wholerecord.access import Refused
+from wholerecord.consent import Purpose
+from wholerecord.errors import Incorrect
+from wholerecord.portal.shared.visit import Visit
+
+#: Reasons shorter than this say nothing to whoever reviews them.
+_SHORTEST_REASON = 10
+
+
+def refused_page(visit: Visit, refused: Refused, *, person: str = "") -> Response:
+    """The refusal, said to the person it was given to. The look was written down all the same."""
+    return visit.page(
+        "shared/refused.html",
+        status=403,
+        refused=refused,
+        person=person if refused.may_break_glass else "",
+        back=visit.request.url.path,
+    )
+
+
+async def break_glass(visit: Visit) -> Response:
+    """Open one person's record in an emergency, for a while, with the reason that was typed."""
+    sent = await visit.form()
+    given = sent.get("given", "")
+    if len(given) < _SHORTEST_REASON:
+        raise Incorrect("Say in a few words why you need this record now: others will read it.")
+    opened = await visit.door.open(visit.person, purpose=Purpose.EMERGENCY, given=given)
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened)
+    response = RedirectResponse(f"/people/{visit.person}", status_code=303)
+    return visit.with_session(response, visit.session.breaking(visit.person, given, now=visit.now))

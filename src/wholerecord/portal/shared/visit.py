@@ -1,0 +1,213 @@
+"""A visit: one request by somebody signed in, and the wrapper that makes requests into visits.
+
+A page is a function from a `Visit` to a response. It is given a `Door` and nothing else, and it
+cannot be reached without signing in: the wrapper is the only way to make a route of it.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from wholerecord.access import Actor, Door
+from wholerecord.consent import Purpose
+from wholerecord.errors import Forbidden, Incorrect, WholerecordError
+from wholerecord.portal.shared.errors import error_page
+from wholerecord.portal.shared.pages import page
+from wholerecord.portal.shared.persona import Persona
+from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
+from wholerecord.record import PersonId
+
+#: A reason or a search is a sentence or two; more is a mistake or an attack.
+_LONGEST_FIELD = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the pages are given by the program: doors, who may sign in, and the session's seal."""
+
+    door: Callable[[Actor], Door]
+    personas: Callable[[], Awaitable[tuple[Persona, ...]]]
+    seal: Seal
+    secure: bool = False  #: whether cookies are for HTTPS only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request by somebody signed in."""
+
+    site: Site
+    request: Request
+    session: Session
+    persona: Persona
+    now: datetime
+
+    @property
+    def door(self) -> Door:
+        """The door, for whoever is signed in."""
+        return self.site.door(self.persona.actor)
+
+    @property
+    def person(self) -> PersonId:
+        """The person the address names."""
+        return PersonId(self.request.path_params["person"])
+
+    @property
+    def at(self) -> datetime | None:
+        """The past moment the address asks for, or None for now.
+
+        Raises:
+            Incorrect: it is not a date or moment.
+        """
+        text = self.request.query_params.get("at", "").strip()
+        if not text:
+            return None
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            raise Incorrect("`at` is a date, such as 2026-03-01.") from None
+        if len(text) == 10:  # a day means all of it
+            at = at.replace(hour=23, minute=59, second=59)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+    @property
+    def care(self) -> tuple[Purpose, str]:
+        """Why a professional looks at this person: direct care, or the glass they broke."""
+        glass = self.session.glass
+        if (
+            glass
+            and glass.person == self.request.path_params.get("person")
+            and self.now < glass.until
+        ):
+            return Purpose.EMERGENCY, glass.given
+        return Purpose.DIRECT_CARE, ""
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page for whoever is signed in."""
+        return page(
+            template,
+            status=status,
+            persona=self.persona,
+            form_token=form_token(self.session),
+            now=self.now,
+            **values,
+        )
+
+    async def form(self) -> dict[str, str]:
+        """The fields of the form that was sent, trimmed.
+
+        Raises:
+            Forbidden: the form is not from one of our pages.
+            Incorrect: a field is longer than any of ours.
+        """
+        sent = await read_form(self.request)
+        if not is_form_token(self.session, sent.get("form", "")):
+            raise Forbidden("The form was not from this session: go back, reload and try again.")
+        return sent
+
+    def with_session(self, response: Response, session: Session) -> Response:
+        """The response, with another session from now on."""
+        set_session(self.site, response, session)
+        return response
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields a form sent, trimmed.
+
+    Raises:
+        Forbidden: another site's page sent it.
+        Incorrect: a field is longer than any of ours.
+    """
+    origin = request.headers.get("origin", "")
+    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise Forbidden("The form came from another site.")
+    async with request.form(max_files=0, max_fields=200, max_part_size=64_000) as sent:
+        fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+    if any(len(value) > _LONGEST_FIELD for value in fields.values()):
+        raise Incorrect(f"Keep it under {_LONGEST_FIELD:,} characters.")
+    return fields
+
+
+def set_session(site: Site, response: Response, session: Session) -> None:
+    """Give the browser its session."""
+    response.set_cookie(
+        COOKIE,
+        site.seal.write(session),
+        expires=session.until,
+        httponly=True,
+        samesite="lax",
+        secure=site.secure,
+        path="/",
+    )
+
+
+async def whose(site: Site, request: Request) -> tuple[Session, Persona] | None:
+    """The session of the request and who they are, or None when nobody is signed in."""
+    session = site.seal.read(request.cookies.get(COOKIE, ""), now=datetime.now(UTC))
+    if session is None:
+        return None
+    known = {persona.id: persona for persona in await site.personas()}
+    persona = known.get(session.persona)
+    return (session, persona) if persona else None
+
+
+def signed_in(site: Site, path: str, show: Page, *, method: str = "GET") -> Route:
+    """The route at which somebody signed in reaches a page; anybody else is asked to sign in."""
+
+    async def answer(request: Request) -> Response:
+        known = await whose(site, request)
+        if known is None:
+            back = quote(request.url.path) if request.method == "GET" else "/"
+            return RedirectResponse(f"/sign-in?next={back}", status_code=303)
+        session, persona = known
+        visit = Visit(
+            site=site, request=request, session=session, persona=persona, now=datetime.now(UTC)
+        )
+        try:
+            return await show(visit)
+        except WholerecordError as error:
+            return error_page(error, persona=persona, form_token=form_token(session))
+
+    return Route(path, answer, methods=[method], name=f"{method} {path}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """One request for a page that anybody may see, by somebody signed in or not."""
+
+    request: Request
+    persona: Persona | None
+    session: Session | None
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page for anybody."""
+        return page(
+            template,
+            status=status,
+            persona=self.persona,
+            form_token=form_token(self.session) if self.session else "",
+            **values,
+        )
+
+
+def open_to_all(
+    site: Site, path: str, show: Callable[[Guest], Awaitable[Response]], *, method: str = "GET"
+) -> Route:
+    """The route of a page that needs no sign-in and shows nobody's record."""
+
+    async def answer(request: Request) -> Response:
+        session, persona = await whose(site, request) or (None, None)
+        try:
+            return await show(Guest(request=request, persona=persona, session=session))
+        except WholerecordError as error:
+            return error_page(error, persona=None, form_token="")
+
+    return Route(path, answer, methods=[method], name=f"{method} {path}")
