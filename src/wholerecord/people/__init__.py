@@ -1,5 +1,6 @@
 """Which patients are one person."""
 
+from wholerecord.people.blocking import keys, linking_keys, search_keys
 from wholerecord.people.demographics import (
     Address,
     Demographics,
@@ -37,4 +38,7 @@ __all__ = [
     "Review",
     "demographics_of",
     "from_patient",
+    "keys",
+    "linking_keys",
+    "search_keys",
 ]

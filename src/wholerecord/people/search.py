@@ -6,7 +6,6 @@ One box: an NHS number, or names with or without a date of birth, in any order.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import permutations
 
 from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people.blocking import search_keys
@@ -14,7 +13,7 @@ from wholerecord.people.demographics import Demographics
 
 _DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y")
 _NUMBER = re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b")
-_LONGEST, _MOST_NAMES = 200, 4
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +49,8 @@ class Search:
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """The blocking keys that everybody it can mean has one of; none when it says too little.
-
-        Names come in any order, so every pair is tried both ways.
-        """
-        pairs = [*permutations(self.names[:_MOST_NAMES], 2)] or [(name, "") for name in self.names]
-        keys = {
-            key
-            for family, given in pairs
-            for key in search_keys(family=family, given=given, born=self.born)
-        }
-        return tuple(sorted(keys.union(search_keys(nhs_number=self.nhs_number))))
+        """The blocking keys that everybody it can mean has one of; none when it says too little."""
+        return search_keys(nhs_number=self.nhs_number, names=self.names, born=self.born)
 
 
 def agrees(search: Search, who: Demographics) -> bool:

@@ -1,0 +1,115 @@
+"""Blocking keys: two patients who share one are worth comparing, and no others are.
+
+A key is a hash of its kind and its parts. It is no pseudonym: whoever can try every NHS number can
+undo it, so keys stay where the identifiers are.
+
+A birthday of 1 January often stands for "day not known", so with one name alone it does not block.
+"""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import combinations
+
+from wholerecord.nhs import NhsNumber, PartialDate
+from wholerecord.people.demographics import Demographics
+from wholerecord.people.names import MOST, families, givens, parts, sound, words
+
+
+def keys(demographics: Demographics) -> tuple[int, ...]:
+    """The signed 64-bit keys to keep for a patient, sorted, each once: for linking and finding."""
+    return tuple(sorted({*_linking(demographics), *_finding(demographics)}))
+
+
+def linking_keys(demographics: Demographics) -> tuple[int, ...]:
+    """The keys by which candidates for a link are looked up, sorted, each once.
+
+    They are among `keys`; those for finding only are left out: a name without a date of birth, or
+    one with 1 January, has thousands of bearers.
+    """
+    return tuple(sorted(set(_linking(demographics))))
+
+
+def search_keys(
+    *,
+    nhs_number: NhsNumber | None = None,
+    names: tuple[str, ...] = (),
+    born: PartialDate | None = None,
+) -> tuple[int, ...]:
+    """The keys a search uses; empty when too little is given to search by. `names` in any order.
+
+    The number; else any name with the date of birth; else any two names.
+
+    >>> search_keys(names=("Example",))
+    ()
+    """
+    if nhs_number is not None:
+        return (_key("number", nhs_number.digits),)
+    heard = sorted({sound(word) for name in names[:MOST] for word in words(name)[:MOST]})
+    if born is not None:
+        found = {_key("name born", name, day) for name in heard if (day := _day(born))}
+    else:
+        found = {_key("names", *pair) for pair in combinations(heard, 2)}
+    return tuple(sorted(found))
+
+
+def _linking(said: Demographics) -> Iterator[int]:
+    if said.nhs_number is not None:
+        yield _key("number", said.nhs_number.digits)
+    family, given = _heard(said)
+    postcodes = {each.postcode for each in said.addresses[:MOST] if each.postcode}
+    day = _day(said.born)
+    if day:
+        yield from (_key("postcode born", postcode, day) for postcode in postcodes)
+        if _first_of_january(day):
+            yield from (_key("names born", *pair, day) for pair in _pairs(family, given))
+        else:
+            # Family and given names share a kind, so that exchanged names still meet.
+            yield from (_key("name born", name, day) for name in family | given)
+            if turned := _turned(day):
+                yield from (_key("family born turned", name, turned) for name in family)
+    initials = {each[0][0] for each in givens(said)}
+    yield from (
+        _key("postcode name initial", postcode, name, initial)
+        for postcode in postcodes
+        for name in family
+        for initial in initials
+    )
+
+
+def _finding(said: Demographics) -> Iterator[int]:
+    """What somebody who searches may know, however common it is."""
+    family, given = _heard(said)
+    if day := _day(said.born):
+        yield from (_key("name born", name, day) for name in family | given)
+    yield from (_key("names", *pair) for pair in _pairs(family, given))
+
+
+def _heard(said: Demographics) -> tuple[set[str], set[str]]:
+    """How the family names (whole and in parts) and the first given names sound."""
+    family = {sound(part) for each in families(said) for part in parts(each)}
+    return family, {sound(each[0]) for each in givens(said)}
+
+
+def _pairs(family: set[str], given: set[str]) -> set[tuple[str, ...]]:
+    """A family and a given name, either way round."""
+    return {tuple(sorted({one, other})) for one in family for other in given}
+
+
+def _day(born: PartialDate | None) -> str:
+    """The date of birth when its day is known, else ""."""
+    return born.text if born is not None and born.precision == "day" else ""
+
+
+def _first_of_january(day: str) -> bool:
+    return day.endswith("-01-01")
+
+
+def _turned(day: str) -> str:
+    """One form for a date and the same date with day and month exchanged; "" when it has none."""
+    year, month, of_month = day.split("-")
+    return "-".join((year, *sorted((month, of_month)))) if of_month <= "12" else ""
+
+
+def _key(kind: str, *said: str) -> int:
+    digest = blake2b("\0".join((kind, *said)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
