@@ -5,6 +5,8 @@ commit a batch. Killed at any moment, what was not committed is waiting still.
 """
 
 import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
@@ -18,6 +20,8 @@ from wholerecord.errors import WholerecordError
 from wholerecord.intake import Filed, Filing, Kept, Prepare, filing
 from wholerecord.intake.recognise import read
 from wholerecord.people.decide import decide
+from wholerecord.settings import Settings
+from wholerecord.storage import open_store
 
 #: Seconds between looks for kept messages when nobody rings.
 _IDLE = 0.5
@@ -103,3 +107,19 @@ async def settle_for_ever(store: Store, prepare: Prepare, rung: asyncio.Event) -
             await asyncio.wait_for(rung.wait(), _IDLE)
         except TimeoutError:
             continue
+
+
+async def _work(database: str) -> None:
+    """Settle until standard input ends: it is held open by the program that started this one."""
+    loop = asyncio.get_running_loop()
+    rung = asyncio.Event()
+    async with open_store(database) as store:
+        settling = asyncio.create_task(settle_for_ever(store, prepare_here, rung))
+        ended = loop.run_in_executor(None, sys.stdin.buffer.read)
+        await asyncio.wait({settling, ended}, return_when=asyncio.FIRST_COMPLETED)
+        settling.cancel()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+    asyncio.run(_work(Settings.from_environment().database))

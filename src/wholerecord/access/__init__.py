@@ -11,6 +11,7 @@ from wholerecord.access.opening import (
     Refused,
     Verdict,
 )
+from wholerecord.access.reckon import Reckoning, reckon
 
 __all__ = [
     "Actor",
@@ -24,7 +25,9 @@ __all__ = [
     "Opened",
     "Openings",
     "Original",
+    "Reckoning",
     "Refused",
     "Store",
     "Verdict",
+    "reckon",
 ]

@@ -126,7 +126,7 @@ class Door:
         )
 
     async def find(
-        self, search: Search, *, purpose: Purpose = Purpose.DIRECT_CARE
+        self, search: Search, *, purpose: Purpose = Purpose.DIRECT_CARE, given: str = ""
     ) -> tuple[Found, ...] | Refused:
         """The people a search names, each an opening of their own; or why nobody may be listed.
 
@@ -140,7 +140,14 @@ class Door:
         asked = await asyncio.gather(
             *(
                 self._store.open(
-                    Ask(actor=self.actor, purpose=purpose, view=View.FIND, person=person), decide
+                    Ask(
+                        actor=self.actor,
+                        purpose=purpose,
+                        view=View.FIND,
+                        person=person,
+                        given=given,
+                    ),
+                    decide,
                 )
                 for person in (people or [None])
             )

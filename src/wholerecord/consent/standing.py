@@ -48,6 +48,15 @@ def standing_rules() -> tuple[Rule, ...]:
         ]
     rules += [
         _allow(
+            Purpose.EMERGENCY,
+            Role.SYSTEM,
+            view,
+            "an operator of the system looked, with a reason, reviewed after",
+        )
+        for view in (View.FIND, View.RECORD)
+    ]
+    rules += [
+        _allow(
             Purpose.DIRECT_CARE,
             role,
             View.RULING,

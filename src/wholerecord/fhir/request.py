@@ -1,6 +1,6 @@
 """What every interaction starts from: who asks, and for what purpose."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import QueryParams
@@ -11,7 +11,7 @@ from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Incorrect, UnknownCaller
 
 #: Who is signed in with this request (a bearer token or a session), or None.
-WhoAsks = Callable[[Request], Actor | None]
+WhoAsks = Callable[[Request], Awaitable[Actor | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +21,13 @@ class Api:
     door: Callable[[Actor], Door]
     who_asks: WhoAsks
 
-    def open_for(self, request: Request) -> tuple[Door, Purpose]:
+    async def open_for(self, request: Request) -> tuple[Door, Purpose]:
         """The asker's door and the purpose their role implies.
 
         Raises:
             UnknownCaller: nobody is signed in.
         """
-        actor = self.who_asks(request)
+        actor = await self.who_asks(request)
         if actor is None:
             raise UnknownCaller
         own = actor.role in (Role.PATIENT, Role.CARER)

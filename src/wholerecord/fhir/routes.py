@@ -27,15 +27,15 @@ def routes(api: Api, version: str) -> list[Route]:
         return answer(capability(version, datetime.now(UTC).date().isoformat()))
 
     async def read(request: Request) -> Response:
-        door, purpose = api.open_for(request)
+        door, purpose = await api.open_for(request)
         return await read_patient(door, purpose, PersonId(request.path_params["id"]))
 
     async def whole(request: Request) -> Response:
-        door, purpose = api.open_for(request)
+        door, purpose = await api.open_for(request)
         return await everything(door, purpose, PersonId(request.path_params["id"]))
 
     async def search(request: Request) -> Response:
-        door, purpose = api.open_for(request)
+        door, purpose = await api.open_for(request)
         served: str = request.path_params["type"]
         if served == "Patient":
             return await search_patient(door, purpose, request.query_params)

@@ -1,0 +1,127 @@
+"""Nothing is lost: the sum that must hold every night, and how it is counted.
+
+What was received = what is shown + restricted + superseded + parked. Counted from the store and
+from the folds, never from a counter that the filing keeps of itself.
+"""
+
+from dataclasses import dataclass
+
+from wholerecord.access.door import Store
+from wholerecord.consent import Purpose, Rule
+from wholerecord.fold import Record, Said, fold
+from wholerecord.people import Act
+from wholerecord.record import PatientId, PatientKey
+
+_MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK})
+Address = tuple[PatientId, int, int]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reckoning:
+    """The sums. Messages: kept = filed + parked + waiting. Statements: see `received`.
+
+    `directory` statements are about no patient (a source's wards and staff); `unlinked` are about
+    patients whose person is not decided yet. `wrong` says, in words, each thing that does not
+    hold.
+    """
+
+    kept: int = 0
+    filed: int = 0
+    parked_messages: int = 0
+    waiting: int = 0
+    people: int = 0
+    patients: int = 0
+    received: int = 0
+    shown: int = 0
+    restricted: int = 0
+    superseded: int = 0
+    parked: int = 0
+    directory: int = 0
+    unlinked: int = 0
+    wrong: list[str]
+
+    @property
+    def accounted(self) -> int:
+        """Statements found somewhere."""
+        return (
+            self.shown
+            + self.restricted
+            + self.superseded
+            + self.parked
+            + self.directory
+            + self.unlinked
+        )
+
+
+async def reckon(store: Store) -> Reckoning:
+    """Count everything. Reads every record; takes as long as folding them all."""
+    counts = await store.received()
+    total = Reckoning(
+        kept=counts.messages,
+        filed=counts.filed,
+        parked_messages=counts.parked,
+        waiting=counts.waiting,
+        received=counts.statements,
+        wrong=[],
+    )
+    sealed = _sealing(tuple(await store.rules()))
+    for source in await store.sources():
+        directory = PatientKey(source.name, "").id
+        total.directory += len(await store.statements({directory: 2**31 - 1}))
+    for person in await store.people():
+        members = await store.members(person)
+        seen = {member.patient: member.t for member in members}
+        statements = await store.statements(seen)
+        rulings = await store.rulings(list(seen))
+        record = fold(statements, rulings)
+        _add(total, record, {(s.patient, s.t, s.n) for s in statements}, sealed)
+        total.people += 1
+        total.patients += len(members)
+        moves = {e.patient: e.person for e in await store.events(person) if e.act in _MOVES}
+        if any(moves.get(member.patient) != person for member in members):
+            total.wrong.append(f"person {person}: the link events do not say what the links say")
+    total.unlinked = counts.unlinked_statements
+    if total.kept != total.filed + total.parked_messages + total.waiting:
+        total.wrong.append("messages kept are not all filed, parked or waiting")
+    if total.received != total.accounted:
+        total.wrong.append(
+            f"statements received ({total.received}) are not all accounted for ({total.accounted})"
+        )
+    return total
+
+
+def _add(
+    total: Reckoning, record: Record, addresses: set[Address], sealed: frozenset[str]
+) -> None:
+    """Add one record's sum, checking that each statement is in it, in one place."""
+    shown: set[Address] = set()
+    restricted: set[Address] = set()
+    for entry in record.entries:
+        place = restricted if entry.labels & sealed else shown
+        place.update((said.patient, said.t, said.n) for said in entry.said_by)
+    for said in (*(n.said for n in record.negatives), *_who(record)):
+        shown.add((said.patient, said.t, said.n))
+    superseded = {(u.said.patient, u.said.t, u.said.n) for u in record.superseded}
+    parked = {(u.said.patient, u.said.t, u.said.n) for u in record.parked}
+    restricted -= shown
+    total.shown += len(shown)
+    total.restricted += len(restricted)
+    total.superseded += len(superseded)
+    total.parked += len(parked)
+    if shown | restricted | superseded | parked != addresses:
+        total.wrong.append("a record does not hold exactly the statements it was folded from")
+    if (shown | restricted) & (superseded | parked) or superseded & parked:
+        total.wrong.append("a statement is in two places of one record")
+
+
+def _who(record: Record) -> list[Said]:
+    return [said for said, _ in record.who.said_by] if record.who else []
+
+
+def _sealing(rules: tuple[Rule, ...]) -> frozenset[str]:
+    """The labels that the general rules withhold from direct care."""
+    return frozenset(
+        rule.label
+        for rule in rules
+        if rule.label and not rule.allow and rule.purpose is Purpose.DIRECT_CARE
+    )

@@ -1,0 +1,54 @@
+"""The command line: one file per command.
+
+Exit codes: 0 done; 1 done, and something needs a person (parked items, a sum that does not hold);
+2 the command itself was wrong; 3 something it needs is not there; 4 it failed.
+"""
+
+import sys
+
+import click
+
+from wholerecord import __version__
+from wholerecord.cli.bench import bench
+from wholerecord.cli.check import check
+from wholerecord.cli.demo import demo
+from wholerecord.cli.ingest import ingest
+from wholerecord.cli.parked import parked
+from wholerecord.cli.serve import serve
+from wholerecord.cli.show import show
+from wholerecord.cli.stop import stop
+from wholerecord.errors import Category, WholerecordError
+
+__all__ = ["group", "main"]
+
+#: Category → exit code. The one place the command line maps them.
+_EXIT = {Category.FAULT: 4, Category.UNAVAILABLE: 3, Category.BUSY: 3}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="wholerecord")
+def group() -> None:
+    """One record for each person, from everything every source has said.
+
+    WHOLERECORD_DATABASE says where it is kept: embedded:DIR (the default is embedded:.wholerecord)
+    or postgresql://… Commands work whether or not the server runs.
+    """
+
+
+for _command in (demo, serve, ingest, show, check, parked, bench, stop):
+    group.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; errors of ours are one line on standard error, with an exit code."""
+    try:
+        group(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except WholerecordError as error:
+        click.echo(f"wholerecord: {error}", err=True)
+        sys.exit(_EXIT.get(error.category, 2))

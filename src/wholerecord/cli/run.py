@@ -1,0 +1,30 @@
+"""What the commands share: running on an opened store, and saying it as text or as JSON."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import click
+
+from wholerecord.record import canonical
+from wholerecord.settings import Settings
+from wholerecord.storage import Store, open_store
+
+T = TypeVar("T")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+
+
+def on_store(work: Callable[[Store], Awaitable[T]]) -> T:
+    """What `work` gives, run on the store the settings name."""
+
+    async def opened() -> T:
+        async with open_store(Settings.from_environment().database) as store:
+            return await work(store)
+
+    return asyncio.run(opened())
+
+
+def print_json(value: Any) -> None:
+    """`value` on one line of standard output."""
+    click.echo(canonical(value).decode())

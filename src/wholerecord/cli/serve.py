@@ -1,0 +1,52 @@
+"""`wholerecord serve`: the program without the demonstration."""
+
+import asyncio
+
+import click
+
+from wholerecord.access import Doorway
+from wholerecord.cli.secret import secret
+from wholerecord.cli.serving import Listening, running
+from wholerecord.portal import Persona, Seal, Site
+from wholerecord.settings import Settings
+from wholerecord.storage import open_store
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port of pages, API and intake.")
+@click.option("--mllp-port", default=2575, show_default=True, help="The port of HL7 v2 over MLLP.")
+@click.option(
+    "--mllp-source", default="mllp", show_default=True, help="The source MLLP messages are from."
+)
+def serve(*, host: str, port: int, mllp_port: int, mllp_source: str) -> None:
+    """Serve pages, the FHIR API and intake until interrupted.
+
+    Nobody can sign in yet: sign-in with CIS2 and NHS login is not built, and the demonstration's
+    own sign-in is only ever on in `wholerecord demo`.
+    """
+    settings = Settings.from_environment()
+
+    async def work() -> None:
+        async with open_store(settings.database) as store:
+            listening = Listening(
+                host=host, port=port, mllp_port=mllp_port, mllp_source=lambda _: mllp_source
+            )
+
+            def site(way: Doorway) -> Site:
+                return Site(
+                    door=way.door,
+                    personas=_nobody,
+                    seal=Seal(secret(settings.session_secret).encode()),
+                )
+
+            async with running(settings, store, listening, site) as server:
+                click.echo(f"http://{host}:{port}  (MLLP on {mllp_port}; Ctrl-C stops)")
+                while not server.should_exit:
+                    await asyncio.sleep(0.2)
+
+    asyncio.run(work())
+
+
+async def _nobody() -> tuple[Persona, ...]:
+    return ()

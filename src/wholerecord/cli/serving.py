@@ -1,0 +1,142 @@
+"""Everything a running program is: pages, API, intake, filing beside it, and seals."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+
+from wholerecord.access import Doorway
+from wholerecord.app import Web, application
+from wholerecord.audit import Sealer, signing_key
+from wholerecord.cli.secret import secret
+from wholerecord.consent import standing_rules
+from wholerecord.errors import Unavailable, WholerecordError
+from wholerecord.intake import mllp
+from wholerecord.portal import Site
+from wholerecord.settings import Settings
+from wholerecord.storage import Store
+
+#: Seconds between seals, when there is something to seal.
+_SEAL_EVERY = 1.0
+_log = structlog.get_logger()
+
+
+class AddressInUse(Unavailable):
+    """Another program listens there already; choose another port."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where to listen. `mllp_source` is the source that MLLP messages are from."""
+
+    host: str
+    port: int
+    mllp_port: int
+    mllp_source: Callable[[bytes], str]
+
+
+async def with_standing_rules(store: Store) -> None:
+    """Give a new store its standing rules."""
+    if not await store.rules():
+        for rule in standing_rules():
+            await store.add_rule(rule)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, store: Store, listening: Listening, site: Callable[[Doorway], Site]
+) -> AsyncIterator[uvicorn.Server]:
+    """Listen, file and seal until the end of the block; the server serves when it is entered.
+
+    Raises:
+        AddressInUse: a port is taken.
+    """
+    await with_standing_rules(store)
+    way = Doorway(store)
+    web = Web(
+        way=way, site=site(way), keep=store.keep, intake_token=secret(settings.intake_token)
+    )
+    config = uvicorn.Config(
+        application(web),
+        host=listening.host,
+        port=listening.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = uvicorn.Server(config)
+    sealer = Sealer(store, signing_key(settings.seal_key), settings.published_seals)
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            http = config.bind_socket()
+            stack.callback(http.close)
+            await stack.enter_async_context(
+                mllp.serve(
+                    listening.host,
+                    listening.mllp_port,
+                    keep=store.keep,
+                    source_of=listening.mllp_source,
+                )
+            )
+        except (OSError, SystemExit):
+            raise AddressInUse from None
+        await stack.enter_async_context(_worker(settings))
+        await stack.enter_async_context(_task(_seal_for_ever(sealer)))
+        serving = asyncio.create_task(server.serve(sockets=[http]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        try:
+            yield server
+        finally:
+            server.should_exit = True
+            await serving
+            await sealer.seal()
+
+
+@asynccontextmanager
+async def _worker(settings: Settings) -> AsyncIterator[None]:
+    """The process that files and links what is kept, for as long as the block lasts."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "wholerecord.worker",
+        stdin=asyncio.subprocess.PIPE,
+        env={**os.environ, "WHOLERECORD_DATABASE": settings.database},
+    )
+    try:
+        yield
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), 10)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def _task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _seal_for_ever(sealer: Sealer) -> None:
+    while True:
+        await asyncio.sleep(_SEAL_EVERY)
+        try:
+            await sealer.seal()
+        except (WholerecordError, OSError) as error:
+            _log.warning("sealing failed, will try again", error=type(error).__name__)
