@@ -10,7 +10,7 @@ from wholerecord.access.door import Store
 from wholerecord.consent import Purpose, Rule
 from wholerecord.fold import Record, Said, fold
 from wholerecord.people import Act
-from wholerecord.record import PatientId, PatientKey
+from wholerecord.record import PatientId
 
 _MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK})
 Address = tuple[PatientId, int, int]
@@ -18,8 +18,9 @@ Address = tuple[PatientId, int, int]
 
 @dataclass(slots=True, kw_only=True)
 class Reckoning:
-    """The sums. Messages: kept = filed + parked + waiting. Statements: see `received`.
+    """The sums. Messages: kept = filed whole + with something parked + waiting.
 
+    Statements: received = shown + restricted + superseded + parked + directory + unlinked.
     `directory` statements are about no patient (a source's wards and staff); `unlinked` are about
     patients whose person is not decided yet. `wrong` says, in words, each thing that does not
     hold.
@@ -58,16 +59,15 @@ async def reckon(store: Store) -> Reckoning:
     counts = await store.received()
     total = Reckoning(
         kept=counts.messages,
-        filed=counts.filed,
-        parked_messages=counts.parked,
+        filed=counts.messages - counts.waiting - counts.faulty,
+        parked_messages=counts.faulty,
         waiting=counts.waiting,
-        received=counts.statements,
+        received=counts.said,
+        directory=counts.directory,
+        unlinked=counts.unlinked,
         wrong=[],
     )
     sealed = _sealing(tuple(await store.rules()))
-    for source in await store.sources():
-        directory = PatientKey(source.name, "").id
-        total.directory += len(await store.statements({directory: 2**31 - 1}))
     for person in await store.people():
         members = await store.members(person)
         seen = {member.patient: member.t for member in members}
@@ -80,9 +80,12 @@ async def reckon(store: Store) -> Reckoning:
         moves = {e.patient: e.person for e in await store.events(person) if e.act in _MOVES}
         if any(moves.get(member.patient) != person for member in members):
             total.wrong.append(f"person {person}: the link events do not say what the links say")
-    total.unlinked = counts.unlinked_statements
-    if total.kept != total.filed + total.parked_messages + total.waiting:
+    if total.filed < 0:
         total.wrong.append("messages kept are not all filed, parked or waiting")
+    if counts.said != counts.statements:
+        total.wrong.append(
+            f"filing reported {counts.said} statements and {counts.statements} are there"
+        )
     if total.received != total.accounted:
         total.wrong.append(
             f"statements received ({total.received}) are not all accounted for ({total.accounted})"
@@ -90,9 +93,7 @@ async def reckon(store: Store) -> Reckoning:
     return total
 
 
-def _add(
-    total: Reckoning, record: Record, addresses: set[Address], sealed: frozenset[str]
-) -> None:
+def _add(total: Reckoning, record: Record, addresses: set[Address], sealed: frozenset[str]) -> None:
     """Add one record's sum, checking that each statement is in it, in one place."""
     shown: set[Address] = set()
     restricted: set[Address] = set()

@@ -39,7 +39,7 @@ def check(*, as_json: bool) -> None:
 def _say(found: Reckoning, log: Verified) -> None:
     click.echo(
         f"messages    {found.kept:>9,} kept = {found.filed:,} filed + "
-        f"{found.parked_messages:,} parked + {found.waiting:,} waiting"
+        f"{found.parked_messages:,} with something parked + {found.waiting:,} waiting"
     )
     click.echo(
         f"statements  {found.received:>9,} received = {found.shown:,} shown + "

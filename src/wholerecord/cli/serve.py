@@ -40,10 +40,9 @@ def serve(*, host: str, port: int, mllp_port: int, mllp_source: str) -> None:
                     seal=Seal(secret(settings.session_secret).encode()),
                 )
 
-            async with running(settings, store, listening, site) as server:
+            async with running(settings, store, listening, site) as serving:
                 click.echo(f"http://{host}:{port}  (MLLP on {mllp_port}; Ctrl-C stops)")
-                while not server.should_exit:
-                    await asyncio.sleep(0.2)
+                await serving
 
     asyncio.run(work())
 

@@ -51,17 +51,15 @@ async def with_standing_rules(store: Store) -> None:
 @asynccontextmanager
 async def running(
     settings: Settings, store: Store, listening: Listening, site: Callable[[Doorway], Site]
-) -> AsyncIterator[uvicorn.Server]:
-    """Listen, file and seal until the end of the block; the server serves when it is entered.
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Listen, file and seal until the end of the block; yields what ends when the server does.
 
     Raises:
         AddressInUse: a port is taken.
     """
     await with_standing_rules(store)
     way = Doorway(store)
-    web = Web(
-        way=way, site=site(way), keep=store.keep, intake_token=secret(settings.intake_token)
-    )
+    web = Web(way=way, site=site(way), keep=store.keep, intake_token=secret(settings.intake_token))
     config = uvicorn.Config(
         application(web),
         host=listening.host,
@@ -90,10 +88,10 @@ async def running(
         await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(_task(_seal_for_ever(sealer)))
         serving = asyncio.create_task(server.serve(sockets=[http]))
-        while not server.started and not serving.done():
+        while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
             await asyncio.sleep(0.01)
         try:
-            yield server
+            yield serving
         finally:
             server.should_exit = True
             await serving
