@@ -4,6 +4,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.portal.clinician import pages as clinician
+from wholerecord.portal.desk import pages as desk
+from wholerecord.portal.patient import pages as patient
 from wholerecord.portal.shared import assets, sign_in
 from wholerecord.portal.shared.menu import menu
 from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
@@ -17,6 +19,8 @@ def routes(site: Site) -> list[Route]:
         *sign_in.routes(site),
         *assets.routes(),
         *clinician.routes(site),
+        *patient.routes(site),
+        *desk.routes(site),
     ]
 
 

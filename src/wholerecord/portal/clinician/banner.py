@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wholerecord.access import Opened
-from wholerecord.fold import Allergy, Entry, Kind, Measure
+from wholerecord.fold import Allergy, Entry, Kind, Measure, Negative
 from wholerecord.people import Demographics
 from wholerecord.portal.clinician.sources import nothing, source_lines
-from wholerecord.portal.clinician.view import Banner, Line, entry_href
+from wholerecord.portal.clinician.view import Banner, Line
 from wholerecord.portal.shared import words
-from wholerecord.record import PersonId
+from wholerecord.portal.shared.links import Links
 
 #: LOINC 29463-7 body weight, 3141-9 measured; SNOMED CT 27113001 body weight.
 _WEIGHT = frozenset({"29463-7", "3141-9", "27113001"})
@@ -22,21 +22,22 @@ _MOST_ALERTS = 5
 _CRITICALITY = {"high": 0, "": 1, "unable-to-assess": 1, "low": 2}
 
 
-def banner(opened: Opened, alerts: Sequence[Line], now: datetime) -> Banner:
+def banner(opened: Opened, links: Links, alerts: Sequence[Line], now: datetime) -> Banner:
     """The banner of an opened record. Every part that is not known says so."""
     record = opened.record
     who = record.who.best if record.who else Demographics()
-    allergies = _allergies(opened.person, record.of(Kind.ALLERGY))
+    allergies = _allergies(links, record.of(Kind.ALLERGY))
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
     denials = [
         Line(
-            text=f"{negative.said.source}: \u201c{negative.said.words or negative.title}\u201d",
+            text=_denial(titles.get(negative.said.source, negative.said.source), negative),
             note=words.day(negative.said.recorded or negative.said.when),
             tone="quiet",
         )
         for negative in record.negatives
         if negative.kind is Kind.ALLERGY
     ]
-    flags = [_flag(opened.person, entry) for entry in record.of(Kind.ALERT) if _counts(entry)]
+    flags = [_flag(links, entry) for entry in record.of(Kind.ALERT) if _counts(entry)]
     every_alert = [*alerts, *flags]
     return Banner(
         name=_name(who),
@@ -94,7 +95,7 @@ def _weight(observations: Sequence[Entry]) -> str:
     return "not recorded"
 
 
-def _allergies(person: PersonId, entries: Sequence[Entry]) -> list[Line]:
+def _allergies(links: Links, entries: Sequence[Entry]) -> list[Line]:
     """Allergies that count, the most critical first; where sources disagree it says so."""
     lines: list[tuple[int, Line]] = []
     for entry in entries:
@@ -107,7 +108,7 @@ def _allergies(person: PersonId, entries: Sequence[Entry]) -> list[Line]:
                 _CRITICALITY.get(detail.criticality, 1),
                 Line(
                     text=entry.title,
-                    href=entry_href(person, entry),
+                    href=links.entry(entry),
                     note=", ".join(detail.reactions),
                     mark="Sources disagree" if disagree else "",
                     tone="danger" if detail.criticality == "high" else "",
@@ -117,10 +118,15 @@ def _allergies(person: PersonId, entries: Sequence[Entry]) -> list[Line]:
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
 
 
-def _flag(person: PersonId, entry: Entry) -> Line:
+def _denial(source: str, negative: Negative) -> str:
+    """A source's "no known allergies", as that source's words and never as the record's."""
+    return f"{source}: \u201c{negative.said.words or negative.title}\u201d"
+
+
+def _flag(links: Links, entry: Entry) -> Line:
     return Line(
         text=entry.title,
-        href=entry_href(person, entry),
+        href=links.entry(entry),
         note=words.day(entry.when, ""),
         tone="warn",
     )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wholerecord.fold import Entry, Kind
-from wholerecord.portal.clinician.view import Line, Panel, entry_href
+from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
-from wholerecord.record import PersonId
+from wholerecord.portal.shared.links import Links
 
 _MOST = 14
 _KIND = {
@@ -28,7 +28,7 @@ _KIND = {
 }
 
 
-def changed(person: PersonId, entries: Sequence[Entry], since: datetime | None) -> Panel:
+def changed(links: Links, entries: Sequence[Entry], since: datetime | None) -> Panel:
     """The entries somebody said something about since the last look, newest said first."""
     if since is None:
         return _panel(
@@ -37,7 +37,7 @@ def changed(person: PersonId, entries: Sequence[Entry], since: datetime | None) 
     news = [(newest, entry) for entry in entries if (newest := _said(entry)) > since]
     news.sort(key=lambda pair: pair[0], reverse=True)
     return _panel(
-        tuple(_line(person, entry, since) for _, entry in news[:_MOST]),
+        tuple(_line(links, entry, since) for _, entry in news[:_MOST]),
         len(news),
         f"Nothing has been received since you last looked, {words.moment(since)}",
         f"Since {words.moment(since)}",
@@ -48,11 +48,11 @@ def _said(entry: Entry) -> datetime:
     return max(said.received for said in entry.said_by)
 
 
-def _line(person: PersonId, entry: Entry, since: datetime) -> Line:
+def _line(links: Links, entry: Entry, since: datetime) -> Line:
     new = min(said.received for said in entry.said_by) > since
     return Line(
         text=entry.title,
-        href=entry_href(person, entry),
+        href=links.entry(entry),
         note=f"{_KIND[entry.kind]}, {words.day(entry.when, '')}".rstrip(", "),
         mark="New" if new else "Changed",
     )

@@ -16,9 +16,9 @@ from wholerecord.fold import (
     Procedure,
 )
 from wholerecord.portal.clinician.trends import said_value
-from wholerecord.portal.clinician.view import Line, entry_href
+from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words
-from wholerecord.record import PersonId
+from wholerecord.portal.shared.links import Links
 
 #: Statuses of what is over, or was never so: quieter than what is.
 OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})
@@ -29,7 +29,7 @@ _STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"
 Telling = Callable[[Entry], tuple[str, str]]
 
 
-def line(person: PersonId, entry: Entry) -> Line:
+def line(links: Links, entry: Entry) -> Line:
     """An entry as one line: its title, when, what its kind adds, and where sources disagree."""
     note, mark = _TELLING[entry.kind](entry)
     mark = mark or _STATUS.get(entry.status, "")
@@ -37,7 +37,7 @@ def line(person: PersonId, entry: Entry) -> Line:
         mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
     return Line(
         text=entry.title,
-        href=entry_href(person, entry),
+        href=links.entry(entry),
         note=note,
         mark=mark,
         tone=_tone(entry),

@@ -1,22 +1,46 @@
 """Pages for professionals, by address."""
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from wholerecord.access import Refused
+from wholerecord.access import Opened, Refused
+from wholerecord.consent import Role, View
+from wholerecord.errors import NotFound
+from wholerecord.fold import Kind
 from wholerecord.people.search import Search
+from wholerecord.portal.clinician import alerts, identity, rule
 from wholerecord.portal.clinician.found import found_lines
+from wholerecord.portal.clinician.listing import listing
+from wholerecord.portal.clinician.panels import everything_pending
 from wholerecord.portal.clinician.screen import screen
+from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.original import show
+from wholerecord.portal.shared.provenance import find_entry, provenance
 from wholerecord.portal.shared.refusal import break_glass, refused_page
-from wholerecord.portal.shared.visit import Site, Visit, signed_in
+from wholerecord.portal.shared.visit import Page, Site, Visit, signed_in
+from wholerecord.record import MessageId
 
 
 def routes(site: Site) -> list[Route]:
     """Where professionals find people and read records."""
+    pages: tuple[tuple[str, Page], ...] = (
+        ("/people", find),
+        ("/people/{person}", first_screen),
+        ("/people/{person}/entries/{key:path}", entry),
+        ("/people/{person}/messages/{message:int}", message),
+        ("/people/{person}/pending", pending),
+        ("/people/{person}/who", identity.who),
+        ("/people/{person}/{kind}", entries),
+    )
+    forms: tuple[tuple[str, Page], ...] = (
+        ("/people/{person}/emergency", break_glass),
+        ("/people/{person}/rulings", rule.make),
+        ("/people/{person}/rulings/withdraw", rule.withdraw),
+        ("/people/{person}/unlink", identity.unlink),
+    )
     return [
-        signed_in(site, "/people", find),
-        signed_in(site, "/people/{person}", first_screen),
-        signed_in(site, "/people/{person}/emergency", break_glass, method="POST"),
+        *(signed_in(site, path, page) for path, page in pages),
+        *(signed_in(site, path, page, method="POST") for path, page in forms),
     ]
 
 
@@ -26,24 +50,106 @@ async def find(visit: Visit) -> Response:
     search = Search.of(text)
     if not text or not search.keys:
         return visit.page("clinician/find.html", q=text, search=search, found=None)
-    found = await visit.door.find(search)
+    found = await visit.door.find(search, purpose=visit.care[0])
     if isinstance(found, Refused):
         return refused_page(visit, found)
-    return visit.page(
-        "clinician/find.html", q=text, search=search, found=found_lines(found, visit.now.date())
-    )
+    lines = found_lines(found, visit.now.date())
+    return visit.page("clinician/find.html", q=text, search=search, found=lines)
 
 
 async def first_screen(visit: Visit) -> Response:
     """One person's record on one screen."""
-    purpose, given = visit.care
-    at = visit.at
-    opened = await visit.door.open(visit.person, purpose=purpose, given=given, at=at)
+    if visit.persona.role is Role.RECEPTIONIST:  # whose work is who a person is
+        return RedirectResponse(f"/people/{visit.person}/who", status_code=303)
+    opened = await _open(visit)
     if isinstance(opened, Refused):
         return refused_page(visit, opened, person=visit.person)
     last = await visit.door.last_look(visit.person, opened.opening)
     return visit.page(
         "clinician/screen.html",
-        screen=screen(opened, alerts=(), since=last.at if last else None, now=visit.now, at=at),
-        given=given,
+        screen=screen(
+            opened,
+            alerts=alerts.lines(opened, links(visit)),
+            since=last.at if last else None,
+            now=visit.now,
+            at=visit.at,
+        ),
+        given=visit.care[1],
+    )
+
+
+async def entries(visit: Visit) -> Response:
+    """Every entry of one kind, a page at a time."""
+    try:
+        kind = Kind(visit.request.path_params["kind"])
+    except ValueError:
+        raise NotFound from None
+    opened = await _open(visit, part=kind.value)
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened, person=visit.person)
+    asked = visit.request.query_params
+    shown = listing(
+        opened, kind, links(visit), words=asked.get("q", ""), page=asked.get("page", "1")
+    )
+    return visit.page("clinician/entries.html", listing=shown, links=links(visit))
+
+
+async def pending(visit: Visit) -> Response:
+    """Everything awaited, and everything that could not be filed."""
+    opened = await _open(visit, part="pending")
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened, person=visit.person)
+    return visit.page(
+        "clinician/pending.html",
+        panel=everything_pending(opened, links(visit), visit.now),
+        record=opened.record,
+        withheld=opened.withheld,
+        links=links(visit),
+    )
+
+
+async def entry(visit: Visit) -> Response:
+    """Where one entry comes from, and the forms to rule on it."""
+    key: str = visit.request.path_params["key"]
+    opened = await _open(visit, view=View.PROVENANCE, part=key)
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened, person=visit.person)
+    found = find_entry(opened, key)
+    if found is None:
+        raise NotFound("It may have been joined with another entry, or split: look in its list.")
+    return visit.page(
+        "clinician/entry.html",
+        entry=provenance(opened, found, await visit.door.rulings(opened), links(visit)),
+        others=rule.others(opened, found),
+        links=links(visit),
+    )
+
+
+async def message(visit: Visit) -> Response:
+    """An original message, with the place a line came from."""
+    number = MessageId(visit.request.path_params["message"])
+    purpose, given = visit.care
+    original = await visit.door.message(visit.person, number, purpose=purpose, given=given)
+    if isinstance(original, Refused):
+        return refused_page(visit, original, person=visit.person)
+    place = visit.request.query_params.get("place", "")[:200]
+    return visit.page(
+        "shared/message.html",
+        number=number,
+        place=place,
+        shown=show(original.body, place),
+        size=len(original.body),
+        back=links(visit).base,
+    )
+
+
+def links(visit: Visit) -> Links:
+    """Where this person's pages are, at the moment asked for."""
+    return Links(base=f"/people/{visit.person}", at=visit.request.query_params.get("at", "")[:40])
+
+
+async def _open(visit: Visit, *, view: View = View.RECORD, part: str = "") -> Opened | Refused:
+    purpose, given = visit.care
+    return await visit.door.open(
+        visit.person, purpose=purpose, view=view, part=part, given=given, at=visit.at
     )

@@ -1,6 +1,7 @@
 """The ten panels of the first screen: a few lines each, and the way to all of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.access import Opened
@@ -11,28 +12,28 @@ from wholerecord.portal.clinician.sources import nothing
 from wholerecord.portal.clinician.trends import by_test, trend_line
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
-from wholerecord.record import PersonId
+from wholerecord.portal.shared.links import Links
 
 #: Lines a panel holds before it says "all N". They scroll inside the panel.
 MOST_LINES = 14
 
 
-def panels(opened: Opened, changed: Panel, now: datetime) -> tuple[Panel, ...]:
+def panels(opened: Opened, links: Links, changed: Panel, now: datetime) -> tuple[Panel, ...]:
     """The ten panels, in the order they are read."""
     kinds = _by_kind(opened.record.entries)
-    person = opened.person
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
+    pending = everything_pending(opened, links, now)
     return (
-        _problems(person, kinds[Kind.CONDITION], empty),
-        _medicines(person, kinds[Kind.MEDICINE], empty),
+        _problems(links, kinds[Kind.CONDITION], empty),
+        _medicines(links, kinds[Kind.MEDICINE], empty),
         changed,
-        _encounters(person, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
-        _tests(person, kinds[Kind.RESULT], empty),
-        _observations(person, kinds[Kind.OBSERVATION], empty, now),
-        _care(person, kinds[Kind.CARE_PLAN], kinds[Kind.SOCIAL_CARE], empty),
-        _pending(opened, now),
-        _plain(person, Kind.ABOUT_ME, "About me", kinds[Kind.ABOUT_ME], empty),
-        _plain(person, Kind.TEAM, "Team", kinds[Kind.TEAM], empty),
+        _encounters(links, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
+        _tests(links, kinds[Kind.RESULT], empty),
+        _observations(links, kinds[Kind.OBSERVATION], empty, now),
+        _care(links, kinds[Kind.CARE_PLAN], kinds[Kind.SOCIAL_CARE], empty),
+        replace(pending, lines=pending.lines[:MOST_LINES]),
+        _plain(links, Kind.ABOUT_ME, "About me", kinds[Kind.ABOUT_ME], empty),
+        _plain(links, Kind.TEAM, "Team", kinds[Kind.TEAM], empty),
     )
 
 
@@ -43,22 +44,17 @@ def _by_kind(entries: Sequence[Entry]) -> dict[Kind, list[Entry]]:
     return kinds
 
 
-def list_href(person: PersonId, kind: Kind) -> str:
-    """Where all entries of a kind are."""
-    return f"/people/{person}/{kind.value}"
-
-
-def _problems(person: PersonId, entries: list[Entry], empty: str) -> Panel:
+def _problems(links: Links, entries: list[Entry], empty: str) -> Panel:
     """What is so, then what may be so, then what is over. Ruled out and wrong are on the list."""
     shown = [e for e in entries if e.status not in ("refuted", "wrong")]
     shown.sort(key=_problem_order)  # stable: newest first within each
     return Panel(
         slug="problems",
         title="Problems",
-        lines=tuple(line(person, entry) for entry in shown[:MOST_LINES]),
+        lines=tuple(line(links, entry) for entry in shown[:MOST_LINES]),
         empty=empty,
         total=len(entries),
-        more=list_href(person, Kind.CONDITION),
+        more=links.kind(Kind.CONDITION),
     )
 
 
@@ -69,59 +65,57 @@ def _problem_order(entry: Entry) -> int:
     return {"confirmed": 0, "suspected": 1}.get(certainty, 2)
 
 
-def _medicines(person: PersonId, entries: list[Entry], empty: str) -> Panel:
+def _medicines(links: Links, entries: list[Entry], empty: str) -> Panel:
     current = [e for e in entries if e.status not in OVER]
     stopped = len(entries) - len(current)
     return Panel(
         slug="medicines",
         title="Medicines",
-        lines=tuple(line(person, entry) for entry in current[:MOST_LINES]),
+        lines=tuple(line(links, entry) for entry in current[:MOST_LINES]),
         empty=f"No current medicine is recorded; {stopped} stopped" if stopped else empty,
         total=len(entries),
-        more=list_href(person, Kind.MEDICINE),
+        more=links.kind(Kind.MEDICINE),
         foot=f"{stopped} stopped" if stopped and current else "",
     )
 
 
-def _encounters(
-    person: PersonId, encounters: list[Entry], documents: list[Entry], empty: str
-) -> Panel:
+def _encounters(links: Links, encounters: list[Entry], documents: list[Entry], empty: str) -> Panel:
     """The latest discharge summary first, then contacts, newest first."""
     summary = next((d for d in documents if "discharge" in d.title.casefold()), None)
-    lines = [line(person, entry) for entry in encounters[: MOST_LINES - 1]]
+    lines = [line(links, entry) for entry in encounters[: MOST_LINES - 1]]
     if summary:
-        lines.insert(0, line(person, summary))
+        lines.insert(0, line(links, summary))
     return Panel(
         slug="encounters",
         title="Encounters and letters",
         lines=tuple(lines),
         empty=empty,
         total=len(encounters),
-        more=list_href(person, Kind.ENCOUNTER),
+        more=links.kind(Kind.ENCOUNTER),
         foot=f"{words.count(len(documents), 'letter or report', 'letters and reports')}",
     )
 
 
-def _tests(person: PersonId, entries: list[Entry], empty: str) -> Panel:
+def _tests(links: Links, entries: list[Entry], empty: str) -> Panel:
     tests = by_test(entries)
     return Panel(
         slug="results",
         title="Results",
-        lines=tuple(trend_line(person, test) for test in tests[:MOST_LINES]),
+        lines=tuple(trend_line(links, test) for test in tests[:MOST_LINES]),
         empty=empty,
         total=len(entries),
-        more=list_href(person, Kind.RESULT),
+        more=links.kind(Kind.RESULT),
     )
 
 
-def _observations(person: PersonId, entries: list[Entry], empty: str, now: datetime) -> Panel:
+def _observations(links: Links, entries: list[Entry], empty: str, now: datetime) -> Panel:
     """The newest of each observation with its age: a pulse of last year is not a pulse."""
     return Panel(
         slug="observations",
         title="Observations",
         lines=tuple(
             trend_line(
-                person,
+                links,
                 test,
                 age=words.ago(test[0].when.start, now) if test[0].when else "date not said",
             )
@@ -129,23 +123,23 @@ def _observations(person: PersonId, entries: list[Entry], empty: str, now: datet
         ),
         empty=empty,
         total=len(entries),
-        more=list_href(person, Kind.OBSERVATION),
+        more=links.kind(Kind.OBSERVATION),
     )
 
 
-def _care(person: PersonId, plans: list[Entry], social: list[Entry], empty: str) -> Panel:
+def _care(links: Links, plans: list[Entry], social: list[Entry], empty: str) -> Panel:
     entries = [e for e in (*plans, *social) if e.status not in OVER]
     return Panel(
         slug="care-plan",
         title="Care plan and social care",
-        lines=tuple(line(person, entry) for entry in entries[:MOST_LINES]),
+        lines=tuple(line(links, entry) for entry in entries[:MOST_LINES]),
         empty=empty,
         total=len(plans) + len(social),
-        more=list_href(person, Kind.CARE_PLAN if plans or not social else Kind.SOCIAL_CARE),
+        more=links.kind(Kind.CARE_PLAN if plans or not social else Kind.SOCIAL_CARE),
     )
 
 
-def _pending(opened: Opened, now: datetime) -> Panel:
+def everything_pending(opened: Opened, links: Links, now: datetime) -> Panel:
     """What is awaited, and what came and could not be read: either may matter now."""
     waiting = [
         Line(text=f"{feed.source.title}: {words.count(feed.waiting, 'message')} not filed yet")
@@ -153,7 +147,7 @@ def _pending(opened: Opened, now: datetime) -> Panel:
         if feed.waiting
     ]
     awaited = [
-        line(opened.person, entry)
+        line(links, entry)
         for entry in opened.record.entries
         if entry.status == "planned" and entry.kind in (Kind.RESULT, Kind.PROCEDURE, Kind.OTHER)
     ]
@@ -169,10 +163,10 @@ def _pending(opened: Opened, now: datetime) -> Panel:
     return Panel(
         slug="pending",
         title="Pending and parked",
-        lines=tuple(lines[:MOST_LINES]),
+        lines=tuple(lines),
         empty="Nothing is awaited, and everything these sources sent could be read",
         total=len(lines),
-        more=f"/people/{opened.person}/pending",
+        more=links.page("pending"),
     )
 
 
@@ -184,12 +178,12 @@ def _parked_line(item: Parked, source: str, now: datetime) -> Line:
     )
 
 
-def _plain(person: PersonId, kind: Kind, title: str, entries: list[Entry], empty: str) -> Panel:
+def _plain(links: Links, kind: Kind, title: str, entries: list[Entry], empty: str) -> Panel:
     return Panel(
         slug=kind.value,
         title=title,
-        lines=tuple(line(person, entry) for entry in entries[:MOST_LINES]),
+        lines=tuple(line(links, entry) for entry in entries[:MOST_LINES]),
         empty=empty,
         total=len(entries),
-        more=list_href(person, kind),
+        more=links.kind(kind),
     )

@@ -9,6 +9,7 @@ from wholerecord.portal.clinician.changed import changed
 from wholerecord.portal.clinician.panels import panels
 from wholerecord.portal.clinician.view import Line, Screen
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.links import Links
 
 
 def screen(
@@ -20,9 +21,11 @@ def screen(
     at: datetime | None = None,
 ) -> Screen:
     """All the first screen shows. `since` is the last look, `at` the past moment asked for."""
+    links = Links(base=f"/people/{opened.person}", at=at.isoformat() if at else "")
     return Screen(
         person=opened.person,
-        banner=banner(opened, alerts, at or now),
-        panels=panels(opened, changed(opened.person, opened.record.entries, since), at or now),
+        banner=banner(opened, links, alerts, at or now),
+        panels=panels(opened, links, changed(links, opened.record.entries, since), at or now),
         at=words.moment(at) if at else "",
+        day=f"{at:%Y-%m-%d}" if at else "",
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from wholerecord.fold import Entry, Measure
-from wholerecord.portal.clinician.view import Line, Spark, entry_href
+from wholerecord.portal.clinician.view import Line, Spark
 from wholerecord.portal.shared import words
-from wholerecord.record import PersonId
+from wholerecord.portal.shared.links import Links
 
 #: Points in a trend line, and values written before the newest.
 _MOST_POINTS = 12
@@ -42,7 +42,7 @@ def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
     return list(tests.values())
 
 
-def trend_line(person: PersonId, test: Sequence[Entry], *, age: str = "") -> Line:
+def trend_line(links: Links, test: Sequence[Entry], *, age: str = "") -> Line:
     """One test: its newest value at the right of those before it, with its date (or `age`)."""
     newest = test[0]
     detail = _measure(newest)
@@ -50,7 +50,7 @@ def trend_line(person: PersonId, test: Sequence[Entry], *, age: str = "") -> Lin
     before = [_measure(entry).value for entry in test[1 : 1 + _MOST_BEFORE]]
     return Line(
         text=newest.title,
-        href=entry_href(person, newest),
+        href=links.entry(newest),
         value=said_value(detail),
         before=" ".join(reversed(before)) if detail.number is not None else "",
         note=age or words.day(newest.when),

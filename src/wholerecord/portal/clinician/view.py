@@ -5,9 +5,7 @@ work per entry: a person can have ten thousand.
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from wholerecord.fold import Entry
 from wholerecord.record import PersonId
 
 
@@ -89,14 +87,10 @@ class Banner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """The first screen of one person's record."""
+    """The first screen of one person's record. `at` and `day` are "" for now."""
 
     person: PersonId
     banner: Banner
     panels: tuple[Panel, ...]
     at: str
-
-
-def entry_href(person: PersonId, entry: Entry) -> str:
-    """Where an entry's provenance is."""
-    return f"/people/{person}/entries/{quote(entry.key, safe='')}"
+    day: str

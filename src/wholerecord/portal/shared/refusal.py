@@ -4,11 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from wholerecord.access import Refused
 from wholerecord.consent import Purpose
-from wholerecord.errors import Incorrect
 from wholerecord.portal.shared.visit import Visit
-
-#: Reasons shorter than this say nothing to whoever reviews them.
-_SHORTEST_REASON = 10
 
 
 def refused_page(visit: Visit, refused: Refused, *, person: str = "") -> Response:
@@ -25,9 +21,7 @@ def refused_page(visit: Visit, refused: Refused, *, person: str = "") -> Respons
 async def break_glass(visit: Visit) -> Response:
     """Open one person's record in an emergency, for a while, with the reason that was typed."""
     sent = await visit.form()
-    given = sent.get("given", "")
-    if len(given) < _SHORTEST_REASON:
-        raise Incorrect("Say in a few words why you need this record now: others will read it.")
+    given = sent.reason()
     opened = await visit.door.open(visit.person, purpose=Purpose.EMERGENCY, given=given)
     if isinstance(opened, Refused):
         return refused_page(visit, opened)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.errors import Incorrect
+from wholerecord.portal.shared.fields import read_form
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Session
 from wholerecord.portal.shared.visit import (
@@ -16,7 +17,6 @@ from wholerecord.portal.shared.visit import (
     Site,
     Visit,
     open_to_all,
-    read_form,
     set_session,
     signed_in,
 )
@@ -54,10 +54,10 @@ async def _choose(site: Site, guest: Guest) -> Response:
 
 async def _enter(site: Site, guest: Guest) -> Response:
     sent = await read_form(guest.request)
-    chosen = sent.get("persona", "")
+    chosen = sent.one("persona")
     if chosen not in {persona.id for persona in await site.personas()}:
         raise Incorrect("Choose one of the people listed.")
-    response = RedirectResponse(_ours(sent.get("next", "")), status_code=303)
+    response = RedirectResponse(_ours(sent.one("next")), status_code=303)
     set_session(site, response, Session.begin(chosen, now=datetime.now(UTC)))
     return response
 

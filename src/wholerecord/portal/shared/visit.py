@@ -8,23 +8,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Actor, Door
-from wholerecord.consent import Purpose
+from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Forbidden, Incorrect, WholerecordError
 from wholerecord.portal.shared.errors import error_page
+from wholerecord.portal.shared.fields import Fields, read_form
 from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
 from wholerecord.record import PersonId
 
-#: A reason or a search is a sentence or two; more is a mistake or an attack.
-_LONGEST_FIELD = 2000
+#: Whose work is not direct care.
+_WORK = {Role.RECEPTIONIST: Purpose.ADMINISTRATION, Role.GOVERNANCE: Purpose.SAFETY_REVIEW}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class Visit:
 
     @property
     def care(self) -> tuple[Purpose, str]:
-        """Why a professional looks at this person: direct care, or the glass they broke."""
+        """Why somebody looks at a person who is not themselves: their work, or broken glass."""
         glass = self.session.glass
         if (
             glass
@@ -85,7 +86,7 @@ class Visit:
             and self.now < glass.until
         ):
             return Purpose.EMERGENCY, glass.given
-        return Purpose.DIRECT_CARE, ""
+        return _WORK.get(self.persona.role, Purpose.DIRECT_CARE), ""
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page for whoever is signed in."""
@@ -98,7 +99,7 @@ class Visit:
             **values,
         )
 
-    async def form(self) -> dict[str, str]:
+    async def form(self) -> Fields:
         """The fields of the form that was sent, trimmed.
 
         Raises:
@@ -106,7 +107,7 @@ class Visit:
             Incorrect: a field is longer than any of ours.
         """
         sent = await read_form(self.request)
-        if not is_form_token(self.session, sent.get("form", "")):
+        if not is_form_token(self.session, sent.one("form")):
             raise Forbidden("The form was not from this session: go back, reload and try again.")
         return sent
 
@@ -117,23 +118,6 @@ class Visit:
 
 
 Page = Callable[[Visit], Awaitable[Response]]
-
-
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields a form sent, trimmed.
-
-    Raises:
-        Forbidden: another site's page sent it.
-        Incorrect: a field is longer than any of ours.
-    """
-    origin = request.headers.get("origin", "")
-    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise Forbidden("The form came from another site.")
-    async with request.form(max_files=0, max_fields=200, max_part_size=64_000) as sent:
-        fields = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
-    if any(len(value) > _LONGEST_FIELD for value in fields.values()):
-        raise Incorrect(f"Keep it under {_LONGEST_FIELD:,} characters.")
-    return fields
 
 
 def set_session(site: Site, response: Response, session: Session) -> None:

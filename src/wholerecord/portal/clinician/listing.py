@@ -1,0 +1,100 @@
+"""All entries of one kind, a page at a time: ten thousand of them is still a short page."""
+
+from dataclasses import dataclass
+
+from wholerecord.access import Opened
+from wholerecord.fold import Kind
+from wholerecord.portal.clinician.lines import line, sources
+from wholerecord.portal.clinician.view import Line
+from wholerecord.portal.shared import words as say
+from wholerecord.portal.shared.links import Links
+
+PAGE = 50
+_TITLES = {
+    Kind.CONDITION: "Problems",
+    Kind.MEDICINE: "Medicines",
+    Kind.ALLERGY: "Allergies",
+    Kind.RESULT: "Results",
+    Kind.OBSERVATION: "Observations",
+    Kind.IMMUNISATION: "Immunisations",
+    Kind.PROCEDURE: "Procedures",
+    Kind.ENCOUNTER: "Encounters",
+    Kind.DOCUMENT: "Letters and reports",
+    Kind.CARE_PLAN: "Care plans",
+    Kind.SOCIAL_CARE: "Social care",
+    Kind.ALERT: "Alerts",
+    Kind.ABOUT_ME: "About me",
+    Kind.TEAM: "Team",
+    Kind.OTHER: "Everything else",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One entry in a list: its line, its status in a word, and who says it."""
+
+    line: Line
+    status: str
+    said_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of a list. `earlier` and `later` are addresses, "" at either end."""
+
+    title: str
+    kind: str
+    name: str
+    rows: tuple[Row, ...]
+    says: str
+    words: str
+    earlier: str
+    later: str
+    kinds: tuple[tuple[str, str, int, bool], ...]
+
+
+def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) -> Listing:
+    """The entries of `kind` whose titles have `words`, newest first, `PAGE` to a page."""
+    every = opened.record.of(kind)
+    sought = words.strip().casefold()[:100]
+    fitting = [entry for entry in every if sought in entry.title.casefold()] if sought else every
+    last = max(1, -(-len(fitting) // PAGE))
+    number = min(int(page), last) if page.isascii() and page.isdecimal() and int(page) else 1
+    start = (number - 1) * PAGE
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    shown = fitting[start : start + PAGE]
+    here = f"{links.base}/{kind.value}"
+    return Listing(
+        title=_TITLES[kind],
+        kind=kind.value,
+        name=_name(opened),
+        rows=tuple(
+            Row(line=line(links, entry), status=entry.status, said_by=sources(entry, titles))
+            for entry in shown
+        ),
+        says=_says(len(every), len(fitting), start, len(shown)),
+        words=words.strip()[:100],
+        earlier=here + links.query(q=sought, page=str(number - 1)) if number > 1 else "",
+        later=here + links.query(q=sought, page=str(number + 1)) if number < last else "",
+        kinds=_kinds(opened, kind, links),
+    )
+
+
+def _says(every: int, fitting: int, start: int, shown: int) -> str:
+    if not shown:
+        return f"None of {say.count(every, 'entry', 'entries')} has those words" if every else ""
+    of = say.count(fitting, "entry", "entries")
+    return f"{start + 1} to {start + shown} of {of}, newest first"
+
+
+def _name(opened: Opened) -> str:
+    who = opened.record.who
+    return str(who.best.name) if who and who.best.name else "Name not said"
+
+
+def _kinds(opened: Opened, here: Kind, links: Links) -> tuple[tuple[str, str, int, bool], ...]:
+    """Each kind's title, address, number of entries, and whether it is the one shown."""
+    counts = dict.fromkeys(Kind, 0)
+    for entry in opened.record.entries:
+        counts[entry.kind] += 1
+    return tuple((_TITLES[kind], links.kind(kind), counts[kind], kind is here) for kind in Kind)

@@ -1,0 +1,140 @@
+"""The desk's work as values: feeds, parked items, possible matches."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wholerecord.access import Desk
+from wholerecord.intake import Feed, Parked
+from wholerecord.people import Demographics, Member, Review
+from wholerecord.portal.shared import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLine:
+    """A source as it has sent."""
+
+    title: str
+    name: str
+    controller: str
+    messages: str
+    waiting: int
+    parked: int
+    last: str
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedLine:
+    """Something that could not be filed: why, where, whose work it is, and for how long."""
+
+    n: int
+    source: str
+    says: str
+    place: str
+    owner: str
+    age: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A patient who may be a person: both sides of each comparison, and the evidence."""
+
+    n: int
+    patient: int
+    person: str
+    weight: str
+    since: str
+    sides: tuple[tuple[str, str, str, bool], ...]
+    parts: tuple[tuple[str, str, str, bool], ...]
+
+
+def feed_lines(feeds: Sequence[Feed], now: datetime) -> tuple[FeedLine, ...]:
+    """Every source, the silent ones first."""
+    lines = [_feed(feed, now) for feed in feeds]
+    return tuple(sorted(lines, key=lambda line: (not line.silent, line.title)))
+
+
+def parked_lines(desk: Desk, now: datetime) -> tuple[ParkedLine, ...]:
+    """Every open parked item, the oldest first."""
+    titles = {feed.source.name: feed.source.title for feed in desk.feeds}
+    return tuple(_parked(item, titles.get(item.source, item.source), now) for item in desk.parked)
+
+
+def matches(desk: Desk, now: datetime) -> tuple[Match, ...]:
+    """Every possible match, the strongest first."""
+    return tuple(_match(review, ours, theirs, now) for review, ours, theirs in desk.reviews)
+
+
+def _feed(feed: Feed, now: datetime) -> FeedLine:
+    last = feed.last_received
+    expected = feed.source.expected
+    return FeedLine(
+        title=feed.source.title,
+        name=feed.source.name,
+        controller=feed.source.controller,
+        messages=f"{feed.messages:,}",
+        waiting=feed.waiting,
+        parked=feed.parked,
+        last=words.ago(last, now) if last else "never",
+        silent=last is None or (expected is not None and now - last > expected),
+    )
+
+
+def _parked(item: Parked, source: str, now: datetime) -> ParkedLine:
+    return ParkedLine(
+        n=item.n,
+        source=source,
+        says=item.says,
+        place=item.place,
+        owner=item.owner,
+        age=words.ago(item.since, now),
+        message=item.message,
+    )
+
+
+def _match(
+    review: Review, newcomer: Sequence[Member], person: Sequence[Member], now: datetime
+) -> Match:
+    """The newcomer beside the person, from the newcomer's own member where it is among them."""
+    own = [member for member in newcomer if member.patient == review.patient] or list(newcomer)
+    left, right = _sides(own), _sides(person)
+    return Match(
+        n=review.n,
+        patient=review.patient,
+        person=review.person,
+        weight=f"{review.weight:+.1f}",
+        since=words.ago(review.since, now),
+        sides=tuple(
+            (label, left[label], right[label], left[label] == right[label]) for label in left
+        ),
+        parts=tuple(
+            (part.comparison, f"{part.weight:+.1f}", part.why, part.weight < 0)
+            for part in review.parts
+        ),
+    )
+
+
+def _sides(members: Sequence[Member]) -> dict[str, str]:
+    """What the patients are said to be, each different saying once."""
+    said = [member.demographics for member in members]
+    return {
+        "Name": _each(str(who.name) for who in said if who.name),
+        "Born": _each(who.born.say() for who in said if who.born),
+        "Sex": _each(words.sex(who.sex) for who in said),
+        "NHS number": _each(str(who.nhs_number) for who in said if who.nhs_number),
+        "Address": _each(_address(who) for who in said),
+        "Source": _each(f"{member.source} {member.number}" for member in members),
+    }
+
+
+def _each(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text)) or "not said"
+
+
+def _address(who: Demographics) -> str:
+    if who.restricted:
+        return "withheld"
+    first = who.addresses[0] if who.addresses else None
+    return ", ".join(part for part in (*first.lines, first.postcode or "") if part) if first else ""

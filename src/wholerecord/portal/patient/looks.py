@@ -1,0 +1,66 @@
+"""Who looked at a record, as the person whose record it is reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wholerecord.audit import Opening
+from wholerecord.consent import Purpose, View
+from wholerecord.portal.shared import words
+
+_PURPOSES = {
+    Purpose.DIRECT_CARE.value: "to care for you",
+    Purpose.OWN_RECORD.value: "as you, or for you",
+    Purpose.ADMINISTRATION.value: "for administration, such as booking",
+    Purpose.SAFETY_REVIEW.value: "to check that the record is right and was used rightly",
+    Purpose.PLANNING.value: "to plan services, without your name",
+    Purpose.RESEARCH.value: "for research, without your name",
+    Purpose.EMERGENCY.value: "in an emergency",
+}
+_VIEWS = {
+    View.FIND.value: "your line in a list of people",
+    View.DEMOGRAPHICS.value: "your name, address and date of birth",
+    View.RECORD.value: "your record",
+    View.PROVENANCE.value: "where one line of your record came from",
+    View.MESSAGE.value: "an original message about you",
+    View.OPENINGS.value: "who looked at your record",
+    View.DESK.value: "work on messages about you",
+    View.RULING.value: "a decision about what your record says, or whose it is",
+    View.COUNT.value: "a count of many people",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look, in plain words. `given` is the reason typed in an emergency."""
+
+    at: str
+    who: str
+    role: str
+    organisation: str
+    what: str
+    why: str
+    allowed: bool
+    reason: str
+    emergency: bool
+    given: str
+    mine: bool
+
+
+def looks(openings: Sequence[Opening], *, me: str) -> tuple[Look, ...]:
+    """Every look that was written down, in the order given; refused ones too."""
+    return tuple(
+        Look(
+            at=words.moment(opening.at),
+            who="You" if opening.actor == me else opening.name,
+            role=opening.role,
+            organisation=opening.organisation,
+            what=_VIEWS.get(opening.view, opening.view),
+            why=_PURPOSES.get(opening.purpose, opening.purpose),
+            allowed=opening.allowed,
+            reason=opening.reason,
+            emergency=opening.purpose == Purpose.EMERGENCY.value,
+            given=opening.given,
+            mine=opening.actor == me,
+        )
+        for opening in openings
+    )

@@ -1,0 +1,181 @@
+"""The person's own pages, and a carer's for the people they look in for."""
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from wholerecord.access import Opened, Refused
+from wholerecord.consent import Purpose, View
+from wholerecord.errors import Incorrect, NotFound
+from wholerecord.fold import Kind, Verdict
+from wholerecord.portal.patient.looks import looks
+from wholerecord.portal.patient.plain import section, sections
+from wholerecord.portal.shared import words
+from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.original import show
+from wholerecord.portal.shared.provenance import about_from, find_entry, provenance
+from wholerecord.portal.shared.refusal import refused_page
+from wholerecord.portal.shared.visit import Page, Site, Visit, signed_in
+from wholerecord.record import MessageId, PersonId
+
+
+def routes(site: Site) -> list[Route]:
+    """The same pages for oneself and for somebody one cares for."""
+    pages: tuple[tuple[str, Page], ...] = (
+        ("", record),
+        ("/who-looked", who_looked),
+        ("/entries/{key:path}", entry),
+        ("/messages/{message:int}", message),
+        ("/{kind}", entries),
+    )
+    forms: tuple[tuple[str, Page], ...] = (("/disputes", dispute), ("/withdraw", withdraw))
+    return [
+        route
+        for base in ("/me/for/{person}", "/me")
+        for route in (
+            *(signed_in(site, base + path, page) for path, page in pages),
+            *(signed_in(site, base + path, page, method="POST") for path, page in forms),
+        )
+    ]
+
+
+async def record(visit: Visit) -> Response:
+    """The record in plain words."""
+    opened = await _open(visit)
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened)
+    return visit.page(
+        "patient/record.html",
+        name=_name(opened),
+        born=_born(opened),
+        sections=sections(opened, _links(visit)),
+        sources=tuple(feed.source.title for feed in opened.feeds),
+        links=_links(visit),
+        mine="person" not in visit.request.path_params,
+    )
+
+
+async def entries(visit: Visit) -> Response:
+    """Every entry of one kind, in plain words."""
+    try:
+        kind = Kind(visit.request.path_params["kind"])
+    except ValueError:
+        raise NotFound from None
+    opened = await _open(visit, part=kind.value)
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened)
+    return visit.page(
+        "patient/entries.html", section=section(opened, kind, _links(visit)), links=_links(visit)
+    )
+
+
+async def entry(visit: Visit) -> Response:
+    """Where one line comes from, and the form to say that it is not right."""
+    key: str = visit.request.path_params["key"]
+    opened = await _open(visit, view=View.PROVENANCE, part=key)
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened)
+    found = find_entry(opened, key)
+    if found is None:
+        raise NotFound("That line may have been joined with another: look in your record.")
+    rulings = await visit.door.rulings(opened)
+    return visit.page(
+        "patient/entry.html",
+        entry=provenance(opened, found, rulings, _links(visit)),
+        mine=frozenset(ruling.n for ruling in rulings if ruling.by == visit.persona.id),
+        links=_links(visit),
+    )
+
+
+async def message(visit: Visit) -> Response:
+    """An original message about the person."""
+    number = MessageId(visit.request.path_params["message"])
+    original = await visit.door.message(_person(visit), number, purpose=Purpose.OWN_RECORD)
+    if isinstance(original, Refused):
+        return refused_page(visit, original)
+    place = visit.request.query_params.get("place", "")[:200]
+    return visit.page(
+        "shared/message.html",
+        number=number,
+        place=place,
+        shown=show(original.body, place),
+        size=len(original.body),
+        back=_links(visit).base,
+    )
+
+
+async def who_looked(visit: Visit) -> Response:
+    """Everybody who opened the record or was refused, newest first."""
+    openings = await visit.door.who_looked(_person(visit), purpose=Purpose.OWN_RECORD)
+    if isinstance(openings, Refused):
+        return refused_page(visit, openings)
+    return visit.page(
+        "patient/looks.html", looks=looks(openings, me=visit.persona.id), links=_links(visit)
+    )
+
+
+async def dispute(visit: Visit) -> Response:
+    """Keep that the person says something is not right. A professional decides; it is shown now."""
+    sent = await visit.form()
+    about = tuple(filter(None, map(about_from, sent.every("about"))))
+    if not about:
+        raise Incorrect("Choose what is not right.")
+    why = f"{_WRONG.get(sent.one('what'), _WRONG['other'])}: {sent.reason()}"
+    ruled = await visit.door.rule(
+        _person(visit), Verdict.DISPUTED, about, why=why, purpose=Purpose.OWN_RECORD
+    )
+    if isinstance(ruled, Refused):
+        return refused_page(visit, ruled)
+    return RedirectResponse(_links(visit).base, status_code=303)
+
+
+async def withdraw(visit: Visit) -> Response:
+    """Take back what the person said was not right."""
+    sent = await visit.form()
+    n = sent.one("n")
+    if not (n.isascii() and n.isdecimal()):
+        raise Incorrect("Choose what to take back.")
+    refused = await visit.door.withdraw(_person(visit), int(n), purpose=Purpose.OWN_RECORD)
+    return refused_page(visit, refused) if refused else _back(visit)
+
+
+_WRONG = {
+    "not-me": "this is not about me",
+    "not-right": "this is not right",
+    "other": "something else",
+}
+
+
+def _back(visit: Visit) -> Response:
+    return RedirectResponse(_links(visit).base, status_code=303)
+
+
+def _person(visit: Visit) -> PersonId:
+    """Whose record the address means: the one named in it, else one's own.
+
+    Raises:
+        NotFound: whoever is signed in has no record of their own.
+    """
+    if "person" in visit.request.path_params:
+        return visit.person
+    if visit.persona.person is None:
+        raise NotFound("You are signed in as somebody who has no record here.")
+    return visit.persona.person
+
+
+def _links(visit: Visit) -> Links:
+    named = visit.request.path_params.get("person")
+    return Links(base=f"/me/for/{named}" if named else "/me")
+
+
+async def _open(visit: Visit, *, view: View = View.RECORD, part: str = "") -> Opened | Refused:
+    return await visit.door.open(_person(visit), purpose=Purpose.OWN_RECORD, view=view, part=part)
+
+
+def _name(opened: Opened) -> str:
+    who = opened.record.who
+    return str(who.best.name) if who and who.best.name else "Name not said"
+
+
+def _born(opened: Opened) -> str:
+    who = opened.record.who
+    return words.day(who.best.born, "") if who else ""

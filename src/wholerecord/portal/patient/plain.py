@@ -1,0 +1,146 @@
+"""A record in plain words, with each source's own words beside them.
+
+Source: NHS digital service manual, "Writing for everyone: health literacy" and A to Z of NHS health
+writing. The plain words are a short table, a demonstration until a clinician signs it; what is not
+in the table is shown in the record's own words, never guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wholerecord.access import Opened
+from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine
+from wholerecord.portal.patient.meaning import meaning
+from wholerecord.portal.shared import words
+from wholerecord.portal.shared.links import Links
+
+MOST = 25
+_SECTIONS = (
+    (Kind.ALLERGY, "Allergies", "What you should not be given, or react badly to."),
+    (Kind.CONDITION, "Conditions", "Illnesses and problems, now and before."),
+    (Kind.MEDICINE, "Medicines", "What you take, and how your sources say to take it."),
+    (Kind.RESULT, "Test results", "Blood tests and other tests, the newest first."),
+    (Kind.OBSERVATION, "Measurements", "Such as blood pressure and weight."),
+    (Kind.IMMUNISATION, "Vaccinations", ""),
+    (Kind.PROCEDURE, "Operations and procedures", ""),
+    (Kind.ENCOUNTER, "Appointments and stays", ""),
+    (Kind.DOCUMENT, "Letters and reports", ""),
+    (Kind.CARE_PLAN, "Care plan", "What was agreed with you."),
+    (Kind.SOCIAL_CARE, "Social care", ""),
+    (Kind.ABOUT_ME, "About me", "What you want people to know."),
+    (Kind.TEAM, "Who looks after you", ""),
+    (Kind.ALERT, "Alerts", "What people caring for you are warned of."),
+    (Kind.OTHER, "Everything else", ""),
+)
+_CERTAINTY = {
+    "suspected": "This is being looked into. It is not certain.",
+    "refuted": "This was checked and found not to be so.",
+    "family": "Somebody in your family has or had this. It does not mean that you do.",
+}
+_FLAGS = {
+    "H": "Higher than the laboratory's usual range.",
+    "HH": "Much higher than the laboratory's usual range.",
+    "L": "Lower than the laboratory's usual range.",
+    "LL": "Much lower than the laboratory's usual range.",
+    "N": "Within the laboratory's usual range.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainLine:
+    """One entry in plain words. `means` explains it, `original` is what a source wrote."""
+
+    title: str
+    means: str
+    says: str
+    when: str
+    original: str
+    source: str
+    href: str
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Entries of one kind under a plain heading. `more` leads to the rest."""
+
+    slug: str
+    title: str
+    about: str
+    lines: tuple[PlainLine, ...]
+    empty: str
+    total: int
+    more: str
+
+
+def sections(opened: Opened, links: Links) -> tuple[Section, ...]:
+    """Every kind the record has, and the three that are asked about even when it has none."""
+    always = (Kind.ALLERGY, Kind.CONDITION, Kind.MEDICINE)
+    return tuple(
+        section(opened, kind, links, most=MOST)
+        for kind, _, _ in _SECTIONS
+        if kind in always or opened.record.of(kind)
+    )
+
+
+def section(opened: Opened, kind: Kind, links: Links, *, most: int | None = None) -> Section:
+    """The entries of one kind, all or the newest `most`."""
+    _, title, about = next(row for row in _SECTIONS if row[0] is kind)
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    entries = opened.record.of(kind)
+    shown = entries[:most]
+    heard = words.listed(sorted(titles.values()))
+    return Section(
+        slug=kind.value,
+        title=title,
+        about=about,
+        lines=tuple(_line(entry, titles, links) for entry in shown),
+        empty=f"Nothing is written down by {heard or 'anybody'}. Other places may know more.",
+        total=len(entries),
+        more=links.kind(kind) if len(entries) > len(shown) else "",
+    )
+
+
+def _line(entry: Entry, titles: dict[str, str], links: Links) -> PlainLine:
+    said = entry.said_by[-1]
+    return PlainLine(
+        title=entry.title,
+        means=meaning(entry.code.code if entry.code else ""),
+        says=" ".join(_says(entry)),
+        when=words.day(entry.when),
+        original=said.words,
+        source=titles.get(said.source, said.source),
+        href=links.entry(entry),
+        disputed=bool(entry.rulings),
+    )
+
+
+def _says(entry: Entry) -> Sequence[str]:
+    """What the entry's detail means for the person, in whole sentences."""
+    sentences: list[str] = []
+    detail = entry.detail
+    if isinstance(detail, Condition):
+        sentences.append(_CERTAINTY.get(detail.certainty, ""))
+        if entry.status == "resolved":
+            sentences.append("This is over.")
+    elif isinstance(detail, Medicine):
+        sentences.append("You no longer take this." if entry.status == "stopped" else "")
+        sentences += [f"Take: {dose}." for dose in detail.doses]
+    elif isinstance(detail, Allergy):
+        reactions = ", ".join(detail.reactions)
+        sentences.append(f"It gave you: {reactions}." if reactions else "")
+        if detail.denied_by:
+            sentences.append("Another of your sources says you have no allergies: tell them.")
+    elif isinstance(detail, Measure):
+        sentences += [_value(detail), _FLAGS.get(detail.flag, "")]
+    elif isinstance(detail, Encounter):
+        sentences.append(" ".join(part for part in (detail.where, detail.reason) if part))
+    if entry.conflict:
+        sentences.append(f"Your sources do not agree: {entry.conflict}.")
+    return [sentence for sentence in sentences if sentence]
+
+
+def _value(detail: Measure) -> str:
+    value = f"{detail.value} {detail.unit}".strip()
+    parts = ", ".join(f"{p.title.lower()} {p.value} {p.unit}".strip() for p in detail.parts)
+    return f"{value or parts}."

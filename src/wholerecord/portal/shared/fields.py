@@ -1,0 +1,60 @@
+"""What forms send."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from wholerecord.errors import Forbidden, Incorrect
+
+#: A reason or a search is a sentence or two; more is a mistake or an attack.
+_LONGEST_FIELD = 2000
+#: Reasons shorter than this say nothing to whoever reads them.
+SHORTEST_REASON = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a form sent, trimmed."""
+
+    sent: Mapping[str, tuple[str, ...]]
+
+    def one(self, name: str) -> str:
+        """The field's last value, or ""."""
+        return self.sent.get(name, ("",))[-1]
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All the field's values, as boxes that were ticked."""
+        return self.sent.get(name, ())
+
+    def reason(self) -> str:
+        """Why, in the words of whoever sent the form.
+
+        Raises:
+            Incorrect: too short to mean anything to whoever reads it later.
+        """
+        why = self.one("why")
+        if len(why) < SHORTEST_REASON:
+            raise Incorrect("Say why in a few words: others will read it.")
+        return why
+
+
+async def read_form(request: Request) -> Fields:
+    """The fields a form sent.
+
+    Raises:
+        Forbidden: another site's page sent it.
+        Incorrect: a field is longer than any of ours.
+    """
+    origin = request.headers.get("origin", "")
+    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise Forbidden("The form came from another site.")
+    async with request.form(max_files=0, max_fields=500, max_part_size=64_000) as sent:
+        fields: dict[str, tuple[str, ...]] = {}
+        for name, value in sent.multi_items():
+            if isinstance(value, str):
+                fields[name] = (*fields.get(name, ()), value.strip())
+    if any(len(value) > _LONGEST_FIELD for values in fields.values() for value in values):
+        raise Incorrect(f"Keep it under {_LONGEST_FIELD:,} characters.")
+    return Fields(fields)

@@ -1,0 +1,200 @@
+"""Where an entry comes from, as values: who said it, why it is one entry, what was ruled."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+
+from wholerecord.access import Opened
+from wholerecord.fold import About, Allergy, Entry, Measure, Medicine, Plain, Ruling, Said
+from wholerecord.portal.shared import words
+from wholerecord.portal.shared.links import Links
+from wholerecord.record import PatientId
+
+_SYSTEMS = {
+    "http://snomed.info/sct": "SNOMED CT",
+    "http://loinc.org": "LOINC",
+    "https://dmd.nhs.uk": "dm+d",
+    "http://hl7.org/fhir/sid/icd-10": "ICD-10",
+    "http://read.info/ctv3": "CTV3",
+    "http://read.info/readv2": "Read v2",
+}
+#: A patient's number as a form sends it: 64 bits, signed.
+PATIENT = re.compile(r"-?[0-9]{1,19}")
+_VERDICTS = {
+    "same": "these are the same",
+    "not-same": "these are not the same",
+    "disputed": "disputed",
+    "wrong": "wrong",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidLine:
+    """One statement: its source's own words, when, where it is kept. `about` names it in forms."""
+
+    source: str
+    words: str
+    codes: tuple[str, ...]
+    status: str
+    when: str
+    recorded: str
+    received: str
+    by: str
+    place: str
+    message: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingLine:
+    """A decision that shaped the entry."""
+
+    n: int
+    says: str
+    by: str
+    why: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where one entry comes from."""
+
+    key: str
+    kind: str
+    title: str
+    status: str
+    when: str
+    why: str
+    conflict: str
+    details: tuple[tuple[str, str], ...]
+    said: tuple[SaidLine, ...]
+    denied: tuple[SaidLine, ...]
+    rulings: tuple[RulingLine, ...]
+    labels: tuple[str, ...]
+
+
+def find_entry(opened: Opened, key: str) -> Entry | None:
+    """The entry with that key, or None when there is none that may be seen."""
+    return next((entry for entry in opened.record.entries if entry.key == key), None)
+
+
+def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: Links) -> Provenance:
+    """Everything behind an entry. Every statement in its `said_by` is shown, oldest first."""
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    denied = entry.detail.denied_by if isinstance(entry.detail, Allergy) else ()
+    return Provenance(
+        key=entry.key,
+        kind=entry.kind.value,
+        title=entry.title,
+        status=entry.status,
+        when=_span(entry),
+        why=entry.why,
+        conflict=entry.conflict,
+        details=_details(entry),
+        said=tuple(said_line(said, titles, links) for said in entry.said_by),
+        denied=tuple(said_line(said, titles, links) for said in denied),
+        rulings=tuple(ruling_line(r) for r in rulings if r.n in entry.rulings),
+        labels=tuple(sorted(entry.labels)),
+    )
+
+
+def said_line(said: Said, titles: Mapping[str, str], links: Links) -> SaidLine:
+    """One statement as its source said it."""
+    return SaidLine(
+        source=titles.get(said.source, said.source),
+        words=said.words,
+        codes=tuple(
+            f"{_SYSTEMS.get(code.system, code.system)} {code.code} {code.display}".strip()
+            for code in said.codes
+        ),
+        status=said.status,
+        when=said.when.say() if said.when else "not said",
+        recorded=said.recorded.say() if said.recorded else "not said",
+        received=words.moment(said.received),
+        by=said.by,
+        place=said.place,
+        message=links.message(said),
+        about=about_text(About(said.patient, said.kind, said.id)),
+    )
+
+
+def ruling_line(ruling: Ruling) -> RulingLine:
+    """A ruling in words."""
+    return RulingLine(
+        n=ruling.n,
+        says=_VERDICTS[ruling.verdict.value],
+        by=ruling.by,
+        why=ruling.why,
+        at=words.moment(ruling.at),
+    )
+
+
+def about_text(about: About) -> str:
+    """What a ruling is about, as one form field. `about_from` reads it back."""
+    return f"{about.patient}/{about.kind}/{about.id}"
+
+
+def about_from(text: str) -> About | None:
+    """What a form field says a ruling is about, or None when it says nothing."""
+    patient, _, rest = text.partition("/")
+    kind, _, of_source = rest.partition("/")
+    if not (kind and of_source and PATIENT.fullmatch(patient)):
+        return None
+    return About(PatientId(int(patient)), kind, of_source)
+
+
+def _span(entry: Entry) -> str:
+    start = entry.when.say() if entry.when else "date not said"
+    return f"{start} to {entry.until.say()}" if entry.until else start
+
+
+def _details(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """What the kind of entry adds, labelled; parts that were not said are left out."""
+    detail = entry.detail
+    if isinstance(detail, Measure):
+        limits = " to ".join(part for part in (detail.low, detail.high) if part)
+        parts = "; ".join(f"{p.title} {p.value} {p.unit}".strip() for p in detail.parts)
+        pairs = (
+            ("Value", f"{detail.value} {detail.unit}".strip()),
+            ("Parts", parts),
+            ("Laboratory's range", limits),
+            ("Flag", detail.flag),
+            ("Report", detail.group),
+            ("Corrected from", ", ".join(detail.corrected_from)),
+        )
+    elif isinstance(detail, Medicine):
+        pairs = (
+            ("Doses as said", "; ".join(detail.doses)),
+            ("Route", detail.route),
+            ("From", ", ".join(detail.setting)),
+            ("Stopped because", detail.stopped_because),
+        )
+    else:
+        pairs = _generic(entry)
+    return tuple((label, text) for label, text in pairs if text)
+
+
+def _generic(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Every text of a detail under its field's name, for kinds with nothing special to say."""
+    said: dict[str, object] = msgspec.structs.asdict(entry.detail)
+    if isinstance(entry.detail, Plain):
+        return entry.detail.lines
+    return tuple(
+        (name.replace("_", " ").capitalize(), text)
+        for name, value in said.items()
+        if (text := _text(value))
+    )
+
+
+def _text(value: object) -> str:
+    """A text, or texts, or "" for anything else."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        parts = cast("tuple[object, ...]", value)
+        return "; ".join(part for part in parts if isinstance(part, str))
+    return ""
