@@ -4,6 +4,7 @@ Three laws, each a property test: a negative never hides a positive; "not known"
 "none"; the order of arrival does not change the record. And a sum: every statement is in one place.
 """
 
+from wholerecord.fold.folding import fold
 from wholerecord.fold.record import (
     Allergy,
     CarePlan,
@@ -53,4 +54,5 @@ __all__ = [
     "Unfolded",
     "Verdict",
     "Who",
+    "fold",
 ]

@@ -36,11 +36,11 @@ class Kind(Enum):
     OTHER = "other"
 
 
-class Coding(msgspec.Struct, frozen=True, kw_only=True):
-    """A code in a system, with the words its source sent along."""
+class Coding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A code in a system, with the words its source sent along. "" is not said."""
 
-    system: str
-    code: str
+    system: str = ""
+    code: str = ""
     display: str = ""
 
 
@@ -67,6 +67,11 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[Coding, ...]
     status: str
     by: str = ""
+
+    @property
+    def id_key(self) -> tuple[PatientId, str, str]:
+        """What a ruling or a reference calls the statement: all versions share it."""
+        return (self.patient, self.kind, self.id)
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):

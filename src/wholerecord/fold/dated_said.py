@@ -1,0 +1,176 @@
+"""What one statement says was done: an immunisation, a procedure, a contact.
+
+Source: FHIR R4 Immunization, Procedure and Encounter.
+"""
+
+from wholerecord.fold.record import Coding
+from wholerecord.fold.shape import (
+    NOT_SAID,
+    Annotation,
+    Coded,
+    Identifier,
+    Part,
+    Period,
+    Reference,
+    Shape,
+    codings,
+    named,
+)
+
+
+class Actor(Part):
+    """`Immunization.performer`, `Procedure.performer`: who did it."""
+
+    actor: Reference | None = None
+
+
+class Protocol(Part):
+    """`Immunization.protocolApplied`."""
+
+    dose_number_positive_int: int | None = None
+    dose_number_string: str = ""
+
+
+class ImmunizationSaid(Shape):
+    """FHIR Immunization."""
+
+    identifier: tuple[Identifier, ...] = ()
+    status: str = ""
+    status_reason: Coded = NOT_SAID
+    vaccine_code: Coded = NOT_SAID
+    occurrence_date_time: str = ""
+    recorded: str = ""
+    primary_source: bool | None = None
+    report_origin: Coded | None = None
+    lot_number: str = ""
+    site: Coded = NOT_SAID
+    performer: tuple[Actor, ...] = ()
+    protocol_applied: tuple[Protocol, ...] = ()
+
+    @property
+    def happened(self) -> str:
+        return self.occurrence_date_time
+
+    @property
+    def written(self) -> str:
+        return self.recorded
+
+    @property
+    def coded(self) -> Coded:
+        return self.vaccine_code
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+    @property
+    def by(self) -> str:
+        return named(*(one.actor for one in self.performer))
+
+    @property
+    def dose(self) -> str:
+        """Which dose of the course, "" when not said."""
+        for one in self.protocol_applied:
+            if one.dose_number_positive_int is not None:
+                return str(one.dose_number_positive_int)
+            if one.dose_number_string:
+                return one.dose_number_string
+        return ""
+
+
+class ProcedureSaid(Shape):
+    """FHIR Procedure."""
+
+    identifier: tuple[Identifier, ...] = ()
+    status: str = ""
+    category: Coded = NOT_SAID
+    code: Coded = NOT_SAID
+    performed_date_time: str = ""
+    performed_period: Period | None = None
+    performer: tuple[Actor, ...] = ()
+    recorder: Reference | None = None
+    asserter: Reference | None = None
+    body_site: tuple[Coded, ...] = ()
+    outcome: Coded = NOT_SAID
+    note: tuple[Annotation, ...] = ()
+
+    @property
+    def happened(self) -> str:
+        return self.performed_date_time or (
+            self.performed_period.start if self.performed_period else ""
+        )
+
+    @property
+    def coded(self) -> Coded:
+        return self.code
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+    @property
+    def by(self) -> str:
+        return named(*(one.actor for one in self.performer), self.asserter, self.recorder)
+
+    @property
+    def tags(self) -> tuple[Coding, ...]:
+        return (*self.meta.tag, *self.category.coding)
+
+
+class Participant(Part):
+    """`Encounter.participant`."""
+
+    individual: Reference | None = None
+
+
+class Stay(Part):
+    """`Encounter.hospitalization`."""
+
+    discharge_disposition: Coded = NOT_SAID
+
+
+class Place(Part):
+    """`Encounter.location`."""
+
+    location: Reference | None = None
+
+
+def _sort_is_class(name: str) -> str:
+    head, *rest = name.split("_")
+    return "class" if name == "sort" else head + "".join(part.title() for part in rest)
+
+
+class EncounterSaid(Shape, rename=_sort_is_class):
+    """FHIR Encounter. `class` is a Python word, so it is `sort` here."""
+
+    identifier: tuple[Identifier, ...] = ()
+    status: str = ""
+    sort: Coding | None = None
+    type: tuple[Coded, ...] = ()
+    service_type: Coded = NOT_SAID
+    reason_code: tuple[Coded, ...] = ()
+    participant: tuple[Participant, ...] = ()
+    period: Period | None = None
+    hospitalization: Stay | None = None
+    location: tuple[Place, ...] = ()
+    service_provider: Reference | None = None
+
+    @property
+    def happened(self) -> str:
+        return self.period.start if self.period else ""
+
+    @property
+    def coded(self) -> Coded:
+        return self.type[0] if self.type else self.service_type
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+    @property
+    def by(self) -> str:
+        return named(*(one.individual for one in self.participant))
+
+    @property
+    def tags(self) -> tuple[Coding, ...]:
+        return (*self.meta.tag, *codings(self.type))

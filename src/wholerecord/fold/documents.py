@@ -1,0 +1,113 @@
+"""Documents: one entry for one letter, by however many routes it came.
+
+Two are one document when they share an identifier or the hash of what they hold.
+"""
+
+from hashlib import sha256
+
+from wholerecord.fold.document_said import (
+    CompositionSaid,
+    DocumentSaid,
+    text_of_attachment,
+    text_of_section,
+)
+from wholerecord.fold.entry import earliest, made
+from wholerecord.fold.measure_said import ReportSaid
+from wholerecord.fold.record import Document, Entry, Kind
+from wholerecord.fold.shape import Attachment
+from wholerecord.fold.told import Around, Group, Told, Way
+
+Written = DocumentSaid | CompositionSaid | ReportSaid
+
+_STATUS = {
+    "current": "final",
+    "final": "final",
+    "amended": "corrected",
+    "corrected": "corrected",
+    "appended": "corrected",
+    "preliminary": "preliminary",
+    "partial": "preliminary",
+    "registered": "planned",
+    "superseded": "refuted",
+}
+
+
+def gather(told: list[Told[Written]], _around: Around) -> list[Group[Written]]:
+    """Groups that are one document."""
+    groups: list[Group[Written]] = []
+    by_mark: dict[str, Group[Written]] = {}
+    for one in sorted(told, key=lambda one: one.order):
+        marks = _marks(one.body)
+        group = next((by_mark[mark] for mark in marks if mark in by_mark), None)
+        if group is None:
+            group = Group([one], "One statement.")
+            groups.append(group)
+        else:
+            group.told.append(one)
+            group.why = "The same document: same number or same content."
+        for mark in marks:
+            by_mark.setdefault(mark, group)
+    return groups
+
+
+def _marks(body: Written) -> list[str]:
+    """The document's numbers, and a hash of each thing it holds."""
+    numbers = body.identifier if not isinstance(body, CompositionSaid) else (body.identifier,)
+    master = body.master_identifier if isinstance(body, DocumentSaid) else None
+    marks = [
+        f"{number.system}|{number.value}"
+        for number in (master, *numbers)
+        if number and number.value
+    ]
+    for attachment in _attachments(body):
+        if attachment.data:
+            marks.append(sha256(attachment.data.encode()).hexdigest())
+        elif attachment.hash:
+            marks.append(f"hash|{attachment.hash}")
+    return marks
+
+
+def _attachments(body: Written) -> tuple[Attachment, ...]:
+    if isinstance(body, DocumentSaid):
+        return tuple(one.attachment for one in body.content)
+    return body.presented_form if isinstance(body, ReportSaid) else ()
+
+
+def make(group: Group[Written], _around: Around) -> Entry:
+    """One document."""
+    each = sorted(group.told, key=lambda one: one.order)
+    newest = max(each, key=lambda one: one.newest)
+    texts = [_text(one.body) for one in sorted(each, key=lambda one: one.newest, reverse=True)]
+    text = next((text for text, _ in texts if text), "")
+    media = next(
+        (a.content_type for one in each for a in _attachments(one.body) if a.content_type), ""
+    )
+    return made(
+        group,
+        Kind.DOCUMENT,
+        title=newest.said.words or "Unnamed document",
+        code=next((one.said.codes[0] for one in each if one.said.codes), None),
+        when=earliest(one.said.when for one in each) or earliest(one.at for one in each),
+        status=_STATUS.get(newest.said.status, "unknown"),
+        detail=Document(
+            type=next((one.body.coded.words for one in each if one.body.coded.words), ""),
+            author=next((one.said.by for one in each if one.said.by), ""),
+            media=media,
+            text=text,
+            unread="" if text else texts[0][1],
+        ),
+    )
+
+
+def _text(body: Written) -> tuple[str, str]:
+    """What the document says, or why not."""
+    if isinstance(body, CompositionSaid):
+        text = "\n\n".join(text_of_section(section) for section in body.section)
+        return text, "" if text else "Its sections hold no text."
+    found = [text_of_attachment(one) for one in _attachments(body)]
+    conclusion = body.conclusion if isinstance(body, ReportSaid) else ""
+    text = "\n\n".join(part for part in (conclusion, *(text for text, _ in found)) if part)
+    return text, "" if text else next((why for _, why in found if why), "It has no content.")
+
+
+WAY: Way[Written] = Way(Kind.DOCUMENT, gather, make)

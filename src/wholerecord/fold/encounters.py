@@ -1,0 +1,140 @@
+"""Encounters: one entry for one spell or contact, across the sources that tell of it.
+
+Same visit or spell number; or overlapping stays with one organisation. Source: NHS Data Dictionary,
+hospital provider spell. Demonstration rules until a clinical safety officer signs them.
+"""
+
+from datetime import timedelta
+
+from wholerecord.fold.dated_said import EncounterSaid
+from wholerecord.fold.entry import earliest, latest, made
+from wholerecord.fold.record import Encounter, Entry, Kind
+from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.nhs import PartialDate
+
+Met = Told[EncounterSaid]
+
+#: HL7 v3 ActEncounterCode in words.
+_SETTINGS = {
+    "IMP": "inpatient",
+    "ACUTE": "inpatient",
+    "NONAC": "inpatient",
+    "SS": "day case",
+    "EMER": "emergency",
+    "AMB": "outpatient",
+    "HH": "home",
+    "VR": "by telephone or video",
+    "PRENC": "pre-admission",
+    "FLD": "at the scene",
+    "OBSENC": "observation",
+}
+_STATUS = {
+    "planned": "planned",
+    "arrived": "active",
+    "triaged": "active",
+    "in-progress": "active",
+    "onleave": "active",
+    "finished": "final",
+    "cancelled": "stopped",
+}
+_STAYS = {"inpatient", "day case", "observation"}
+
+
+def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
+    """Groups that speak of one spell."""
+    groups: list[Group[EncounterSaid]] = []
+    by_number: dict[tuple[str, str], Group[EncounterSaid]] = {}
+    open_stays: dict[str, Group[EncounterSaid]] = {}
+    for one in sorted(told, key=lambda one: one.order):
+        numbers = [(i.system, i.value) for i in one.body.identifier if i.system and i.value]
+        group = next((by_number[number] for number in numbers if number in by_number), None)
+        why = "Same visit or spell number."
+        where = _organisation(one) if setting(one.body) in _STAYS else ""
+        if group is None and where:
+            group, why = _overlapping(open_stays.get(where), one), "Overlapping stays, same place."
+        if group is None:
+            group = Group([one], "One statement.")
+            groups.append(group)
+        else:
+            group.told.append(one)
+            group.why = why
+        for number in numbers:
+            by_number.setdefault(number, group)
+        if where:
+            open_stays[where] = group
+    return groups
+
+
+def _organisation(one: Met) -> str:
+    provider = one.body.service_provider
+    if provider is None:
+        return ""
+    if provider.identifier is not None and provider.identifier.value:
+        return provider.identifier.value
+    return provider.display.lower()
+
+
+def _overlapping(group: Group[EncounterSaid] | None, one: Met) -> Group[EncounterSaid] | None:
+    if group is None or one.said.when is None:
+        return None
+    ends = [_end(member) for member in group.told]
+    starts = [member.said.when.start for member in group.told if member.said.when]
+    if not starts:
+        return None
+    known = [end.start for end in ends if end is not None]
+    end = max(known) if known else max(starts) + timedelta(days=1)
+    return group if one.said.when.start <= end else None
+
+
+def _end(one: Met) -> PartialDate | None:
+    return PartialDate.parse(one.body.period.end) if one.body.period else None
+
+
+def setting(body: EncounterSaid) -> str:
+    """Inpatient, emergency, outpatient, home, …: as the class says, else the class's own words."""
+    if body.sort is None:
+        return ""
+    return _SETTINGS.get(body.sort.code, body.sort.display or body.sort.code)
+
+
+def make(group: Group[EncounterSaid], _around: Around) -> Entry:
+    """One spell or contact."""
+    each = sorted(group.told, key=lambda one: one.order)
+    bodies = [one.body for one in sorted(each, key=lambda one: one.newest, reverse=True)]
+    kind = next((setting(body) for body in bodies if body.sort), "")
+    words = next((one.said.words for one in each if one.said.words), "")
+    reason = ", ".join(
+        dict.fromkeys(r.words for body in bodies for r in body.reason_code if r.words)
+    )
+    status = _STATUS.get(bodies[0].status, "unknown")
+    places = (
+        *(body.service_provider for body in bodies),
+        *(place.location for body in bodies for place in body.location),
+    )
+    return made(
+        group,
+        Kind.ENCOUNTER,
+        title=words or kind.capitalize() or "Contact",
+        code=next((one.said.codes[0] for one in each if one.said.codes), None),
+        when=earliest(one.at for one in each),
+        until=latest(_end(one) for one in each),
+        status=status,
+        detail=Encounter(
+            setting=kind,
+            where=next((place.words for place in places if place and place.words), ""),
+            reason=reason,
+            discharged_to=next(
+                (
+                    words
+                    for body in bodies
+                    if body.hospitalization
+                    and (words := body.hospitalization.discharge_disposition.words)
+                ),
+                "",
+            ),
+            clinician=next((one.said.by for one in each if one.said.by), ""),
+        ),
+    )
+
+
+WAY: Way[EncounterSaid] = Way(Kind.ENCOUNTER, gather, make)

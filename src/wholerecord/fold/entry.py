@@ -1,0 +1,146 @@
+"""What every kind's entries have in common: key, labels, order, the best date, who disagrees."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from wholerecord.fold.record import Coding, Detail, Entry, Kind, Said
+from wholerecord.fold.shape import Shape
+from wholerecord.fold.told import Group, Told
+from wholerecord.nhs import PartialDate
+
+#: The confidentiality codes that make an entry sensitive, and the label each gives.
+#: Source: HL7 v3 Confidentiality (R restricted, V very restricted) and ActCode
+#: InformationSensitivityPolicy.
+_LABELS = {
+    "R": "sealed",
+    "V": "sealed",
+    "SEXUALITY": "sexual-health",
+    "SEX": "sexual-health",
+    "STD": "sexual-health",
+    "HIV": "sexual-health",
+    "SEXUAL-HEALTH": "sexual-health",
+    "PSY": "mental-health",
+    "PSYTHPN": "mental-health",
+    "MH": "mental-health",
+    "BH": "mental-health",
+    "ETH": "mental-health",
+    "SUD": "mental-health",
+    "MENTAL-HEALTH": "mental-health",
+    "SDV": "sealed",
+    "DV": "sealed",
+    "SEALED": "sealed",
+}
+_NO_LABELS: frozenset[str] = frozenset()
+
+
+def made(
+    group: Group[Any],
+    kind: Kind,
+    *,
+    title: str,
+    detail: Detail,
+    status: str,
+    when: PartialDate | None,
+    until: PartialDate | None = None,
+    code: Coding | None = None,
+    conflict: str = "",
+    also: Sequence[Said] = (),
+) -> Entry:
+    """An entry of what `group` says. `also` are statements that support it (a Medication)."""
+    told: list[Told[Shape]] = group.told
+    if len(told) == 1 and not also and not group.rulings:
+        only = told[0]
+        said = (only.said,)
+        why = group.why
+    else:
+        said = tuple(sorted((*(one.said for one in told), *also), key=_oldest_first))
+        why = group.why
+        if group.wrong:
+            status, why = "refuted", group.wrong
+        if group.disputed:
+            conflict = f"{conflict} {group.disputed}".strip()
+    labels = _NO_LABELS
+    for one in told:
+        if one.body.meta.security or one.body.tags:
+            labels |= labels_of(one.body)
+    return Entry(
+        kind=kind,
+        key=key_of(kind, said),
+        title=title,
+        code=code,
+        when=when,
+        until=until,
+        status=status,
+        said_by=said,
+        why=why,
+        detail=detail,
+        labels=labels,
+        conflict=conflict,
+        rulings=tuple(group.rulings),
+    )
+
+
+def _oldest_first(said: Said) -> tuple[str, int, str, str, int, int]:
+    at = said.recorded or said.when
+    return (
+        at.start.isoformat() if at else "",
+        said.patient,
+        said.kind,
+        said.id,
+        said.t,
+        said.n,
+    )
+
+
+def key_of(kind: Kind, said: Sequence[Said]) -> str:
+    """16 hexadecimal digits from the kind and the smallest address: stable, whatever the order."""
+    if len(said) == 1:
+        patient, fhir, id = said[0].patient, said[0].kind, said[0].id
+    else:
+        patient, fhir, id = min((one.patient, one.kind, one.id) for one in said)
+    name = f"{kind._value_}\0{patient}\0{fhir}\0{id}".encode()
+    return blake2b(name, digest_size=8).hexdigest()
+
+
+def labels_of(body: Shape) -> frozenset[str]:
+    """The sensitivities a statement is marked with."""
+    return frozenset(
+        label
+        for coding in (*body.meta.security, *body.tags)
+        if (label := _LABELS.get(coding.code.upper())) is not None
+    )
+
+
+def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
+    """The earliest of the dates that are given; of equal starts the more precise."""
+    given = [date for date in dates if date is not None]
+    return min(given, key=lambda date: (date.start, -len(date.text), date.text), default=None)
+
+
+def latest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
+    """The latest of the dates that are given; of equal starts the more precise."""
+    given = [date for date in dates if date is not None]
+    return max(given, key=lambda date: (date.start, len(date.text), date.text), default=None)
+
+
+def first_code(told: Sequence[Told[Any]]) -> Coding | None:
+    """The first coding said, preferring SNOMED CT."""
+    first: Coding | None = None
+    for one in told:
+        for coding in one.said.codes:
+            if coding.system == "http://snomed.info/sct":
+                return coding
+            first = first or coding
+    return first
+
+
+def and_list(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`: each once, sorted."""
+    each = sorted(set(words))
+    return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} and {each[-1]}" if each else ""
+
+
+def singly(told: list[Told[Any]], why: str = "One statement.") -> list[Group[Any]]:
+    """Each statement as a group of its own."""
+    return [Group([one], why) for one in told]

@@ -1,0 +1,215 @@
+"""What one statement says was measured.
+
+Source: FHIR R4 Observation, DiagnosticReport and Specimen; observation-status.
+"""
+
+from wholerecord.fold.record import Coding, Component
+from wholerecord.fold.shape import (
+    NOT_SAID,
+    Annotation,
+    Attachment,
+    Coded,
+    Identifier,
+    Part,
+    Period,
+    Quantity,
+    Reference,
+    Shape,
+    codings,
+    named,
+)
+
+
+class Range(Part):
+    """`Observation.referenceRange`, or a value that is a range."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    text: str = ""
+
+
+class Ratio(Part):
+    """`Ratio`."""
+
+    numerator: Quantity | None = None
+    denominator: Quantity | None = None
+
+
+class Valued(Shape):
+    """Something with a `value[x]`: an observation, or a part of one."""
+
+    value_quantity: Quantity | None = None
+    value_codeable_concept: Coded | None = None
+    value_string: str = ""
+    value_boolean: bool | None = None
+    value_integer: int | None = None
+    value_date_time: str = ""
+    value_time: str = ""
+    value_range: Range | None = None
+    value_ratio: Ratio | None = None
+    value_period: Period | None = None
+    data_absent_reason: Coded | None = None
+
+
+class PartSaid(Valued):
+    """`Observation.component`."""
+
+    code: Coded = NOT_SAID
+
+    @property
+    def component(self) -> Component:
+        """As a part of a measure."""
+        quantity = self.value_quantity
+        return Component(
+            title=self.code.words,
+            value=value_of(self),
+            number=quantity.value if quantity and not quantity.comparator else None,
+            unit=(quantity.unit or quantity.code) if quantity else "",
+            code=self.code.coding[0] if self.code.coding else None,
+        )
+
+
+class ObservationSaid(Valued):
+    """FHIR Observation."""
+
+    identifier: tuple[Identifier, ...] = ()
+    status: str = ""
+    category: tuple[Coded, ...] = ()
+    code: Coded = NOT_SAID
+    effective_date_time: str = ""
+    effective_instant: str = ""
+    effective_period: Period | None = None
+    issued: str = ""
+    performer: tuple[Reference, ...] = ()
+    interpretation: tuple[Coded, ...] = ()
+    reference_range: tuple[Range, ...] = ()
+    component: tuple[PartSaid, ...] = ()
+    has_member: tuple[Reference, ...] = ()
+    specimen: Reference | None = None
+    method: Coded | None = None
+    note: tuple[Annotation, ...] = ()
+
+    @property
+    def happened(self) -> str:
+        if self.effective_date_time:
+            return self.effective_date_time
+        return self.effective_instant or (
+            self.effective_period.start if self.effective_period else ""
+        )
+
+    @property
+    def written(self) -> str:
+        return self.issued
+
+    @property
+    def coded(self) -> Coded:
+        return self.code
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+    @property
+    def by(self) -> str:
+        return named(*self.performer) if self.performer else ""
+
+    @property
+    def tags(self) -> tuple[Coding, ...]:
+        tags = self.meta.tag
+        return (*tags, *codings(self.category)) if tags else codings(self.category)
+
+    @property
+    def valued(self) -> bool:
+        """Whether it says a value itself, rather than only naming its members."""
+        return bool(self.component) or value_of(self) != ""
+
+
+class ReportSaid(Shape):
+    """FHIR DiagnosticReport."""
+
+    identifier: tuple[Identifier, ...] = ()
+    status: str = ""
+    category: tuple[Coded, ...] = ()
+    code: Coded = NOT_SAID
+    effective_date_time: str = ""
+    effective_period: Period | None = None
+    issued: str = ""
+    performer: tuple[Reference, ...] = ()
+    result: tuple[Reference, ...] = ()
+    conclusion: str = ""
+    presented_form: tuple[Attachment, ...] = ()
+
+    @property
+    def happened(self) -> str:
+        return self.effective_date_time or (
+            self.effective_period.start if self.effective_period else ""
+        )
+
+    @property
+    def written(self) -> str:
+        return self.issued
+
+    @property
+    def coded(self) -> Coded:
+        return self.code
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+    @property
+    def by(self) -> str:
+        return named(*self.performer)
+
+    @property
+    def tags(self) -> tuple[Coding, ...]:
+        return (*self.meta.tag, *codings(self.category))
+
+    @property
+    def worded(self) -> bool:
+        """Whether it says something itself, rather than only naming its results."""
+        return bool(self.conclusion or self.presented_form or not self.result)
+
+
+class SpecimenSaid(Shape):
+    """FHIR Specimen."""
+
+    identifier: tuple[Identifier, ...] = ()
+    accession_identifier: Identifier | None = None
+    type: Coded = NOT_SAID
+    received_time: str = ""
+
+    @property
+    def happened(self) -> str:
+        return self.received_time
+
+    @property
+    def coded(self) -> Coded:
+        return self.type
+
+
+def value_of(said: Valued) -> str:
+    """The value as written, "" when none is said."""
+    if said.value_quantity is not None:
+        return said.value_quantity.said
+    if said.value_string:
+        return said.value_string
+    if said.value_codeable_concept is not None:
+        return said.value_codeable_concept.words
+    return _rarely(said)
+
+
+def _rarely(said: Valued) -> str:
+    if said.value_boolean is not None:
+        return "yes" if said.value_boolean else "no"
+    if said.value_integer is not None:
+        return str(said.value_integer)
+    if (span := said.value_range) is not None:
+        low, high = span.low, span.high
+        return f"{low.words if low else ''} to {high.words if high else ''}".strip()
+    if (ratio := said.value_ratio) is not None:
+        top, bottom = ratio.numerator, ratio.denominator
+        return f"{top.words if top else ''}/{bottom.words if bottom else ''}"
+    if (period := said.value_period) is not None:
+        return f"{period.start} to {period.end}"
+    return said.value_date_time or said.value_time

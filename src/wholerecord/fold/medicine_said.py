@@ -1,0 +1,250 @@
+"""What one statement says of a medicine: ordered, handed out, given or reported taken.
+
+Source: FHIR R4 MedicationRequest, MedicationDispense, MedicationAdministration,
+MedicationStatement and Medication.
+"""
+
+from wholerecord.fold.shape import (
+    NOT_SAID,
+    Coded,
+    Identifier,
+    Part,
+    Period,
+    Quantity,
+    Reference,
+    Shape,
+    named,
+)
+
+
+class Rate(Part):
+    """`Dosage.doseAndRate`."""
+
+    dose_quantity: Quantity | None = None
+
+
+class Dosage(Part):
+    """`Dosage`, as an order or a dispense says it."""
+
+    text: str = ""
+    patient_instruction: str = ""
+    route: Coded = NOT_SAID
+    dose_and_rate: tuple[Rate, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The dose as the source wrote it, else its quantity."""
+        if said := self.text or self.patient_instruction:
+            return said
+        return next(
+            (one.dose_quantity.words for one in self.dose_and_rate if one.dose_quantity), ""
+        )
+
+
+class GivenDosage(Part):
+    """`MedicationAdministration.dosage`."""
+
+    text: str = ""
+    route: Coded = NOT_SAID
+    dose: Quantity | None = None
+
+    @property
+    def words(self) -> str:
+        """The dose as the source wrote it, else its quantity."""
+        return self.text or (self.dose.words if self.dose else "")
+
+
+class MedicineShape(Shape):
+    """What the four say alike."""
+
+    identifier: tuple[Identifier, ...] = ()
+    status: str = ""
+    status_reason: object = None
+    medication_codeable_concept: Coded = NOT_SAID
+    medication_reference: Reference | None = None
+
+    @property
+    def coded(self) -> Coded:
+        return self.medication_codeable_concept
+
+    @property
+    def words(self) -> str:
+        if said := self.medication_codeable_concept.words:
+            return said
+        return self.medication_reference.display if self.medication_reference else ""
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+    @property
+    def doses(self) -> tuple[str, ...]:
+        """Each dose, as written."""
+        return ()
+
+    @property
+    def route(self) -> Coded:
+        """The first route said."""
+        return NOT_SAID
+
+    @property
+    def orders(self) -> tuple[Reference, ...]:
+        """The orders this carries out."""
+        return ()
+
+    @property
+    def stopped_because(self) -> str:
+        """Why it was stopped, where said."""
+        return _reason(self.status_reason)
+
+
+def _reason(said: object) -> str:
+    """A status reason is one concept in some types and several in others."""
+    if isinstance(said, list) and said:
+        return _reason(said[0])
+    if isinstance(said, dict):
+        text = said.get("text")
+        if isinstance(text, str):
+            return text
+        coding = said.get("coding")
+        if isinstance(coding, list) and coding and isinstance(coding[0], dict):
+            display = coding[0].get("display")
+            return display if isinstance(display, str) else ""
+    return ""
+
+
+class Ordered(MedicineShape):
+    """FHIR MedicationRequest."""
+
+    intent: str = ""
+    authored_on: str = ""
+    requester: Reference | None = None
+    dosage_instruction: tuple[Dosage, ...] = ()
+    prior_prescription: Reference | None = None
+
+    @property
+    def happened(self) -> str:
+        return self.authored_on
+
+    @property
+    def written(self) -> str:
+        return self.authored_on
+
+    @property
+    def by(self) -> str:
+        return named(self.requester)
+
+    @property
+    def doses(self) -> tuple[str, ...]:
+        return tuple(one.words for one in self.dosage_instruction if one.words)
+
+    @property
+    def route(self) -> Coded:
+        return self.dosage_instruction[0].route if self.dosage_instruction else NOT_SAID
+
+
+class Reported(MedicineShape):
+    """FHIR MedicationStatement."""
+
+    effective_date_time: str = ""
+    effective_period: Period | None = None
+    date_asserted: str = ""
+    information_source: Reference | None = None
+    based_on: tuple[Reference, ...] = ()
+    dosage: tuple[Dosage, ...] = ()
+
+    @property
+    def happened(self) -> str:
+        return self.effective_date_time or (
+            self.effective_period.start if self.effective_period else ""
+        )
+
+    @property
+    def written(self) -> str:
+        return self.date_asserted
+
+    @property
+    def by(self) -> str:
+        return named(self.information_source)
+
+    @property
+    def doses(self) -> tuple[str, ...]:
+        return tuple(one.words for one in self.dosage if one.words)
+
+    @property
+    def route(self) -> Coded:
+        return self.dosage[0].route if self.dosage else NOT_SAID
+
+    @property
+    def orders(self) -> tuple[Reference, ...]:
+        return self.based_on
+
+
+class Dispensed(MedicineShape):
+    """FHIR MedicationDispense."""
+
+    when_prepared: str = ""
+    when_handed_over: str = ""
+    authorizing_prescription: tuple[Reference, ...] = ()
+    dosage_instruction: tuple[Dosage, ...] = ()
+
+    @property
+    def happened(self) -> str:
+        return self.when_handed_over or self.when_prepared
+
+    @property
+    def doses(self) -> tuple[str, ...]:
+        return tuple(one.words for one in self.dosage_instruction if one.words)
+
+    @property
+    def route(self) -> Coded:
+        return self.dosage_instruction[0].route if self.dosage_instruction else NOT_SAID
+
+    @property
+    def orders(self) -> tuple[Reference, ...]:
+        return self.authorizing_prescription
+
+
+class Given(MedicineShape):
+    """FHIR MedicationAdministration."""
+
+    effective_date_time: str = ""
+    effective_period: Period | None = None
+    request: Reference | None = None
+    dosage: GivenDosage | None = None
+
+    @property
+    def happened(self) -> str:
+        return self.effective_date_time or (
+            self.effective_period.start if self.effective_period else ""
+        )
+
+    @property
+    def doses(self) -> tuple[str, ...]:
+        return (self.dosage.words,) if self.dosage and self.dosage.words else ()
+
+    @property
+    def route(self) -> Coded:
+        return self.dosage.route if self.dosage else NOT_SAID
+
+    @property
+    def orders(self) -> tuple[Reference, ...]:
+        return (self.request,) if self.request else ()
+
+
+class MedicationSaid(Shape):
+    """FHIR Medication: what an order refers to."""
+
+    code: Coded = NOT_SAID
+    status: str = ""
+
+    @property
+    def coded(self) -> Coded:
+        return self.code
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+
+MedicineSaid = Ordered | Reported | Dispensed | Given | MedicationSaid

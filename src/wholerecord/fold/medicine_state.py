@@ -1,0 +1,75 @@
+"""How far a line of therapy has got, and whether it goes on.
+
+Source: FHIR R4 medicationrequest-status, medication-statement-status. A dispense or administration
+that is completed says nothing about whether the therapy has ended.
+"""
+
+from wholerecord.fold.entry import and_list
+from wholerecord.fold.medicine_said import (
+    Dispensed,
+    Given,
+    MedicineSaid,
+    MedicineShape,
+    Ordered,
+    Reported,
+)
+from wholerecord.fold.told import Told
+
+_STATUS = {
+    "active": "active",
+    "on-hold": "active",
+    "completed": "stopped",
+    "stopped": "stopped",
+    "cancelled": "stopped",
+    "ended": "stopped",
+    "not-taken": "stopped",
+    "draft": "planned",
+    "intended": "planned",
+}
+
+
+def status_of(told: list[Told[MedicineSaid]]) -> tuple[str, str]:
+    """Active while any source's newest order or report says so; in words where sources disagree."""
+    orders = [one for one in told if isinstance(one.body, Ordered | Reported)]
+    by_source = {
+        one.said.source: state
+        for one in sorted(orders, key=lambda one: one.newest)
+        if (state := _STATUS.get(one.said.status))
+    }
+    for one in orders:  # an order that goes on is not ended by the end of another
+        if _STATUS.get(one.said.status) == "active":
+            by_source[one.said.source] = "active"
+    states = set(by_source.values())
+    if not states:
+        return "unknown", ""
+    if len(states) == 1:
+        return states.pop(), ""
+    status = "active" if "active" in states else "planned" if "planned" in states else "stopped"
+    stopped = and_list(source for source, state in by_source.items() if state == "stopped")
+    if status != "active" or not stopped:
+        return status, ""
+    active = and_list(source for source, state in by_source.items() if state == "active")
+    return status, f"{active} says it is current; {stopped} says it has ended."
+
+
+def state_of(told: list[Told[MedicineSaid]], status: str) -> str:
+    """The furthest said: prescribed, dispensed, administered, reported; stopped when it ended."""
+    if status == "stopped":
+        return "stopped"
+    for kind, state in (
+        (Given, "administered"),
+        (Dispensed, "dispensed"),
+        (Ordered, "prescribed"),
+        (Reported, "reported"),
+    ):
+        if any(isinstance(one.body, kind) for one in told):
+            return state
+    return "reported"
+
+
+def stopped_because(told: list[Told[MedicineSaid]]) -> str:
+    """The newest reason for stopping, "" when none is said."""
+    for one in sorted(told, key=lambda one: one.newest, reverse=True):
+        if isinstance(one.body, MedicineShape) and (why := one.body.stopped_because):
+            return why
+    return ""

@@ -1,0 +1,157 @@
+"""Medicines: one line of therapy for one substance and route, every source's dose kept.
+
+Orders, dispenses, administrations and reports are joined by substance (VTM) and route. Never
+joined: two strengths active from one source at once; products that should not be switched (insulin,
+lithium, anti-epileptics, tacrolimus, modified release), which stay apart by product. Sources: NHSBSA
+dm+d for VTM; `policy.json`. Demonstration rules until a clinical safety officer signs them.
+"""
+
+from datetime import datetime
+
+from wholerecord.fold.entry import earliest, made
+from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered, Reported
+from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
+from wholerecord.fold.policy import POLICY
+from wholerecord.fold.record import Entry, Kind, Medicine
+from wholerecord.fold.therapy import Therapy, therapy
+from wholerecord.fold.told import Around, Group, Told, Way
+
+
+def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[MedicineSaid]]:
+    """Groups that are one line of therapy; a Medication nobody refers to stands alone."""
+    used: set[tuple[int, str, str]] = set()
+    same: dict[str, list[Therapy]] = {}
+    medications: list[Told[MedicineSaid]] = []
+    for one in told:
+        if isinstance(one.body, MedicationSaid):
+            medications.append(one)
+            continue
+        taken = therapy(one, around)
+        if taken.via is not None:
+            used.add(taken.via.said.id_key)
+        same.setdefault(taken.name, []).append(taken)
+    groups: list[Group[MedicineSaid]] = []
+    where: dict[tuple[int, str, str], Group[MedicineSaid]] = {}
+    for name in sorted(same):
+        for by_route in _routes(sorted(same[name], key=lambda one: one.told.order)):
+            for line in _courses(by_route):
+                for apart in _strengths(line):
+                    group = Group([one.told for one in apart], _why(apart))
+                    groups.append(group)
+                    for one in apart:
+                        if one.via is not None:
+                            where.setdefault(one.via.said.id_key, group)
+    for one in medications:
+        if one.said.id_key in used:
+            where[one.said.id_key].told.append(one)
+        else:
+            groups.append(Group([one], "A medicine that no statement refers to."))
+    return groups
+
+
+def _routes(each: list[Therapy]) -> list[list[Therapy]]:
+    """By route; a statement with no route joins the only one there is, else stands with its like."""
+    said: dict[str, list[Therapy]] = {}
+    for one in each:
+        said.setdefault(one.route, []).append(one)
+    if len(said) == 2 and "" in said:
+        return [each]
+    return [said[route] for route in sorted(said)]
+
+
+def _courses(line: list[Therapy]) -> list[list[Therapy]]:
+    """Split where everything had ended and nothing was said for longer than the policy's gap."""
+    gap = POLICY.medicines.gap_days.value
+    courses: list[list[Therapy]] = []
+    last: datetime | None = None
+    for one in line:
+        at = one.told.at
+        start = at.start if at else None
+        idle = start is not None and last is not None and (start - last).days > gap
+        if not courses or (idle and all(_ended(member) for member in courses[-1])):
+            courses.append([one])
+        else:
+            courses[-1].append(one)
+        last = start if last is None or (start is not None and start > last) else last
+    return courses
+
+
+def _ended(one: Therapy) -> bool:
+    if not isinstance(one.told.body, Ordered | Reported):
+        return True
+    return one.told.said.status not in {"active", "on-hold", "intended", "draft", "unknown", ""}
+
+
+def _strengths(line: list[Therapy]) -> list[list[Therapy]]:
+    """Apart where one source has two strengths active at once; what says none joins the first."""
+    active: dict[str, set[str]] = {}
+    for one in line:
+        if isinstance(one.told.body, Ordered) and one.told.said.status == "active" and one.strength:
+            active.setdefault(one.told.said.source, set()).add(one.strength)
+    if all(len(strengths) < 2 for strengths in active.values()):
+        return [line]
+    apart = sorted({strength for strengths in active.values() for strength in strengths})
+    lines: dict[str, list[Therapy]] = {strength: [] for strength in apart}
+    for one in line:
+        lines[one.strength if one.strength in lines else apart[0]].append(one)
+    return [lines[strength] for strength in apart]
+
+
+def _why(line: list[Therapy]) -> str:
+    if len(line) == 1:
+        return "One statement." if line[0].concept else "One statement; its substance is not known."
+    if line[0].concept is None:
+        return "Same code or words (the substance is not known)."
+    if line[0].concept.product or "|" in line[0].name:
+        return "Same product: this medicine is kept apart by product."
+    route = " and route" if any(one.route for one in line) else ""
+    return f"Same substance{route}: one line of therapy."
+
+
+def make(group: Group[MedicineSaid], around: Around) -> Entry:
+    """One line of therapy."""
+    each = sorted((therapy(one, around) for one in group.told), key=lambda one: one.told.order)
+    newest = sorted(each, key=lambda one: one.told.newest, reverse=True)
+    best = next((one for one in each if one.concept), each[0])
+    told = [one.told for one in each]
+    status, conflict = status_of(told)
+    product = best.concept is None or best.concept.product or "|" in best.name
+    substance = best.concept.title if best.concept else best.words
+    return made(
+        group,
+        Kind.MEDICINE if any(not isinstance(t.body, MedicationSaid) for t in told) else Kind.OTHER,
+        title=(best.words if product else substance) or "Unnamed medicine",
+        code=best.code,
+        when=earliest(one.said.when for one in told) or earliest(one.at for one in told),
+        status=status,
+        conflict=conflict,
+        detail=Medicine(
+            substance=substance,
+            route=next((one.route for one in newest if one.route), ""),
+            doses=tuple(dict.fromkeys(dose for one in newest for dose in _doses(one))),
+            state=state_of(told, status),
+            setting=_settings(told),
+            stopped_because=stopped_because(told) if status == "stopped" else "",
+        ),
+    )
+
+
+def _doses(one: Therapy) -> tuple[str, ...]:
+    body = one.told.body
+    if isinstance(body, MedicationSaid):
+        return ()
+    named = f"{one.words}: " if one.strength and one.words else ""
+    return tuple(f"{named}{dose}" for dose in body.doses) or ((one.words,) if one.strength else ())
+
+
+def _settings(told: list[Told[MedicineSaid]]) -> tuple[str, ...]:
+    """The sources with a current order or report."""
+    current = {
+        one.said.source
+        for one in told
+        if isinstance(one.body, Ordered | Reported) and one.said.status in {"active", "on-hold"}
+    }
+    return tuple(sorted(current))
+
+
+WAY: Way[MedicineSaid] = Way(Kind.MEDICINE, gather, make)

@@ -1,0 +1,70 @@
+"""The rules' numbers, read once from `policy.json`: each with what it leans on.
+
+Demonstration rules until a clinical safety officer signs them.
+"""
+
+from importlib.resources import files
+
+import msgspec
+
+from wholerecord.terms import VERSION as TERMS
+
+
+class Window(msgspec.Struct, frozen=True):
+    """A number of days and its source."""
+
+    value: float
+    source: str
+
+
+class Cited(msgspec.Struct, frozen=True):
+    """A rule without a number, and its source."""
+
+    source: str
+
+
+class Conditions(msgspec.Struct, frozen=True):
+    """Windows for conditions; `acute_days` is by concept, `default` for the others."""
+
+    unknown_days: Window
+    acute_days: dict[str, Window]
+    echo_days: Window
+
+
+class Medicines(msgspec.Struct, frozen=True):
+    """Windows for medicines."""
+
+    gap_days: Window
+    product_level: Cited
+
+
+class Immunisations(msgspec.Struct, frozen=True):
+    """Windows for immunisations."""
+
+    historic_days: Window
+
+
+class Procedures(msgspec.Struct, frozen=True):
+    """Windows for procedures."""
+
+    days: Window
+    echo_days: Window
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """Every window of the fold."""
+
+    version: str
+    note: str
+    conditions: Conditions
+    cancers: Cited
+    medicines: Medicines
+    immunisations: Immunisations
+    procedures: Procedures
+    encounters: Cited
+
+
+POLICY = msgspec.json.decode(files(__package__).joinpath("policy.json").read_bytes(), type=Policy)
+
+#: What a record says it was folded by: the versions of the rules and of the terms.
+NAME = f"policy {POLICY.version}, terms {TERMS}"

@@ -1,0 +1,123 @@
+"""From a statement's bytes to what it says: one narrow typed decode each.
+
+A body that is not JSON, or whose read parts are not as FHIR R4 has them, is parked with the reason;
+so is a statement without what its kind needs (a condition of nothing). Nothing here raises.
+"""
+
+import re
+from hashlib import blake2b
+
+import msgspec
+
+from wholerecord.fold.allergy_said import AllergySaid
+from wholerecord.fold.care_plans import GoalSaid, PlanSaid
+from wholerecord.fold.condition_said import ConditionSaid, FamilySaid
+from wholerecord.fold.dated_said import EncounterSaid, ImmunizationSaid, ProcedureSaid
+from wholerecord.fold.document_said import CompositionSaid, DocumentSaid
+from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid
+from wholerecord.fold.medicine_said import Dispensed, Given, MedicationSaid, Ordered, Reported
+from wholerecord.fold.plain_said import PlainSaid
+from wholerecord.fold.record import Said, Unfolded
+from wholerecord.fold.shape import Shape, date_of
+from wholerecord.fold.told import Told
+from wholerecord.record import Statement
+
+
+class PatientSaid(Shape):
+    """FHIR Patient: `people.from_patient` reads who they are."""
+
+
+SHAPES: dict[str, type[Shape]] = {
+    "Patient": PatientSaid,
+    "Condition": ConditionSaid,
+    "FamilyMemberHistory": FamilySaid,
+    "AllergyIntolerance": AllergySaid,
+    "MedicationRequest": Ordered,
+    "MedicationStatement": Reported,
+    "MedicationDispense": Dispensed,
+    "MedicationAdministration": Given,
+    "Medication": MedicationSaid,
+    "Observation": ObservationSaid,
+    "DiagnosticReport": ReportSaid,
+    "Specimen": SpecimenSaid,
+    "Immunization": ImmunizationSaid,
+    "Procedure": ProcedureSaid,
+    "Encounter": EncounterSaid,
+    "DocumentReference": DocumentSaid,
+    "Composition": CompositionSaid,
+    "CarePlan": PlanSaid,
+    "Goal": GoalSaid,
+}
+_DECODE = {kind: msgspec.json.Decoder(shape).decode for kind, shape in SHAPES.items()}
+_DECODE_ANY = msgspec.json.Decoder(PlainSaid).decode
+
+#: Kinds that say nothing without naming what they are about.
+_NEEDS_WORDS = frozenset(
+    {"Condition", "FamilyMemberHistory", "AllergyIntolerance", "Observation", "Immunization"}
+)
+_PLACE = re.compile(r"at `\$\.?([A-Za-z0-9_.\[\]…]*)`")
+
+
+def read(statement: Statement) -> Told[Shape] | Unfolded:
+    """What `statement` says, or why it is parked. Pure, never raises."""
+    kind = statement.kind
+    try:
+        body = _DECODE.get(kind, _DECODE_ANY)(statement.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        return Unfolded(said=_unread(statement), why=_why(statement, error))
+    coded, words = body.coded, body.words
+    last = body.meta.last_updated
+    written = body.written or last
+    said = Said(
+        patient=statement.patient,
+        t=statement.t,
+        n=statement.n,
+        source=statement.source,
+        kind=kind,
+        id=body.id or _nameless(statement.body),
+        message=statement.message,
+        place=statement.place,
+        received=statement.received,
+        recorded=date_of(written),
+        when=date_of(body.happened),
+        words=words,
+        codes=coded.coding,
+        status=body.state,
+        by=body.by,
+    )
+    if not words and kind in _NEEDS_WORDS:
+        return Unfolded(said=said, why=f"The {kind} does not say what it is about.")
+    return Told(said=said, body=body)
+
+
+def _nameless(body: bytes) -> str:
+    """An id for a resource whose source gave it none: the same words are the same resource."""
+    return f"unnamed-{blake2b(body, digest_size=8).hexdigest()}"
+
+
+def _unread(statement: Statement) -> Said:
+    return Said(
+        patient=statement.patient,
+        t=statement.t,
+        n=statement.n,
+        source=statement.source,
+        kind=statement.kind,
+        id="",
+        message=statement.message,
+        place=statement.place,
+        received=statement.received,
+        recorded=None,
+        when=None,
+        words="",
+        codes=(),
+        status="",
+    )
+
+
+def _why(statement: Statement, error: Exception) -> str:
+    """Where it stops being FHIR, without what it says there."""
+    if isinstance(error, msgspec.ValidationError):
+        place = _PLACE.search(str(error))
+        at = f" at {place[1]}" if place and place[1] else ""
+        return f"The {statement.kind} is not as FHIR R4 has it{at}."
+    return f"The {statement.kind} cannot be read: it is not JSON."

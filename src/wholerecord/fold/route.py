@@ -1,0 +1,74 @@
+"""Which kind of entry a statement belongs to: by its type, then by how its source tagged it."""
+
+from typing import Any
+
+from wholerecord.fold import (
+    about_me,
+    alerts,
+    allergies,
+    care_plans,
+    conditions,
+    documents,
+    encounters,
+    immunisations,
+    measures,
+    medicines,
+    other,
+    procedures,
+    social_care,
+    team,
+)
+from wholerecord.fold.condition_said import ConditionSaid
+from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
+from wholerecord.fold.shape import Shape
+from wholerecord.fold.told import AnyWay, Told
+
+_BY_TYPE: dict[str, AnyWay] = {
+    "Condition": conditions.WAY,
+    "FamilyMemberHistory": conditions.WAY,
+    "AllergyIntolerance": allergies.WAY,
+    "MedicationRequest": medicines.WAY,
+    "MedicationStatement": medicines.WAY,
+    "MedicationDispense": medicines.WAY,
+    "MedicationAdministration": medicines.WAY,
+    "Medication": medicines.WAY,
+    "Observation": measures.WAY,
+    "DiagnosticReport": measures.WAY,
+    "Immunization": immunisations.WAY,
+    "Procedure": procedures.WAY,
+    "Encounter": encounters.WAY,
+    "DocumentReference": documents.WAY,
+    "Composition": documents.WAY,
+    "CarePlan": care_plans.WAY,
+    "Goal": care_plans.WAY,
+    "Flag": alerts.WAY,
+    **dict.fromkeys(team.TYPES, team.WAY),
+}
+_BY_TAG: dict[str, AnyWay] = {
+    social_care.SOCIAL_CARE: social_care.WAY,
+    about_me.ABOUT_ME: about_me.WAY,
+    "alert": alerts.WAY,
+    "safeguarding": alerts.WAY,
+    "reasonable-adjustment": alerts.WAY,
+}
+#: The order in which kinds are folded; it decides nothing but the order of work.
+WAYS: tuple[AnyWay, ...] = tuple(dict.fromkeys((*_BY_TYPE.values(), *_BY_TAG.values(), other.WAY)))
+
+
+def way_of(told: Told[Any]) -> AnyWay:
+    """How `told` is folded."""
+    body: Shape = told.body
+    tags = body.tags
+    for tag in tags:
+        if (way := _BY_TAG.get(tag.code)) is not None:
+            return way
+    kind = told.said.kind
+    if isinstance(body, ReportSaid):
+        return documents.WAY if body.worded else measures.WAY
+    if isinstance(body, ConditionSaid) and (found := allergies.concept_of(told)) is not None:
+        return allergies.WAY if found.kind in {"allergy", "negative"} else conditions.WAY
+    if kind == "Consent" and any(tag.code in alerts.DECISIONS for tag in tags):
+        return alerts.WAY
+    if isinstance(body, ObservationSaid):
+        return measures.WAY
+    return _BY_TYPE.get(kind, other.WAY)

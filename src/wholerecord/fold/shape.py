@@ -1,0 +1,178 @@
+"""The parts of FHIR R4 resources that the fold reads, and no others.
+
+Source: FHIR R4 (4.0.1), Data Types. Each kind's own file has the resource it reads; here is what
+they share. A resource whose read parts are not of these types is parked, never guessed.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+from wholerecord.fold.record import Coding
+from wholerecord.nhs import PartialDate
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel", omit_defaults=True):
+    """A part of a resource. `gc=False`: what is decoded from JSON has no cycles."""
+
+
+class Meta(Part):
+    """`Resource.meta`."""
+
+    last_updated: str = ""
+    security: tuple[Coding, ...] = ()
+    tag: tuple[Coding, ...] = ()
+
+
+class Coded(Part):
+    """`CodeableConcept`."""
+
+    coding: tuple[Coding, ...] = ()
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the source calls it: its text, else the first display, else the first code."""
+        if self.text:
+            return self.text
+        for coding in self.coding:
+            if coding.display:
+                return coding.display
+        return self.coding[0].code if self.coding else ""
+
+    def has(self, code: str) -> bool:
+        """Whether any coding has this code, in whatever system."""
+        return any(coding.code == code for coding in self.coding)
+
+
+class Identifier(Part):
+    """`Identifier`."""
+
+    system: str = ""
+    value: str = ""
+
+
+class Reference(Part):
+    """`Reference`."""
+
+    reference: str = ""
+    display: str = ""
+    identifier: Identifier | None = None
+
+    @property
+    def words(self) -> str:
+        """Its display, else the identifier's value, else "": a bare address says nothing."""
+        return self.display or (self.identifier.value if self.identifier else "")
+
+
+class Period(Part):
+    """`Period`."""
+
+    start: str = ""
+    end: str = ""
+
+
+class Quantity(Part):
+    """`Quantity`: the number as it was written."""
+
+    value: Decimal | None = None
+    comparator: str = ""
+    unit: str = ""
+    code: str = ""
+
+    @property
+    def said(self) -> str:
+        """Comparator and number, as written (`<0.01`)."""
+        return f"{self.comparator}{self.value}" if self.value is not None else ""
+
+    @property
+    def words(self) -> str:
+        """The number with its unit."""
+        return f"{self.said} {self.unit or self.code}".strip()
+
+
+class Annotation(Part):
+    """`Annotation`."""
+
+    text: str = ""
+
+
+class Attachment(Part):
+    """`Attachment`. `data` stays base64 until somebody needs the text."""
+
+    content_type: str = ""
+    data: str = ""
+    url: str = ""
+    hash: str = ""
+    title: str = ""
+
+
+NO_META = Meta()
+NOT_SAID = Coded()
+
+
+class Shape(Part):
+    """What every resource has. Each kind says what happened when, who said it and in which words."""
+
+    id: str = ""
+    meta: Meta = NO_META
+
+    @property
+    def happened(self) -> str:
+        """When it happened, a FHIR date or dateTime, "" when not said."""
+        return ""
+
+    @property
+    def written(self) -> str:
+        """When the source wrote it down, "" when only `meta.lastUpdated` says."""
+        return ""
+
+    @property
+    def coded(self) -> Coded:
+        """What it is about."""
+        return NOT_SAID
+
+    @property
+    def words(self) -> str:
+        """The source's own words for what it is about."""
+        return self.coded.words
+
+    @property
+    def state(self) -> str:
+        """The source's own status."""
+        return ""
+
+    @property
+    def by(self) -> str:
+        """Who asserted it, where named."""
+        return ""
+
+    @property
+    def in_error(self) -> bool:
+        """Whether its source says it should never have been said, elsewhere than in its status."""
+        return False
+
+    @property
+    def tags(self) -> tuple[Coding, ...]:
+        """The codings that say what sort of statement it is: categories and tags."""
+        return self.meta.tag
+
+
+def named(*references: Reference | None) -> str:
+    """The first name among `references`, "" when none is named."""
+    for reference in references:
+        if reference is not None and (words := reference.words):
+            return words
+    return ""
+
+
+def codings(concepts: tuple[Coded, ...]) -> tuple[Coding, ...]:
+    """All codings of several concepts."""
+    if len(concepts) == 1:
+        return concepts[0].coding
+    return tuple(coding for concept in concepts for coding in concept.coding)
+
+
+def date_of(text: str) -> PartialDate | None:
+    """The date a FHIR text means, or None."""
+    return PartialDate.parse(text) if text else None

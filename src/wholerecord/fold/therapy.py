@@ -1,0 +1,105 @@
+"""What a medicine statement is of: substance, product, strength, route, to compare."""
+
+import re
+
+import msgspec
+
+from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, MedicineShape
+from wholerecord.fold.record import Coding
+from wholerecord.fold.told import Around, Told
+from wholerecord.terms import Concept, plain
+
+_STRENGTH = re.compile(
+    r"(\d[\d.,]*)\s*(mg|micrograms?|mcg|g|ml|units?|%)(?:\s*/\s*([\d.]*\s*(?:ml|hour|dose|g)))?\b"
+)
+_RELEASE = re.compile(r"\b(modified.release|prolonged.release|m/r|mr|sr|xl|extended.release)\b")
+_ROUTES = {
+    "oral": "oral",
+    "by mouth": "oral",
+    "po": "oral",
+    "intravenous": "intravenous",
+    "iv": "intravenous",
+    "subcutaneous": "subcutaneous",
+    "sc": "subcutaneous",
+    "intramuscular": "intramuscular",
+    "im": "intramuscular",
+    "inhalation": "inhaled",
+    "inhaled": "inhaled",
+    "topical": "on the skin",
+    "cutaneous": "on the skin",
+    "rectal": "rectal",
+    "sublingual": "sublingual",
+}
+_FORMS = {
+    "tablet": "oral",
+    "capsule": "oral",
+    "oral": "oral",
+    "inhaler": "inhaled",
+    "cream": "on the skin",
+    "ointment": "on the skin",
+}
+
+
+class Therapy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A medicine statement ready to compare. `name` is what it must share to be one line."""
+
+    told: Told[MedicineSaid]
+    via: Told[MedicationSaid] | None
+    concept: Concept | None
+    code: Coding | None
+    words: str
+    name: str
+    strength: str
+    route: str
+
+
+def therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
+    """`told` ready to compare; a Medication it refers to says what it is."""
+    body, via = told.body, None
+    codes, words = told.said.codes, told.said.words
+    if isinstance(body, MedicineShape) and body.medication_reference is not None:
+        found = around.find(told, body.medication_reference.reference)
+        if found is not None and isinstance(found.body, MedicationSaid):
+            via = Told(said=found.said, body=found.body)
+            codes = codes or found.said.codes
+            words = words or found.said.words
+    concept, code = most_specific(codes, words, "medicine")
+    if concept is None and (display := next((c.display for c in codes if c.display), "")):
+        concept, _ = most_specific((), display, "medicine")
+    text = plain(" ".join((words, *(c.display for c in codes))))
+    released = bool(_RELEASE.search(text))
+    name = concept.id if concept else _name(codes, words)
+    if released or (concept is not None and concept.product):
+        name = f"{name}|{_name(codes, words)}"
+    return Therapy(
+        told=told,
+        via=via,
+        concept=concept,
+        code=code or (codes[0] if codes else None),
+        words=words or (concept.title if concept else ""),
+        name=name,
+        strength=_strength(text),
+        route=_route(body, text),
+    )
+
+
+def _name(codes: tuple[Coding, ...], words: str) -> str:
+    return plain(words) if words else f"{codes[0].system}|{codes[0].code}" if codes else ""
+
+
+def _strength(text: str) -> str:
+    found = _STRENGTH.search(text)
+    if found is None:
+        return ""
+    number, unit, per = found.groups()
+    return f"{number.rstrip('.')} {unit.removesuffix('s')}" + (f"/{per}" if per else "")
+
+
+def _route(body: MedicineSaid, text: str) -> str:
+    if isinstance(body, MedicineShape) and (said := body.route.words.lower()):
+        for word, route in _ROUTES.items():
+            if said == word or said.startswith(f"{word} "):
+                return route
+        return said
+    return next((route for form, route in _FORMS.items() if form in text), "")

@@ -1,0 +1,92 @@
+"""A statement as the fold works with it, and groups of those that speak of one thing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from wholerecord.fold.record import Entry, Kind, Said
+from wholerecord.fold.shape import Shape
+from wholerecord.nhs import PartialDate
+
+S = TypeVar("S", bound=Shape)
+S_co = TypeVar("S_co", bound=Shape, covariant=True)
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Told(msgspec.Struct, Generic[S_co], frozen=True, gc=False, eq=False):
+    """A current statement: what is said of it in an entry, and its body as read."""
+
+    said: Said
+    body: S_co
+
+    @property
+    def at(self) -> PartialDate | None:
+        """When it happened, else when it was written down."""
+        return self.said.when or self.said.recorded
+
+    @property
+    def order(self) -> tuple[datetime, int, str, str]:
+        """Sorts by time, then by address: never by arrival."""
+        said = self.said
+        at = said.when or said.recorded
+        return (at.start if at else _NEVER, said.patient, said.kind, said.id)
+
+    @property
+    def newest(self) -> tuple[datetime, datetime, int, str, str]:
+        """Sorts by when it was written down, then by when it happened, then by address."""
+        said = self.said
+        written = said.recorded or said.when
+        at = said.when or written
+        return (
+            written.start if written else _NEVER,
+            at.start if at else _NEVER,
+            said.patient,
+            said.kind,
+            said.id,
+        )
+
+
+@dataclass(slots=True)
+class Group(Generic[S]):
+    """Statements that speak of one thing, with the reason in words. `rulings` shaped it."""
+
+    told: list[Told[S]]
+    why: str
+    rulings: list[int] = field(default_factory=list[int])
+    wrong: str = ""
+    disputed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The person's other statements, for references; earlier versions of each; names of panels."""
+
+    current: Mapping[tuple[int, str, str], Told[Shape]]
+    earlier: Mapping[tuple[int, str, str], Sequence[Told[Shape]]]
+    panels: Mapping[tuple[int, str, str], str]
+
+    def find(self, told: Told[Shape], reference: str) -> Told[Shape] | None:
+        """The statement `told` refers to: of the same patient, by relative address."""
+        kind, _, id = reference.rpartition("/")
+        kind = kind.rpartition("/")[2]
+        return self.current.get((told.said.patient, kind, id))
+
+
+@dataclass(frozen=True, slots=True)
+class Way(Generic[S]):
+    """How one kind is folded.
+
+    `gather` groups statements: every one given is in exactly one group, whatever their order.
+    `make` makes an entry of a group.
+    """
+
+    kind: Kind
+    gather: Callable[[list[Told[S]], Around], list[Group[S]]]
+    make: Callable[[Group[S], Around], Entry]
+
+
+AnyWay = Way[Any]  #: the table of ways holds all kinds

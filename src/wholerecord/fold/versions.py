@@ -1,0 +1,104 @@
+"""Which version of each resource is current: by what its source said, never by what came last.
+
+The current version of a patient's resource is the one with the greatest last-updated, then the
+further status, then the later receipt, then the greater bytes. Order of arrival decides nothing
+while a source says when it wrote.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from wholerecord.fold.read import read
+from wholerecord.fold.record import Unfolded
+from wholerecord.fold.shape import Shape, date_of
+from wholerecord.fold.told import Told
+from wholerecord.record import Statement
+
+Key = tuple[int, str, str]
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+#: A later state of a resource, where two versions say the same moment.
+_RANK = {
+    "entered-in-error": 9,
+    "corrected": 5,
+    "amended": 5,
+    "appended": 5,
+    "final": 4,
+    "completed": 4,
+    "stopped": 4,
+    "resolved": 4,
+    "finished": 4,
+    "preliminary": 2,
+    "registered": 1,
+    "draft": 1,
+}
+_WHY_OLDER = "Replaced by a later version."
+_WHY_AGAIN = "Said again without change."
+_WHY_RETRACTED = "Retracted by its source."
+
+
+@dataclass(slots=True)
+class Versions:
+    """Every statement in one place: current, earlier, retracted or parked."""
+
+    current: dict[Key, Told[Shape]]
+    earlier: dict[Key, list[Told[Shape]]]
+    superseded: list[Unfolded]
+    parked: list[Unfolded]
+
+
+def versions(statements: Sequence[Statement]) -> Versions:
+    """The current version of each resource, the earlier ones, and what cannot be read."""
+    current: dict[Key, Told[Shape]] = {}
+    bodies: dict[Key, bytes] = {}
+    rest: dict[Key, list[tuple[Told[Shape], bytes]]] = {}
+    parked: list[Unfolded] = []
+    for statement in statements:
+        told = read(statement)
+        if isinstance(told, Unfolded):
+            parked.append(told)
+            continue
+        said = told.said
+        key = (said.patient, said.kind, said.id)
+        if key in current:
+            rest.setdefault(key, []).append((told, statement.body))
+        else:
+            current[key] = told
+            bodies[key] = statement.body
+    done = Versions(current, {}, [], parked)
+    for key, others in rest.items():
+        _settle(done, key, [(current[key], bodies[key]), *others])
+    for key in [key for key, told in current.items() if _retracted(told)]:
+        done.superseded.append(Unfolded(said=current.pop(key).said, why=_WHY_RETRACTED))
+    return done
+
+
+def _settle(done: Versions, key: Key, each: list[tuple[Told[Shape], bytes]]) -> None:
+    ordered = sorted(each, key=_newness)
+    newest, body = ordered.pop()
+    done.current[key] = newest
+    done.earlier[key] = [told for told, _ in ordered]
+    done.superseded += [
+        Unfolded(said=told.said, why=_WHY_AGAIN if other == body else _WHY_OLDER)
+        for told, other in ordered
+    ]
+
+
+def _newness(one: tuple[Told[Shape], bytes]) -> tuple[datetime, int, datetime, bytes, int, int]:
+    told, body = one
+    updated = date_of(told.body.meta.last_updated)
+    return (
+        updated.start if updated else _NEVER,
+        9 if _retracted(told) else _RANK.get(told.said.status, 3),
+        told.said.received,
+        body,
+        told.said.t,
+        told.said.n,
+    )
+
+
+def _retracted(told: Told[Shape]) -> bool:
+    if told.said.status in {"entered-in-error", "nullified"}:
+        return True
+    return told.body.in_error
