@@ -1,0 +1,7 @@
+"""HL7 v2 messages: read into sayings, and acknowledged."""
+
+from wholerecord.intake.hl7v2.acknowledge import ack
+from wholerecord.intake.hl7v2.escapes import STANDARD, Delimiters, escape, unescape
+from wholerecord.intake.hl7v2.read import read
+
+__all__ = ["STANDARD", "Delimiters", "ack", "escape", "read", "unescape"]

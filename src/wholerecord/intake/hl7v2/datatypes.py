@@ -1,0 +1,203 @@
+"""HL7 v2 data types as FHIR data types.
+
+Source: v2-to-FHIR datatype maps CX[Identifier], XPN[HumanName], XAD[Address], XTN[ContactPoint],
+CWE[CodeableConcept], XCN[Practitioner], PL[Location]. Functions give an empty dict when nothing is
+said; staff and places are references by name and number, never resources of their own.
+"""
+
+import re
+from typing import Any
+
+from wholerecord.intake.hl7v2 import tables
+from wholerecord.intake.hl7v2.message import Composite, Segment
+from wholerecord.intake.hl7v2.moments import moment
+from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
+
+Json = dict[str, Any]
+
+_NHS = frozenset({"NHS", "NH", "NHSN", "NHSNMBR", "NHSNUMBER", "NHSNO", "NHSNBR", "NNGBR"})
+_NHS_AUTHORITY = frozenset({"2.16.840.1.113883.2.1.4.1", NHS_NUMBER_SYSTEM.upper()})
+_OID = re.compile(r"[0-2](\.\d+)+")
+_STAFF_SYSTEM = {
+    "GMC": "https://fhir.hl7.org.uk/Id/gmc-number",
+    "GMP": "https://fhir.hl7.org.uk/Id/gmp-number",
+    "SDS": "https://fhir.nhs.uk/Id/sds-user-id",
+}
+_IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
+
+
+def is_nhs_number(cx: Composite) -> bool:
+    """Whether a CX says it is an NHS number, by its authority (CX-4) or type (CX-5)."""
+    said = (cx.sub(4, 1), cx.sub(4, 2), cx.text(5))
+    names = [re.sub(r"[ _-]", "", name).upper() for name in said if name]
+    return any(name in _NHS or name in _NHS_AUTHORITY for name in names)
+
+
+def authority(cx: Composite) -> str:
+    """Who gave a number (CX-4): the name they go by, else their universal id."""
+    return cx.sub(4, 1) or cx.sub(4, 2)
+
+
+def identifier(cx: Composite) -> Json:
+    """An Identifier. An NHS number has the system every other source uses, and no spaces."""
+    value = cx.text(1)
+    if not value:
+        return {}
+    if is_nhs_number(cx):
+        return {"system": NHS_NUMBER_SYSTEM, "value": value.replace(" ", "").replace("-", "")}
+    said: Json = {"value": value}
+    if system := _authority_uri(cx):
+        said["system"] = system
+    if name := cx.sub(4, 1):
+        said["assigner"] = {"display": name}
+    if kind := cx.text(5):
+        said["type"] = {"coding": [{"system": _IDENTIFIER_TYPES, "code": kind}]}
+    if span := period(cx, 7, 8):
+        said["period"] = span
+    return said
+
+
+def _authority_uri(cx: Composite) -> str:
+    universal = cx.sub(4, 2)
+    if _OID.fullmatch(universal):
+        return f"urn:oid:{universal}"
+    return universal if universal.startswith(("http://", "https://", "urn:")) else ""
+
+
+def period(said: Composite, start: int, end: int) -> Json:
+    """A Period from two components, of those that are times."""
+    pairs = (("start", moment(said.text(start))), ("end", moment(said.text(end))))
+    return {key: value for key, value in pairs if value}
+
+
+def name(xpn: Composite) -> Json:
+    """A HumanName."""
+    said: Json = {}
+    if family := xpn.sub(1, 1):
+        said["family"] = family
+    given = [part for part in (xpn.text(2), *xpn.text(3).split()) if part]
+    if given:
+        said["given"] = given
+    if prefix := xpn.text(5):
+        said["prefix"] = [prefix]
+    suffix = [part for part in (xpn.text(4), xpn.text(6)) if part]
+    if suffix:
+        said["suffix"] = suffix
+    if not said:
+        return {}
+    if use := tables.NAME_USE.get(xpn.text(7).upper()):
+        said["use"] = use
+    if span := period(xpn, 12, 13):
+        said["period"] = span
+    return said
+
+
+def address(xad: Composite) -> Json:
+    """An Address."""
+    said: Json = {}
+    street = xad.sub(1, 1) or " ".join(part for part in (xad.sub(1, 3), xad.sub(1, 2)) if part)
+    lines = [part for part in (street, xad.text(2), xad.text(8)) if part]
+    if lines:
+        said["line"] = lines
+    for key, component in (("city", 3), ("state", 4), ("postalCode", 5), ("country", 6)):
+        if part := xad.text(component):
+            said[key] = part
+    if district := xad.text(9):
+        said["district"] = district
+    if not said:
+        return {}
+    if use := tables.ADDRESS_USE.get(xad.text(7).upper()):
+        said["use"] = use
+    if span := period(xad, 13, 14):
+        said["period"] = span
+    return said
+
+
+def contact(xtn: Composite, use: str = "") -> Json:
+    """A ContactPoint; `use` is what the field it stands in says."""
+    equipment = xtn.text(3).upper()
+    system = tables.TELECOM_SYSTEM.get(equipment, "phone")
+    parts = (xtn.text(5), xtn.text(6), xtn.text(7))
+    number = xtn.text(12) or xtn.text(1) or " ".join(part for part in parts if part)
+    email = xtn.text(4)
+    if xtn.text(2).upper() == "NET" or (not number and email):
+        system, number = "email", email or number
+    if not number:
+        return {}
+    if "@" in number:
+        system = "email"
+    said: Json = {"system": system, "value": number}
+    stated = "mobile" if equipment == "CP" else tables.TELECOM_USE.get(xtn.text(2).upper(), use)
+    if stated:
+        said["use"] = stated
+    return said
+
+
+def coding_system(named: str) -> str:
+    """The URI of a coding system as table 0396 names it, or "" for a local one with no name."""
+    if not named:
+        return ""
+    name = named.upper()
+    if known := tables.CODING_SYSTEM.get(name):
+        return known
+    if name.startswith("HL7") and name[3:].isdigit() and len(name) == 7:
+        return f"{tables.HL7_TABLE}{name[3:]}"
+    if _OID.fullmatch(named):
+        return f"urn:oid:{named}"
+    if named.startswith(("http://", "https://", "urn:")):
+        return named
+    return "" if name in {"L", "99"} else "urn:id:" + re.sub(r"[^A-Za-z0-9.-]", "-", named)
+
+
+def concept(cwe: Composite, system: str = "") -> Json:
+    """A CodeableConcept: code, alternate and words. `system` is for codes that name none."""
+    codings = [
+        coding
+        for at in (1, 4)
+        if (coding := _coding(cwe.text(at), cwe.text(at + 1), cwe.text(at + 2), system))
+    ]
+    words = cwe.text(9) or cwe.text(2) or cwe.text(5)
+    said: Json = {"coding": codings} if codings else {}
+    if words:
+        said["text"] = words
+    elif codings and "system" not in codings[0]:
+        said["text"] = codings[0]["code"]  # a code of no known system is only its own words
+    return said
+
+
+def _coding(code: str, display: str, named: str, system: str) -> Json:
+    if not code:
+        return {}
+    said: Json = {"code": code}
+    if uri := coding_system(named) or system:
+        said["system"] = uri
+    if display:
+        said["display"] = display
+    return said
+
+
+def staff(xcn: Composite) -> Json:
+    """A Reference to a member of staff by name and number."""
+    words = " ".join(part for part in (xcn.text(6), xcn.text(3), xcn.sub(2, 1)) if part)
+    number = xcn.text(1)
+    said: Json = {}
+    if number:
+        said["identifier"] = {"value": number}
+        by = (xcn.sub(9, 1) or xcn.text(13)).upper()
+        if system := _STAFF_SYSTEM.get(by):
+            said["identifier"]["system"] = system
+    if words or number:
+        said["display"] = words or number
+    return said
+
+
+def place(pl: Composite) -> Json:
+    """A Reference to a place: description, or ward, room, bed and building, as they are called."""
+    parts = (pl.text(9), *(pl.sub(n, 1) for n in (1, 2, 3)), pl.sub(7, 1), pl.sub(4, 1))
+    words = ", ".join(dict.fromkeys(part for part in parts if part))
+    return {"display": words} if words else {}
+
+
+def concepts(segment: Segment, field: int, system: str = "") -> list[Json]:
+    """Every repetition of a CWE field that says something."""
+    return [said for each in segment.repetitions(field) if (said := concept(each, system))]

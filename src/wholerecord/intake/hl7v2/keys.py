@@ -1,0 +1,59 @@
+"""Which patient a message is about, in the source's own numbers.
+
+Two hospitals behind one source may use the same number, so a number carries its authority. The
+number is the local one the source files by; the NHS number only where there is no other, because
+it may be somebody else's (design, section 6).
+"""
+
+from collections.abc import Iterable
+
+from wholerecord.intake.hl7v2.datatypes import authority, is_nhs_number
+from wholerecord.intake.hl7v2.message import Composite, Segment
+
+#: Table 0203: numbers of a patient in one system, the most local first.
+_LOCAL = ("MR", "PI", "PT", "")
+#: Table 0203: numbers that are a person's but no system files by, or that are no person's.
+_NOT_FILED_BY = frozenset(
+    {"AN", "VN", "SS", "DL", "PPN", "NI", "MC", "MA", "HC", "CC", "BC", "BR", "TAX", "SN", "PHONE"}
+)
+
+
+def patient_number(pid: Segment) -> tuple[str, str] | None:
+    """(authority, number) of the patient of a PID, or None when it names none.
+
+    PID-3, and where that is empty PID-2, where versions before 2.3.1 put it.
+    """
+    return _best(pid.repetitions(3)) or _best(pid.repetitions(2))
+
+
+def merged_number(mrg: Segment, kept: tuple[str, str]) -> tuple[str, str] | None:
+    """(authority, number) of the patient MRG-1 retires; an authority not said is the kept one's."""
+    retired = _best(mrg.repetitions(1), prefer=kept[0])
+    if retired and not retired[0]:
+        return (kept[0], retired[1])
+    return retired
+
+
+def key_text(number: tuple[str, str]) -> str:
+    """The number as a `PatientKey` has it: `RXX:12345`, `12345`, `nhs:9990000018`."""
+    by, value = number
+    return f"{by}:{value}" if by else value
+
+
+def _best(said: Iterable[Composite], prefer: str = "") -> tuple[str, str] | None:
+    """The number to file by: of the preferred authority, then the most local type, then first."""
+    numbers: list[tuple[tuple[bool, int], tuple[str, str]]] = []
+    for cx in said:
+        value = cx.text(1)
+        if not value:
+            continue
+        if is_nhs_number(cx):
+            rank, number = len(_LOCAL) + 1, ("nhs", value.replace(" ", "").replace("-", ""))
+        else:
+            kind = cx.text(5).upper()
+            if kind in _NOT_FILED_BY:
+                continue
+            rank = _LOCAL.index(kind) if kind in _LOCAL else len(_LOCAL)
+            number = (authority(cx), value)
+        numbers.append(((bool(prefer) and number[0] != prefer, rank), number))
+    return min(numbers, key=lambda each: each[0])[1] if numbers else None

@@ -1,0 +1,171 @@
+"""An HL7 v2 message read into what it says about each patient.
+
+Source: v2-to-FHIR message maps ADT_A01, ADT_A03 and their like, and ORU_R01.
+"""
+
+import re
+from collections.abc import Sequence
+
+from wholerecord.intake.hl7v2.charset import text_of
+from wholerecord.intake.hl7v2.envelope import count_fault
+from wholerecord.intake.hl7v2.header import delimiters_of, messages_in
+from wholerecord.intake.hl7v2.message import LARGEST_SEGMENT, MOST_SEGMENTS, Message, split
+from wholerecord.intake.hl7v2.patients import MERGES, Patients, by_patient
+from wholerecord.intake.reading import (
+    Fault,
+    Kept,
+    Merge,
+    PatientReading,
+    Reading,
+    Reason,
+    Unreadable,
+)
+from wholerecord.record import Saying
+
+#: Events whose segments say where a patient is and who they are (chapter 3).
+_ADT = frozenset(
+    [
+        "A01",
+        "A02",
+        "A03",
+        "A04",
+        "A05",
+        "A06",
+        "A07",
+        "A08",
+        "A09",
+        "A10",
+        "A11",
+        "A12",
+        "A13",
+        "A14",
+        "A15",
+        "A16",
+        "A17",
+        "A21",
+        "A22",
+        "A23",
+        "A25",
+        "A26",
+        "A27",
+        "A28",
+        "A31",
+        "A38",
+        "A54",
+        "A60",
+        "A61",
+    ]
+)
+_RESULTS = frozenset({"R01", "R30", "R31", "R32", ""})
+_TERMINATOR = re.compile(r"[\r\n]")
+
+
+def read(kept: Kept) -> Reading | Unreadable:
+    """What the message says, or why nobody can read it. Never raises; linear in its length.
+
+    A body may hold a batch: its messages are read one after the other, and one that cannot be
+    read is a fault while the others are filed.
+    """
+    if not kept.body.strip(b"\r\n\t \x0b\x1c\x1a"):
+        return Unreadable(fault=Fault(reason=Reason.EMPTY))
+    if (half := _half_frame(kept.body)) is not None:
+        return Unreadable(fault=half)
+    text = text_of(kept.body)
+    if isinstance(text, Fault):
+        return Unreadable(fault=text)
+    said = messages_in(text)
+    miscounted = count_fault(text, len(said))
+    if not said:
+        if miscounted:
+            return Unreadable(fault=miscounted)
+        return _no_message(text)
+    readings = [_read_one(kept.source, each) for each in said]
+    if len(readings) == 1 and miscounted is None:
+        return readings[0]
+    return _together(readings, miscounted)
+
+
+def _half_frame(body: bytes) -> Fault | None:
+    """A frame that MLLP began (VT) and never ended (FS): the connection broke."""
+    if body[:1] == b"\x0b" and b"\x1c" not in body:
+        return Fault(reason=Reason.CUT_SHORT, detail="the connection ended before the message did")
+    return None
+
+
+def _no_message(text: str) -> Reading | Unreadable:
+    """An empty batch says nothing; anything else has no header to be read by."""
+    if re.match(r"\s*(?:FHS|BHS|BTS|FTS)", text):
+        return Reading()
+    return Unreadable(fault=Fault(reason=Reason.NOT_RECOGNISED, detail="no MSH segment"))
+
+
+def _together(readings: Sequence[Reading | Unreadable], miscounted: Fault | None) -> Reading:
+    """Several messages of one body as one reading; places say which message."""
+    patients: list[PatientReading] = []
+    merges: list[Merge] = []
+    faults = [miscounted] if miscounted else []
+    for n, reading in enumerate(readings, start=1):
+        at = f"message {n} " if len(readings) > 1 else ""
+        if isinstance(reading, Unreadable):
+            faults.append(_moved(reading.fault, at))
+            continue
+        for each in reading.patients:
+            sayings = tuple(
+                Saying(kind=said.kind, body=said.body, place=at + said.place)
+                for said in each.sayings
+            )
+            patients.append(PatientReading(about=each.about, sayings=sayings))
+        merges += (
+            Merge(kept=each.kept, retired=each.retired, place=at + each.place)
+            for each in reading.merges
+        )
+        faults += (_moved(fault, at) for fault in reading.faults)
+    return Reading(patients=by_patient(patients), merges=tuple(merges), faults=tuple(faults))
+
+
+def _moved(fault: Fault, at: str) -> Fault:
+    return Fault(reason=fault.reason, place=f"{at}{fault.place}".strip(), detail=fault.detail)
+
+
+def _read_one(source: str, text: str) -> Reading | Unreadable:
+    """One message, from its MSH."""
+    delimiters = delimiters_of(text)
+    if isinstance(delimiters, Fault):
+        return Unreadable(fault=delimiters)
+    if (large := _too_large(text)) is not None:
+        return Unreadable(fault=large)
+    message = split(text, delimiters)
+    event = _event(message)
+    if isinstance(event, Fault):
+        return Unreadable(fault=event)
+    return Patients(source, message, event).reading()
+
+
+def _too_large(text: str) -> Fault | None:
+    if len(text) > LARGEST_SEGMENT:
+        largest = max(len(line) for line in _TERMINATOR.split(text))
+        if largest > LARGEST_SEGMENT:
+            return Fault(reason=Reason.TOO_LARGE, detail=f"a segment of {largest} characters")
+    if text.count("\r") + text.count("\n") > MOST_SEGMENTS:
+        return Fault(reason=Reason.TOO_LARGE, detail=f"more than {MOST_SEGMENTS} segments")
+    return None
+
+
+def _event(message: Message) -> str | Fault:
+    """The event read here (`A01`, `R01`), or why the message is not."""
+    msh = message.msh
+    kind, event = msh.text(9).upper(), msh.text(9, 2).upper()
+    version = msh.text(12)
+    if version and not version.startswith("2"):
+        return Fault(reason=Reason.OTHER_VERSION, place="MSH-12", detail=version[:20])
+    if not kind:
+        return Fault(reason=Reason.BAD_VALUE, place="MSH-9", detail="no message type")
+    evn = message.first("EVN")
+    if kind == "ADT" and not event and evn is not None:
+        event = evn.text(1).upper()
+    if kind == "ADT" and event in _ADT | MERGES:
+        return event
+    if kind == "ORU" and event in _RESULTS:
+        return event or "R01"
+    name = f"{kind}^{event}" if event else kind
+    return Fault(reason=Reason.NOT_READ_YET, place="MSH-9", detail=name[:20])

@@ -1,0 +1,205 @@
+"""HL7 tables as FHIR codes.
+
+Source: HL7 v2-to-FHIR concept maps (table number beside each). A code that is not in its table is
+never mapped by guess: what it said stands as text, or is left out where FHIR has only codes.
+"""
+
+#: Table 0001 Administrative Sex.
+SEX = {"F": "female", "M": "male", "O": "other", "U": "unknown", "A": "other", "N": "other"}
+#: Table 0200 Name Type.
+NAME_USE = {
+    "BAD": "old",
+    "D": "usual",
+    "L": "official",
+    "M": "maiden",
+    "MSK": "anonymous",
+    "N": "nickname",
+    "NAV": "temp",
+    "R": "official",
+    "TEMP": "temp",
+}
+#: Table 0190 Address Type.
+ADDRESS_USE = {
+    "BA": "old",
+    "BI": "billing",
+    "C": "temp",
+    "B": "work",
+    "H": "home",
+    "O": "work",
+    "P": "home",
+}
+#: Table 0201 Telecommunication Use Code.
+TELECOM_USE = {"PRN": "home", "ORN": "home", "WPN": "work", "PRS": "mobile"}
+#: Table 0202 Telecommunication Equipment Type.
+TELECOM_SYSTEM = {
+    "PH": "phone",
+    "CP": "phone",
+    "FX": "fax",
+    "MD": "other",
+    "SAT": "other",
+    "BP": "pager",
+    "INTERNET": "email",
+    "X.400": "email",
+    "TDD": "other",
+    "TTY": "other",
+}
+#: Table 0002 Marital Status: codes that v3-MaritalStatus gives the same meaning.
+MARITAL = {"A": "A", "D": "D", "I": "I", "L": "L", "M": "M", "S": "S", "T": "T", "W": "W"}
+#: Table 0004 Patient Class.
+ENCOUNTER_CLASS = {
+    "E": ("EMER", "emergency"),
+    "I": ("IMP", "inpatient encounter"),
+    "O": ("AMB", "ambulatory"),
+    "P": ("PRENC", "pre-admission"),
+}
+#: Table 0085 Observation Result Status. R, S and N as the words of the table say: FHIR has no
+#: closer status.
+OBSERVATION_STATUS = {
+    "A": "amended",
+    "B": "amended",
+    "C": "corrected",
+    "D": "entered-in-error",
+    "F": "final",
+    "I": "registered",
+    "N": "cancelled",
+    "O": "registered",
+    "P": "preliminary",
+    "R": "preliminary",
+    "S": "preliminary",
+    "U": "final",
+    "V": "final",
+    "W": "entered-in-error",
+    "X": "cancelled",
+}
+#: Table 0123 Result Status.
+REPORT_STATUS = {
+    "A": "partial",
+    "C": "corrected",
+    "F": "final",
+    "I": "registered",
+    "M": "preliminary",
+    "N": "registered",
+    "O": "registered",
+    "P": "preliminary",
+    "R": "partial",
+    "S": "registered",
+    "X": "cancelled",
+}
+#: Table 0078 Interpretation Codes that v3-ObservationInterpretation gives the same meaning.
+INTERPRETATION = frozenset(
+    [
+        "L",
+        "H",
+        "LL",
+        "HH",
+        "<",
+        ">",
+        "N",
+        "A",
+        "AA",
+        "B",
+        "D",
+        "U",
+        "W",
+        "S",
+        "R",
+        "I",
+        "MS",
+        "VS",
+        "POS",
+        "NEG",
+        "IND",
+        "DET",
+        "ND",
+        "HU",
+        "LU",
+        "E",
+        "RR",
+        "WR",
+        "SDD",
+        "NS",
+        "NR",
+    ]
+)
+#: Table 0127 Allergen Type.
+ALLERGY_CATEGORY = {
+    "DA": "medication",
+    "FA": "food",
+    "EA": "environment",
+    "AA": "biologic",
+    "PA": "environment",
+    "LA": "environment",
+}
+#: Table 0128 Allergy Severity: as criticality, and as the severity of the reaction.
+ALLERGY_CRITICALITY = {"SV": "high", "MI": "low"}
+REACTION_SEVERITY = {"SV": "severe", "MO": "moderate", "MI": "mild"}
+#: Table 0438 Allergy Clinical Status, as FHIR verification and clinical status.
+ALLERGY_STATUS = {
+    "U": ("unconfirmed", "active"),
+    "P": ("unconfirmed", "active"),
+    "S": ("unconfirmed", "active"),
+    "D": ("unconfirmed", "active"),
+    "C": ("confirmed", "active"),
+    "I": ("confirmed", "inactive"),
+    "E": ("entered-in-error", ""),
+}
+#: Table 0052 Diagnosis Type. Admitting and working diagnoses are not yet certain.
+DIAGNOSIS_CERTAINTY = {"A": "provisional", "W": "provisional", "F": "confirmed"}
+#: Table 0074 Diagnostic Service Section, as FHIR observation category.
+OBSERVATION_CATEGORY = {
+    **dict.fromkeys(
+        ("LAB", "BG", "BLB", "CG", "CH", "CP", "HM", "IMM", "MB", "MCB", "MYC", "SP", "SR", "TX"),
+        "laboratory",
+    ),
+    **dict.fromkeys(
+        ("RAD", "CT", "NMR", "NMS", "OUS", "RUS", "RX", "VUS", "XRC", "MRI", "US"), "imaging"
+    ),
+}
+#: Table 0396 Coding Systems, as the systems FHIR and the NHS name.
+CODING_SYSTEM = {
+    "SCT": "http://snomed.info/sct",
+    "SNOMED": "http://snomed.info/sct",
+    "SNOMED-CT": "http://snomed.info/sct",
+    "SNOMEDCT": "http://snomed.info/sct",
+    "SNM3": "http://snomed.info/sct",
+    "2.16.840.1.113883.6.96": "http://snomed.info/sct",
+    "LN": "http://loinc.org",
+    "LOINC": "http://loinc.org",
+    "2.16.840.1.113883.6.1": "http://loinc.org",
+    "I10": "http://hl7.org/fhir/sid/icd-10",
+    "ICD10": "http://hl7.org/fhir/sid/icd-10",
+    "ICD-10": "http://hl7.org/fhir/sid/icd-10",
+    "2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
+    "I10C": "http://hl7.org/fhir/sid/icd-10-cm",
+    "I9": "http://hl7.org/fhir/sid/icd-9-cm",
+    "I9C": "http://hl7.org/fhir/sid/icd-9-cm",
+    "UCUM": "http://unitsofmeasure.org",
+    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "RC": "http://read.info/readv2",
+    "RC2": "http://read.info/readv2",
+    "READ": "http://read.info/readv2",
+    "READ2": "http://read.info/readv2",
+    "CTV3": "http://read.info/ctv3",
+    "DMD": "https://dmd.nhs.uk",
+    "DM+D": "https://dmd.nhs.uk",
+    "OPCS4": "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
+    "OPCS-4": "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
+    "OPCS": "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
+    "CVX": "http://hl7.org/fhir/sid/cvx",
+    "C4": "http://www.ama-assn.org/go/cpt",
+}
+#: Terminology servers' names for HL7's own tables: `HL70127` and the like.
+HL7_TABLE = "http://terminology.hl7.org/CodeSystem/v2-"
+#: NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE, in the words of UK Core's England codes.
+NHS_STATUS = {
+    "01": "Number present and verified",
+    "02": "Number present but not traced",
+    "03": "Trace required",
+    "04": "Trace attempted - No match or multiple match found",
+    "05": "Trace needs to be resolved - (NHS number or patient detail conflict)",
+    "06": "Trace in progress",
+    "07": "Number not present and trace not required",
+    "08": "Trace postponed (baby under six weeks old)",
+}
+#: NHS Data Dictionary, ETHNIC CATEGORY (2001 census), the codes of UKCore-EthnicCategoryEngland.
+ETHNIC = frozenset("ABCDEFGHJKLMNPRSZ")

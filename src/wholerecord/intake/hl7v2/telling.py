@@ -1,0 +1,89 @@
+"""What the segments of one message have in common: who, when, which visit, and what went wrong."""
+
+import hashlib
+import re
+from typing import Any
+
+from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.moments import moment
+from wholerecord.intake.reading import Fault, Reason
+from wholerecord.record import PatientKey, Saying, canonical
+
+_READABLE = re.compile(r"[A-Za-z0-9-]*")
+
+
+def fhir_id(*parts: str) -> str:
+    """A FHIR id that is the same for the same parts and no others. At most 64 characters.
+
+    Readable where FHIR's alphabet allows it, else a SHA-256 in hexadecimal.
+
+    >>> fhir_id("RXX", "12345"), len(fhir_id("RXX", "1/2"))
+    ('RXX.12345', 64)
+    """
+    plain = ".".join(parts)
+    if len(plain) <= 63 and all(_READABLE.fullmatch(part) for part in parts):
+        return plain
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+class Telling:
+    """One patient's part of a message while it is read: collects sayings and faults.
+
+    `number` are the parts of the patient's number; `visit` those of the visit, empty without one.
+    `meta` is what every resource's `meta` says.
+    """
+
+    def __init__(
+        self, *, about: PatientKey, number: tuple[str, str], event: str, control: str, meta: Any
+    ) -> None:
+        self.about = about
+        self.number = number
+        self.event = event
+        self.control = control
+        self.meta = meta
+        self.subject = {"reference": f"Patient/{fhir_id(*number)}"}
+        self.visit: tuple[str, ...] = ()
+        self.when = ""  # the moment of the event itself (EVN-6, EVN-2 or MSH-7), as HL7 wrote it
+        self.sayings: list[Saying] = []
+        self.faults: list[Fault] = []
+        self._said: set[Fault] = set()
+        self._ids: dict[tuple[str, str], int] = {}
+
+    @property
+    def encounter(self) -> dict[str, str]:
+        """A Reference to the visit, empty without one."""
+        return {"reference": f"Encounter/{fhir_id(*self.visit)}"} if self.visit else {}
+
+    @property
+    def moment_of_event(self) -> str:
+        """When the event was, as FHIR writes it; "" when not said."""
+        return moment(self.when)
+
+    def say(self, kind: str, id: str, place: str, said: dict[str, Any]) -> None:
+        """File one resource under the patient; empty parts are left out."""
+        body = {key: value for key, value in said.items() if value not in ("", [], {}, None)}
+        body["resourceType"], body["id"] = kind, id
+        if self.meta:
+            body["meta"] = {**self.meta, **body.get("meta", {})}
+        self.sayings.append(Saying(kind=kind, body=canonical(body), place=place))
+
+    def unlike(self, kind: str, *parts: str) -> str:
+        """An id from `parts`; the second of the same parts in this message has a `2` after it."""
+        known_by = fhir_id(*parts, "")
+        n = self._ids[kind, known_by] = self._ids.get((kind, known_by), 0) + 1
+        return fhir_id(*parts, "" if n == 1 else str(n))
+
+    def moment(self, segment: Segment, field: int) -> str:
+        """A time field as FHIR writes it; "" when not said, and a fault when it is no time."""
+        text = segment.text(field)
+        said = moment(text) if text else ""
+        if text and not said:
+            self.fault(Reason.BAD_VALUE, f"{segment.place}-{field}", "not a date or time")
+        return said
+
+    def fault(self, reason: Reason, place: str, detail: str = "") -> None:
+        """A part that could not be read; said once however often it is met."""
+        fault = Fault(reason=reason, place=place, detail=detail)
+        if fault not in self._said:
+            self._said.add(fault)
+            self.faults.append(fault)
