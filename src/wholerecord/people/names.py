@@ -17,6 +17,10 @@ _WORDS = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding
 _PLACEHOLDER_GIVEN = frozenset(_WORDS["placeholder_given"])
 _PLACEHOLDER_FAMILY = frozenset(_WORDS["placeholder_family"])
 _PARTICLES = frozenset(_WORDS["particles"])
+_CALLED: dict[str, frozenset[int]] = {}
+for _n, _row in enumerate(_WORDS["nicknames"]):
+    for _name in _row:
+        _CALLED[_name] = _CALLED.get(_name, frozenset()) | {_n}
 _SOUNDS = {
     letter: sound
     for letters, sound in (
@@ -101,3 +105,12 @@ def sound(word: str) -> str:
         if letter not in "HW":  # H and W do not part two letters of one sound
             last = now
     return "".join(code)[:4].ljust(4, "0")
+
+
+def nicknames(word: str) -> frozenset[int]:
+    """The rows of the table of short forms that `word` is in: two names of one row can be one.
+
+    >>> bool(nicknames("BILL") & nicknames("WILLIAM")), bool(nicknames("BILL") & nicknames("TOM"))
+    (True, False)
+    """
+    return _CALLED.get(word, frozenset())

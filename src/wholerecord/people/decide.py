@@ -1,0 +1,118 @@
+"""Who a newcomer is, among the persons who share a blocking key with them.
+
+The evidence for a person is their best patient's; a veto by any of their patients holds against
+the whole person. Order never matters: every tie is broken by what is compared, last by ids.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from wholerecord.people.demographics import Demographics
+from wholerecord.people.judge import Verdict, judge
+from wholerecord.people.link import Candidate, Decision, Outcome, Possible
+from wholerecord.record import PersonId
+
+_RANK = {Outcome.CERTAIN: 2, Outcome.POSSIBLE: 1, Outcome.NONE: 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Person:
+    """A person with the best evidence for them; `why_not` is the veto that holds, or ""."""
+
+    person: PersonId
+    best: Verdict
+    outcome: Outcome
+    why_not: str
+    patients: tuple[Candidate, ...]
+
+    @property
+    def why(self) -> str:
+        return self.why_not or self.best.why
+
+    @property
+    def possible(self) -> Possible:
+        return Possible(person=self.person, weight=self.best.weight, parts=self.best.parts)
+
+
+def decide(newcomer: Demographics, candidates: Sequence[Candidate]) -> Decision:
+    """What to do with a newcomer: join the one person they certainly are, or ask, or neither.
+
+    Pure; any order of candidates gives the same decision. For NONE, `weight` and `parts` are those
+    of the nearest person, so that people can see why not.
+    """
+    persons = sorted(_persons(newcomer, candidates), key=_strongest_first)
+    if not persons:
+        return _decision(Outcome.NONE, None, (), "nobody known shares enough to be compared")
+    best = persons[0]
+    certain = [each for each in persons if each.outcome is Outcome.CERTAIN]
+    if not certain:
+        asked = tuple(each for each in persons if each.outcome is Outcome.POSSIBLE)
+        return _decision(best.outcome, best, asked, best.why)
+    rivals = certain[1:]
+    if any(_conflict(one, other) for one in certain for other in rivals if one is not other):
+        why = f"{len(certain)} persons fit and they cannot be one: {best.why}"
+        return _decision(Outcome.POSSIBLE, best, tuple(certain), why)
+    # A twin's veto is no question once the newcomer is found; a person who fits as well is.
+    asked = (
+        *rivals,
+        *(each for each in persons if each.outcome is Outcome.POSSIBLE and not each.why_not),
+    )
+    why = best.why
+    if rivals:
+        why += f"; {len(certain)} persons fit, this one best: they may be one"
+    return _decision(Outcome.CERTAIN, best, asked, why)
+
+
+def _persons(newcomer: Demographics, candidates: Sequence[Candidate]) -> list[_Person]:
+    """The candidates gathered by person, each with what the evidence against them allows."""
+    gathered: defaultdict[PersonId, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        gathered[candidate.person].append(candidate)
+    return [_person(newcomer, person, patients) for person, patients in gathered.items()]
+
+
+def _person(newcomer: Demographics, person: PersonId, patients: list[Candidate]) -> _Person:
+    verdicts = [judge(newcomer, each.demographics) for each in patients]
+    best = max(verdicts, key=_strength)
+    vetoes = sorted(verdict.why for verdict in verdicts if verdict.veto)
+    outcome = best.outcome
+    if vetoes and outcome is Outcome.CERTAIN:
+        outcome = Outcome.POSSIBLE
+    return _Person(
+        person=person,
+        best=best,
+        outcome=outcome,
+        why_not=vetoes[0] if vetoes else "",
+        patients=tuple(patients),
+    )
+
+
+def _strength(verdict: Verdict) -> tuple[int, float, list[tuple[str, str]]]:
+    parts = [(part.comparison, part.why) for part in verdict.parts]
+    return (_RANK[verdict.outcome], verdict.weight, parts)
+
+
+def _strongest_first(person: _Person) -> tuple[int, float, PersonId]:
+    return (-_RANK[person.outcome], -person.best.weight, person.person)
+
+
+def _conflict(one: _Person, other: _Person) -> bool:
+    """Whether some patient of one can never be joined with some patient of the other."""
+    return any(
+        judge(a.demographics, b.demographics).veto for a, b in product(one.patients, other.patients)
+    )
+
+
+def _decision(
+    outcome: Outcome, best: _Person | None, asked: tuple[_Person, ...], why: str
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        person=best.person if best and outcome is Outcome.CERTAIN else None,
+        weight=best.best.weight if best else 0.0,
+        parts=best.best.parts if best else (),
+        possible=tuple(each.possible for each in asked),
+        why=why,
+    )

@@ -1,0 +1,137 @@
+"""Weights: every level has one, and what is not said weighs nothing."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import wholerecord.people.compare as comparing
+import wholerecord.people.compare_names as comparing_names
+from wholerecord.nhs import PartialDate, postcode
+from wholerecord.people import Address, Demographics, Name
+from wholerecord.people.compare import compare
+from wholerecord.people.weigh import MODEL, weigh
+
+
+def named(given: str, family: str, sex: str = "") -> Demographics:
+    return Demographics(names=(Name(family=family, given=tuple(given.split())),), sex=sex)
+
+
+def living(*places: tuple[str, str]) -> Demographics:
+    return Demographics(
+        addresses=tuple(Address(lines=(), postcode=postcode(at), use=use) for at, use in places)
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Smith", "SMITH", "exact"),
+        ("O'Neill", "Oneill", "exact"),
+        ("Müller", "Muller", "exact"),
+        ("Smith-Jones", "Smith Jones", "exact"),
+        ("Smith-Jones", "Jones", "part"),
+        ("van der Berg", "Berg", "part"),
+        ("van Dyk", "van Berg", "different"),
+        ("Smith", "Smyth", "alike"),
+        ("Phillips", "Philips", "alike"),
+        ("Hayden", "Jayden", "different"),
+        ("Smith", "Okafor", "different"),
+        ("Smith", "Unknown", ""),
+    ],
+)
+def test_family_names_compare(one: str, other: str, level: str):
+    like = compare(named("Tom", one, "male"), named("Tom", other, "male"))
+
+    assert like.family == level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Ann", "ANN", "exact"),
+        ("Ann Bea", "Ann", "exact"),
+        ("Anne Marie", "Annemarie", "exact"),
+        ("Mohammed Ali", "Mohammed Omar", "next_differs"),
+        ("Ann B", "Ann Bea", "exact"),
+        ("William", "Bill", "nickname"),
+        ("Ann Bea", "Bea", "middle"),
+        ("A", "Ann", "initial"),
+        ("Stephen", "Stephan", "nickname"),
+        ("Jaydan", "Jayden", "alike"),
+        ("Hayden", "Jayden", "different"),
+        ("Ann", "Baby", ""),
+        ("Ann", "Twin One", ""),
+    ],
+)
+def test_given_names_compare(one: str, other: str, level: str):
+    assert compare(named(one, "Smith"), named(other, "Smith")).given == level
+
+
+def test_a_surname_may_have_changed_unless_a_man_says_it():
+    assert compare(named("A", "Smith", "female"), named("A", "Khan", "female")).family == "changed"
+    assert compare(named("A", "Smith", "male"), named("A", "Khan", "male")).family == "different"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("1950-03-12", "1950-03-12", "exact"),
+        ("1950-01-01", "1950-01-01", "exact_january"),
+        ("1950-03-12", "1950-12-03", "turned"),
+        ("1950-03-12", "1950-03-13", "slip"),
+        ("1956-03-12", "1965-03-12", "slip"),
+        ("1950", "1950-03-12", "same_year"),
+        ("1950-03", "1950-03-12", "same_month"),
+        ("1950-04", "1950-03-12", "different"),
+        ("1950", "1950", "same_year"),
+        ("1950-01-01", "1950-11-27", "same_year"),
+        ("1951", "1950-03-12", "different"),
+        ("1950-03-12", "1981-07-30", "different"),
+        ("", "1950-03-12", ""),
+    ],
+)
+def test_dates_of_birth_compare(one: str, other: str, level: str):
+    a, b = (Demographics(born=PartialDate.parse(text)) for text in (one, other))
+
+    assert compare(a, b).born == level
+    assert compare(b, a).born == level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ([("LS2 9JT", "home")], [("ls29jt", "")], "same"),
+        ([("LS2 9JT", "old"), ("M1 1AE", "")], [("LS2 9JT", "")], "past"),
+        ([("LS2 9JT", "")], [("LS2 9AB", "")], "near"),
+        ([("LS2 9JT", "")], [("M1 1AE", "")], "different"),
+        ([("ZZ99 3VZ", "")], [("ZZ99 3VZ", "")], ""),
+    ],
+)
+def test_postcodes_compare(one: list[tuple[str, str]], other: list[tuple[str, str]], level: str):
+    assert compare(living(*one), living(*other)).postcode == level
+
+
+def test_a_number_nobody_owns_is_no_shared_telephone():
+    nobody = Demographics(phones=("00000000000", "0777 777 7777", "n/a", "999"), emails=("none",))
+
+    assert weigh(nobody, nobody) == ()
+
+
+def test_what_is_not_said_weighs_nothing():
+    assert weigh(Demographics(), Demographics()) == ()
+    assert weigh(named("Ann", "Smith"), Demographics(sex="female")) == ()
+
+
+def test_every_level_the_comparisons_name_has_a_weight():
+    """A level without a weight would raise when first met, which may be on a ward."""
+    table = Path(comparing.__file__).with_name("weights.toml").read_text(encoding="utf-8")
+    levels = set(re.findall(r"^(\w+) = \{", table, re.MULTILINE))
+    source = "".join(
+        Path(str(module.__file__)).read_text(encoding="utf-8")
+        for module in (comparing, comparing_names)
+    )
+    named_in_code = {level for level in levels if f'"{level}"' in source}
+
+    assert named_in_code == levels
+    assert MODEL
