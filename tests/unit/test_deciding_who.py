@@ -131,6 +131,12 @@ WHOLE = "Ann/Smith/1950-03-12/f/LS2 9JT/9990000018/01"
             POSSIBLE,
         ),
         (
+            "father and son of one name with one number",
+            "John/Smith/1981-04-13/m/LS2 9JT/9990000018/01",
+            "John/Smith/1950-03-12/m/LS2 9JT/9990000018/01",
+            POSSIBLE,
+        ),
+        (
             "a newborn named later, by number",
             "Oscar/Smith/2024-05-06/m/LS2 9JT/9990000018/01",
             "Baby/Smith/2024-05-06/m/LS2 9JT/9990000018/08",
