@@ -28,8 +28,10 @@ from wholerecord.fold.record import (
     Who,
 )
 from wholerecord.fold.ruling import About, Ruling, Rulings, Verdict
+from wholerecord.fold.versions import RETRACTED
 
 __all__ = [
+    "RETRACTED",
     "About",
     "Allergy",
     "CarePlan",

@@ -1,7 +1,7 @@
 """About me: what matters to the person, in their own or their supporters' words.
 
-Source: PRSB About Me Standard (2021). A statement is about me when its category, type or tag has the
-code `about-me`. Never joined: each is somebody's own words.
+Source: PRSB About Me Standard (2021). A statement is about me when its category, type or tag has
+the code `about-me`. Never joined: each is somebody's own words.
 """
 
 from wholerecord.fold.entry import singly

@@ -147,7 +147,7 @@ def denied(entry: Entry, negatives: tuple[Negative, ...]) -> Entry:
 
 
 def _speaks_of(negative: Negative, detail: Allergy) -> bool:
-    """ "No known drug allergies" says nothing of food."""
+    """Whether it is about this allergy: "no known drug allergies" says nothing of food."""
     only_medicines = "drug" in negative.title.lower() or "medic" in negative.title.lower()
     return not only_medicines or detail.category in {"", "medication", "biologic"}
 

@@ -16,7 +16,7 @@ from wholerecord.fold.shape import (
 )
 
 
-class Reaction(Part):
+class Reaction(Part, frozen=True):
     """`AllergyIntolerance.reaction`."""
 
     substance: Coded = NOT_SAID
@@ -31,7 +31,7 @@ class Reaction(Part):
         return f"{said} ({self.severity})" if said and self.severity else said
 
 
-class AllergySaid(Shape):
+class AllergySaid(Shape, frozen=True):
     """FHIR AllergyIntolerance."""
 
     clinical_status: Coded = NOT_SAID

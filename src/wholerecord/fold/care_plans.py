@@ -16,11 +16,11 @@ from wholerecord.fold.shape import (
     codings,
     named,
 )
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Key, Told, Way
 from wholerecord.nhs import PartialDate
 
 
-class Activity(Part):
+class Activity(Part, frozen=True):
     """`CarePlan.activity.detail`."""
 
     code: Coded = NOT_SAID
@@ -34,14 +34,14 @@ class Activity(Part):
         return f"{said} ({self.status})" if said and self.status else said
 
 
-class Doing(Part):
+class Doing(Part, frozen=True):
     """`CarePlan.activity`."""
 
     detail: Activity | None = None
     reference: Reference | None = None
 
 
-class PlanSaid(Shape):
+class PlanSaid(Shape, frozen=True):
     """FHIR CarePlan."""
 
     status: str = ""
@@ -84,7 +84,7 @@ class PlanSaid(Shape):
         return (*self.meta.tag, *codings(self.category))
 
 
-class GoalSaid(Shape):
+class GoalSaid(Shape, frozen=True):
     """FHIR Goal."""
 
     lifecycle_status: str = ""
@@ -134,7 +134,7 @@ _STATUS = {
 def gather(told: list[Told[Planned]], around: Around) -> list[Group[Planned]]:
     """Each plan with its goals."""
     groups: list[Group[Planned]] = []
-    taken: dict[tuple[int, str, str], Group[Planned]] = {}
+    taken: dict[Key, Group[Planned]] = {}
     ordered = sorted(told, key=lambda one: one.order)
     for one in ordered:
         if isinstance(one.body, PlanSaid):

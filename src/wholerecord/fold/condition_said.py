@@ -25,7 +25,7 @@ from wholerecord.terms import Concept, concept, concept_in_text, plain
 from wholerecord.terms.relate import depth
 
 
-class ConditionSaid(Shape):
+class ConditionSaid(Shape, frozen=True):
     """FHIR Condition."""
 
     identifier: tuple[Identifier, ...] = ()
@@ -81,13 +81,13 @@ class ConditionSaid(Shape):
         )
 
 
-class Relative(Part):
+class Relative(Part, frozen=True):
     """`FamilyMemberHistory.condition`."""
 
     code: Coded = NOT_SAID
 
 
-class FamilySaid(Shape):
+class FamilySaid(Shape, frozen=True):
     """FHIR FamilyMemberHistory: what a relative has or had."""
 
     status: str = ""

@@ -70,7 +70,7 @@ def _same_name(one: Diagnosis, other: Diagnosis) -> bool:
 
 
 def course(one: Diagnosis) -> str:
-    """acute, long-term or cancer; a concept not known is acute unless it is listed as a problem."""
+    """acute, long-term or cancer; an unknown concept is acute unless listed as a problem."""
     if one.concept is not None:
         return one.concept.course or "acute"
     return "long-term" if one.listed else "acute"
@@ -81,9 +81,9 @@ def window_days(one: Diagnosis) -> float:
     rules = POLICY.conditions
     if one.concept is None:
         return rules.unknown_days.value
-    for id in (one.concept.id, *one.concept.parents):
-        if id in rules.acute_days:
-            return rules.acute_days[id].value
+    for known in (one.concept.id, *one.concept.parents):
+        if known in rules.acute_days:
+            return rules.acute_days[known].value
     return rules.acute_days["default"].value
 
 
@@ -122,7 +122,7 @@ def _recent(family: list[_Episode], one: Diagnosis) -> Iterator[tuple[int, _Epis
 
 
 def _family(one: Diagnosis) -> str:
-    """What can never be one thing is never compared: the topmost concept, else the code or words."""
+    """The topmost concept, else the code or words: across families nothing is compared."""
     if one.concept is None:
         return one.name
     top: Concept = one.concept

@@ -18,20 +18,20 @@ from wholerecord.fold.shape import (
 )
 
 
-class Actor(Part):
+class Actor(Part, frozen=True):
     """`Immunization.performer`, `Procedure.performer`: who did it."""
 
     actor: Reference | None = None
 
 
-class Protocol(Part):
+class Protocol(Part, frozen=True):
     """`Immunization.protocolApplied`."""
 
     dose_number_positive_int: int | None = None
     dose_number_string: str = ""
 
 
-class ImmunizationSaid(Shape):
+class ImmunizationSaid(Shape, frozen=True):
     """FHIR Immunization."""
 
     identifier: tuple[Identifier, ...] = ()
@@ -78,7 +78,7 @@ class ImmunizationSaid(Shape):
         return ""
 
 
-class ProcedureSaid(Shape):
+class ProcedureSaid(Shape, frozen=True):
     """FHIR Procedure."""
 
     identifier: tuple[Identifier, ...] = ()
@@ -117,19 +117,19 @@ class ProcedureSaid(Shape):
         return (*self.meta.tag, *self.category.coding)
 
 
-class Participant(Part):
+class Participant(Part, frozen=True):
     """`Encounter.participant`."""
 
     individual: Reference | None = None
 
 
-class Stay(Part):
+class Stay(Part, frozen=True):
     """`Encounter.hospitalization`."""
 
     discharge_disposition: Coded = NOT_SAID
 
 
-class Place(Part):
+class Place(Part, frozen=True):
     """`Encounter.location`."""
 
     location: Reference | None = None
@@ -140,7 +140,7 @@ def _sort_is_class(name: str) -> str:
     return "class" if name == "sort" else head + "".join(part.title() for part in rest)
 
 
-class EncounterSaid(Shape, rename=_sort_is_class):
+class EncounterSaid(Shape, frozen=True, rename=_sort_is_class):
     """FHIR Encounter. `class` is a Python word, so it is `sort` here."""
 
     identifier: tuple[Identifier, ...] = ()

@@ -22,13 +22,13 @@ from wholerecord.fold.shape import (
 )
 
 
-class Content(Part):
+class Content(Part, frozen=True):
     """`DocumentReference.content`."""
 
     attachment: Attachment = Attachment()
 
 
-class DocumentSaid(Shape):
+class DocumentSaid(Shape, frozen=True):
     """FHIR DocumentReference."""
 
     master_identifier: Identifier | None = None
@@ -71,13 +71,13 @@ class DocumentSaid(Shape):
         return (*self.meta.tag, *codings(self.category))
 
 
-class Narrative(Part):
+class Narrative(Part, frozen=True):
     """`Narrative`: XHTML."""
 
     div: str = ""
 
 
-class Section(Part):
+class Section(Part, frozen=True):
     """`Composition.section`."""
 
     title: str = ""
@@ -86,7 +86,7 @@ class Section(Part):
     section: tuple["Section", ...] = ()
 
 
-class CompositionSaid(Shape):
+class CompositionSaid(Shape, frozen=True):
     """FHIR Composition."""
 
     identifier: Identifier | None = None

@@ -19,17 +19,17 @@ _LABELS = {
     "SEX": "sexual-health",
     "STD": "sexual-health",
     "HIV": "sexual-health",
-    "SEXUAL-HEALTH": "sexual-health",
+    "sexual-health": "sexual-health",
     "PSY": "mental-health",
     "PSYTHPN": "mental-health",
     "MH": "mental-health",
     "BH": "mental-health",
     "ETH": "mental-health",
     "SUD": "mental-health",
-    "MENTAL-HEALTH": "mental-health",
+    "mental-health": "mental-health",
     "SDV": "sealed",
     "DV": "sealed",
-    "SEALED": "sealed",
+    "sealed": "sealed",
 }
 _NO_LABELS: frozenset[str] = frozenset()
 
@@ -62,8 +62,10 @@ def made(
             conflict = f"{conflict} {group.disputed}".strip()
     labels = _NO_LABELS
     for one in told:
-        if one.body.meta.security or one.body.tags:
-            labels |= labels_of(one.body)
+        meta = one.body.meta
+        for coding in (*meta.security, *one.body.tags) if meta.security else one.body.tags:
+            if coding.code in _LABELS:
+                labels |= {_LABELS[coding.code]}
     return Entry(
         kind=kind,
         key=key_of(kind, said),
@@ -96,20 +98,11 @@ def _oldest_first(said: Said) -> tuple[str, int, str, str, int, int]:
 def key_of(kind: Kind, said: Sequence[Said]) -> str:
     """16 hexadecimal digits from the kind and the smallest address: stable, whatever the order."""
     if len(said) == 1:
-        patient, fhir, id = said[0].patient, said[0].kind, said[0].id
+        patient, fhir, given = said[0].id_key
     else:
-        patient, fhir, id = min((one.patient, one.kind, one.id) for one in said)
-    name = f"{kind._value_}\0{patient}\0{fhir}\0{id}".encode()
+        patient, fhir, given = min(one.id_key for one in said)
+    name = f"{kind._value_}\0{patient}\0{fhir}\0{given}".encode()
     return blake2b(name, digest_size=8).hexdigest()
-
-
-def labels_of(body: Shape) -> frozenset[str]:
-    """The sensitivities a statement is marked with."""
-    return frozenset(
-        label
-        for coding in (*body.meta.security, *body.tags)
-        if (label := _LABELS.get(coding.code.upper())) is not None
-    )
 
 
 def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:

@@ -17,8 +17,8 @@ from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling, Verdict
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import AnyWay, Around, Told
-from wholerecord.fold.versions import Key, Versions, versions
+from wholerecord.fold.told import AnyWay, Around, Key, Told, address
+from wholerecord.fold.versions import Versions, versions
 from wholerecord.fold.who import who
 from wholerecord.record import PatientId, Statement
 
@@ -95,15 +95,14 @@ def _panels(done: Versions) -> Mapping[Key, str]:
     found: dict[Key, str] = {}
     for told in done.current.values():
         body = told.body
-        if isinstance(body, ReportSaid):
-            members = body.result
-        elif isinstance(body, ObservationSaid):
+        if isinstance(body, ObservationSaid):
             members = body.has_member
+        elif isinstance(body, ReportSaid):
+            members = body.result
         else:
             continue
         for member in members:
-            kind, _, id = member.reference.rpartition("/")
-            key = (told.said.patient, kind.rpartition("/")[2], id)
+            key = address(told, member.reference)
             found[key] = min(found.get(key, told.said.words), told.said.words)
     return found
 

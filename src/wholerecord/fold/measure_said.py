@@ -20,7 +20,7 @@ from wholerecord.fold.shape import (
 )
 
 
-class Range(Part):
+class Range(Part, frozen=True):
     """`Observation.referenceRange`, or a value that is a range."""
 
     low: Quantity | None = None
@@ -28,14 +28,14 @@ class Range(Part):
     text: str = ""
 
 
-class Ratio(Part):
+class Ratio(Part, frozen=True):
     """`Ratio`."""
 
     numerator: Quantity | None = None
     denominator: Quantity | None = None
 
 
-class Valued(Shape):
+class Valued(Shape, frozen=True):
     """Something with a `value[x]`: an observation, or a part of one."""
 
     value_quantity: Quantity | None = None
@@ -51,7 +51,7 @@ class Valued(Shape):
     data_absent_reason: Coded | None = None
 
 
-class PartSaid(Valued):
+class PartSaid(Valued, frozen=True):
     """`Observation.component`."""
 
     code: Coded = NOT_SAID
@@ -69,7 +69,7 @@ class PartSaid(Valued):
         )
 
 
-class ObservationSaid(Valued):
+class ObservationSaid(Valued, frozen=True):
     """FHIR Observation."""
 
     identifier: tuple[Identifier, ...] = ()
@@ -124,7 +124,7 @@ class ObservationSaid(Valued):
         return bool(self.component) or value_of(self) != ""
 
 
-class ReportSaid(Shape):
+class ReportSaid(Shape, frozen=True):
     """FHIR DiagnosticReport."""
 
     identifier: tuple[Identifier, ...] = ()
@@ -171,7 +171,7 @@ class ReportSaid(Shape):
         return bool(self.conclusion or self.presented_form or not self.result)
 
 
-class SpecimenSaid(Shape):
+class SpecimenSaid(Shape, frozen=True):
     """FHIR Specimen."""
 
     identifier: tuple[Identifier, ...] = ()

@@ -2,8 +2,8 @@
 
 Two statements are one measurement when they share code, time and a result's or specimen's number;
 or code, moment, value and unit; or, from two sources that say only the day, code, day, value and
-unit. Never because the value is equal on another day. Demonstration rules until a clinical safety officer
-signs them.
+unit. Never because the value is equal on another day. Demonstration rules until a clinical safety
+officer signs them.
 """
 
 from collections.abc import Sequence
@@ -153,12 +153,15 @@ def make(group: Group[Said], around: Around) -> Entry:
     if not isinstance(body, ObservationSaid):  # each holds no other
         return _empty_report(group)
     kind = kind_of(body)
-    earlier = [one for told in each for one in around.earlier.get(told.said.id_key, ())]
+    earlier: list[Told[Shape]] = []
+    if around.earlier:
+        earlier = [one for told in each for one in around.earlier.get(told.said.id_key, ())]
     said = best.said
     title = said.words or "Unnamed measurement"
-    found = next((c for c in (concept(x.system, x.code) for x in said.codes) if c), None)
-    if found is not None:
-        title = found.title
+    for coding in said.codes:
+        if (found := concept(coding.system, coding.code)) is not None:
+            title = found.title
+            break
     if _at_home(body):
         title += " (measured at home)"
     return made(
@@ -186,10 +189,10 @@ def _measure(
 ) -> Measure:
     quantity = body.value_quantity
     value, unit = value_of(body), (quantity.unit or quantity.code) if quantity else ""
-    now = f"{value} {unit}".strip()
-    parts = tuple(part.component for part in body.component)
+    parts = tuple(part.component for part in body.component) if body.component else ()
     before: tuple[str, ...] = ()
     if earlier or len(each) > 1:
+        now = f"{value} {unit}".strip()
         others = [*earlier, *(one for one in each if one is not best)]
         told = (_said_value(one.body) for one in sorted(others, key=lambda one: one.newest))
         before = tuple(dict.fromkeys(one for one in told if one and one != now))
@@ -209,7 +212,7 @@ def _measure(
         high=str(span.high.value) if span and span.high else "",
         flag=flag,
         parts=parts,
-        group=around.panels.get(best.said.id_key, ""),
+        group=around.panels.get(best.said.id_key, "") if around.panels else "",
         specimen=body.specimen.display if body.specimen else "",
         corrected_from=before,
     )
@@ -264,10 +267,12 @@ def kind_of(body: ObservationSaid) -> Kind:
 
 
 def _at_home(body: ObservationSaid) -> bool:
-    if any(one.reference.startswith("Patient/") for one in body.performer):
-        return True
-    if any(tag.code in _SURE_HOME for tag in body.meta.tag):
-        return True
+    for one in body.performer:
+        if one.reference.startswith("Patient/"):
+            return True
+    for tag in body.meta.tag:
+        if tag.code in _SURE_HOME:
+            return True
     return body.method is not None and "home" in body.method.words.lower()
 
 

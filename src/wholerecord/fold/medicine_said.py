@@ -17,13 +17,13 @@ from wholerecord.fold.shape import (
 )
 
 
-class Rate(Part):
+class Rate(Part, frozen=True):
     """`Dosage.doseAndRate`."""
 
     dose_quantity: Quantity | None = None
 
 
-class Dosage(Part):
+class Dosage(Part, frozen=True):
     """`Dosage`, as an order or a dispense says it."""
 
     text: str = ""
@@ -41,7 +41,7 @@ class Dosage(Part):
         )
 
 
-class GivenDosage(Part):
+class GivenDosage(Part, frozen=True):
     """`MedicationAdministration.dosage`."""
 
     text: str = ""
@@ -54,12 +54,12 @@ class GivenDosage(Part):
         return self.text or (self.dose.words if self.dose else "")
 
 
-class MedicineShape(Shape):
+class MedicineShape(Shape, frozen=True):
     """What the four say alike."""
 
     identifier: tuple[Identifier, ...] = ()
     status: str = ""
-    status_reason: object = None
+    status_reason: Coded | tuple[Coded, ...] | None = None  # one in some types, several in others
     medication_codeable_concept: Coded = NOT_SAID
     medication_reference: Reference | None = None
 
@@ -95,25 +95,13 @@ class MedicineShape(Shape):
     @property
     def stopped_because(self) -> str:
         """Why it was stopped, where said."""
-        return _reason(self.status_reason)
+        said = self.status_reason
+        if isinstance(said, tuple):
+            return next((one.words for one in said if one.words), "")
+        return said.words if said else ""
 
 
-def _reason(said: object) -> str:
-    """A status reason is one concept in some types and several in others."""
-    if isinstance(said, list) and said:
-        return _reason(said[0])
-    if isinstance(said, dict):
-        text = said.get("text")
-        if isinstance(text, str):
-            return text
-        coding = said.get("coding")
-        if isinstance(coding, list) and coding and isinstance(coding[0], dict):
-            display = coding[0].get("display")
-            return display if isinstance(display, str) else ""
-    return ""
-
-
-class Ordered(MedicineShape):
+class Ordered(MedicineShape, frozen=True):
     """FHIR MedicationRequest."""
 
     intent: str = ""
@@ -143,7 +131,7 @@ class Ordered(MedicineShape):
         return self.dosage_instruction[0].route if self.dosage_instruction else NOT_SAID
 
 
-class Reported(MedicineShape):
+class Reported(MedicineShape, frozen=True):
     """FHIR MedicationStatement."""
 
     effective_date_time: str = ""
@@ -180,7 +168,7 @@ class Reported(MedicineShape):
         return self.based_on
 
 
-class Dispensed(MedicineShape):
+class Dispensed(MedicineShape, frozen=True):
     """FHIR MedicationDispense."""
 
     when_prepared: str = ""
@@ -205,7 +193,7 @@ class Dispensed(MedicineShape):
         return self.authorizing_prescription
 
 
-class Given(MedicineShape):
+class Given(MedicineShape, frozen=True):
     """FHIR MedicationAdministration."""
 
     effective_date_time: str = ""
@@ -232,7 +220,7 @@ class Given(MedicineShape):
         return (self.request,) if self.request else ()
 
 
-class MedicationSaid(Shape):
+class MedicationSaid(Shape, frozen=True):
     """FHIR Medication: what an order refers to."""
 
     code: Coded = NOT_SAID

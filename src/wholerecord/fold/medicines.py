@@ -1,11 +1,13 @@
 """Medicines: one line of therapy for one substance and route, every source's dose kept.
 
 Orders, dispenses, administrations and reports are joined by substance (VTM) and route. Never
-joined: two strengths active from one source at once; products that should not be switched (insulin,
-lithium, anti-epileptics, tacrolimus, modified release), which stay apart by product. Sources: NHSBSA
-dm+d for VTM; `policy.json`. Demonstration rules until a clinical safety officer signs them.
+joined: two strengths active from one source at once; products that should not be switched
+(insulin, lithium, anti-epileptics, tacrolimus, modified release), which stay apart by product.
+Sources: NHSBSA dm+d for VTM; `policy.json`. Demonstration rules until a clinical safety officer
+signs them.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from wholerecord.fold.entry import earliest, made
@@ -14,12 +16,12 @@ from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
 from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.therapy import Therapy, therapy
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Key, Told, Way
 
 
 def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[MedicineSaid]]:
     """Groups that are one line of therapy; a Medication nobody refers to stands alone."""
-    used: set[tuple[int, str, str]] = set()
+    used: set[Key] = set()
     same: dict[str, list[Therapy]] = {}
     medications: list[Told[MedicineSaid]] = []
     for one in told:
@@ -31,16 +33,14 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
             used.add(taken.via.said.id_key)
         same.setdefault(taken.name, []).append(taken)
     groups: list[Group[MedicineSaid]] = []
-    where: dict[tuple[int, str, str], Group[MedicineSaid]] = {}
+    where: dict[Key, Group[MedicineSaid]] = {}
     for name in sorted(same):
-        for by_route in _routes(sorted(same[name], key=lambda one: one.told.order)):
-            for line in _courses(by_route):
-                for apart in _strengths(line):
-                    group = Group([one.told for one in apart], _why(apart))
-                    groups.append(group)
-                    for one in apart:
-                        if one.via is not None:
-                            where.setdefault(one.via.said.id_key, group)
+        for line in _lines(same[name]):
+            group = Group([one.told for one in line], _why(line))
+            groups.append(group)
+            for one in line:
+                if one.via is not None:
+                    where.setdefault(one.via.said.id_key, group)
     for one in medications:
         if one.said.id_key in used:
             where[one.said.id_key].told.append(one)
@@ -49,8 +49,15 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
     return groups
 
 
+def _lines(each: list[Therapy]) -> Iterator[list[Therapy]]:
+    """The lines of therapy among statements of one substance or product."""
+    for by_route in _routes(sorted(each, key=lambda one: one.told.order)):
+        for course in _courses(by_route):
+            yield from _strengths(course)
+
+
 def _routes(each: list[Therapy]) -> list[list[Therapy]]:
-    """By route; a statement with no route joins the only one there is, else stands with its like."""
+    """By route; a statement with no route joins the only one there is, else its like."""
     said: dict[str, list[Therapy]] = {}
     for one in each:
         said.setdefault(one.route, []).append(one)

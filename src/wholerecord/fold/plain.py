@@ -61,9 +61,7 @@ def plain_entry(group: Group[Shape], kind: Kind, unnamed: str) -> Entry:
 def _until(body: Shape) -> PartialDate | None:
     if not isinstance(body, PlainSaid):
         return None
-    period = body.period
-    end = period.get("end") if isinstance(period, dict) else body.end
-    return PartialDate.parse(end) if isinstance(end, str) else None
+    return PartialDate.parse(body.ended)
 
 
 def lines_of(told: Told[Shape]) -> tuple[tuple[str, str], ...]:

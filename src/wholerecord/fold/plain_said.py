@@ -51,7 +51,7 @@ _LABELS = {
 }
 
 
-class PlainSaid(Shape):
+class PlainSaid(Shape, frozen=True):
     """Any resource."""
 
     status: Any = None
@@ -100,14 +100,21 @@ class PlainSaid(Shape):
 
     @property
     def happened(self) -> str:
-        period = cast("dict[str, Any]", self.period) if isinstance(self.period, dict) else {}
-        told = (self.start, period.get("start"), self.sent, self.date_time, self.date)
-        return next((one for one in (*told, self.authored, self.authored_on) if _text(one)), "")
+        told = (self.start, self._in_period("start"), self.sent, self.date_time, self.date)
+        return first_text(*told, self.authored, self.authored_on)
+
+    @property
+    def ended(self) -> str:
+        """When it ends, "" when not said."""
+        return first_text(self._in_period("end"), self.end)
+
+    def _in_period(self, part: str) -> Any:
+        said: Any = self.period
+        return cast("dict[str, Any]", said).get(part) if isinstance(said, dict) else None
 
     @property
     def written(self) -> str:
-        told = (self.authored_on, self.authored, self.created, self.date)
-        return next((one for one in told if _text(one)), "")
+        return first_text(self.authored_on, self.authored, self.created, self.date)
 
     @property
     def coded(self) -> Coded:
@@ -152,8 +159,9 @@ class PlainSaid(Shape):
         )
 
 
-def _text(said: object) -> bool:
-    return isinstance(said, str) and said != ""
+def first_text(*said: Any) -> str:
+    """The first that is a text with something in it."""
+    return next((one for one in said if isinstance(one, str) and one), "")
 
 
 def coded_in(said: Any) -> tuple[Coded, ...]:

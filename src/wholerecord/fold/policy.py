@@ -64,7 +64,9 @@ class Policy(msgspec.Struct, frozen=True):
     encounters: Cited
 
 
-POLICY = msgspec.json.decode(files(__package__).joinpath("policy.json").read_bytes(), type=Policy)
+POLICY = msgspec.json.decode(
+    files("wholerecord.fold").joinpath("policy.json").read_bytes(), type=Policy
+)
 
 #: What a record says it was folded by: the versions of the rules and of the terms.
 NAME = f"policy {POLICY.version}, terms {TERMS}"

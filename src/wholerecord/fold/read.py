@@ -23,7 +23,7 @@ from wholerecord.fold.told import Told
 from wholerecord.record import Statement
 
 
-class PatientSaid(Shape):
+class PatientSaid(Shape, frozen=True):
     """FHIR Patient: `people.from_patient` reads who they are."""
 
 

@@ -1,7 +1,7 @@
 """The one record, as values: entries, each with everyone who said it.
 
 `msgspec.Struct` rather than dataclass: a person can have ten thousand of these, and they are made
-ten times as fast.
+ten times as fast. `gc=False`: a tree of frozen values has no cycles for a collector to find.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Coding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     display: str = ""
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One statement's part in an entry: who said it, in which words, when, and where it is kept.
 
     (`patient`, `t`, `n`) is the statement's address. `kind` is its FHIR type and `id` the source's
@@ -74,7 +74,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
         return (self.patient, self.kind, self.id)
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class Condition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`certainty` is confirmed, suspected, refuted or family; `long_term` chooses the rule."""
 
     certainty: str = "confirmed"
@@ -83,7 +83,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     severity: str = ""
 
 
-class Medicine(msgspec.Struct, frozen=True, kw_only=True):
+class Medicine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of therapy. `doses` keeps each source's dose text as said, newest first.
 
     `state` is the furthest said: prescribed, dispensed, administered, reported, stopped.
@@ -98,7 +98,7 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True):
     stopped_because: str = ""
 
 
-class Allergy(msgspec.Struct, frozen=True, kw_only=True):
+class Allergy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`criticality` is the highest said: high, low, unable-to-assess or "" when not said.
 
     `denied_by` are the statements of "no known allergies" that this entry contradicts.
@@ -111,7 +111,7 @@ class Allergy(msgspec.Struct, frozen=True, kw_only=True):
     denied_by: tuple[Said, ...] = ()
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
+class Measure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A result or an observation: `value` as written (`4.50`), `number` exact where it is one.
 
     `unit` as sent. `low` and `high` are the range its laboratory gave. `flag` is the source's
@@ -131,7 +131,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     corrected_from: tuple[str, ...] = ()
 
 
-class Component(msgspec.Struct, frozen=True, kw_only=True):
+class Component(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A part of a measure that has parts: systolic in blood pressure."""
 
     title: str
@@ -141,7 +141,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     code: Coding | None = None
 
 
-class Immunisation(msgspec.Struct, frozen=True, kw_only=True):
+class Immunisation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`given` is False for one that was offered and not given; `why_not` says why."""
 
     given: bool = True
@@ -151,14 +151,14 @@ class Immunisation(msgspec.Struct, frozen=True, kw_only=True):
     site: str = ""
 
 
-class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that was done (or not: see the entry's status)."""
 
     side: str = ""
     outcome: str = ""
 
 
-class Encounter(msgspec.Struct, frozen=True, kw_only=True):
+class Encounter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A contact or stay. `setting` is in words: inpatient, emergency, outpatient, GP, home."""
 
     setting: str = ""
@@ -168,7 +168,7 @@ class Encounter(msgspec.Struct, frozen=True, kw_only=True):
     clinician: str = ""
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A letter, report or note. `text` is what it says where there is text; `unread` why not."""
 
     type: str = ""
@@ -178,7 +178,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     unread: str = ""
 
 
-class CarePlan(msgspec.Struct, frozen=True, kw_only=True):
+class CarePlan(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is agreed: goals and activities, each as said."""
 
     goals: tuple[str, ...] = ()
@@ -186,7 +186,7 @@ class CarePlan(msgspec.Struct, frozen=True, kw_only=True):
     author: str = ""
 
 
-class Plain(msgspec.Struct, frozen=True, kw_only=True):
+class Plain(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Anything else: alerts, about me, team, services, types not folded yet. Labelled texts."""
 
     lines: tuple[tuple[str, str], ...] = ()
@@ -206,7 +206,7 @@ Detail = (
 )
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One real thing, said by one or more statements. `said_by` is oldest recorded first.
 
     `key` is stable while the same statements say it. `code` is the most specific credible one.
@@ -237,7 +237,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(sorted({said.source for said in self.said_by}))
 
 
-class Negative(msgspec.Struct, frozen=True, kw_only=True):
+class Negative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A statement that there is none ("no known allergies"): dated and attributed, never alone."""
 
     kind: Kind
@@ -245,14 +245,14 @@ class Negative(msgspec.Struct, frozen=True, kw_only=True):
     said: Said
 
 
-class Unfolded(msgspec.Struct, frozen=True, kw_only=True):
+class Unfolded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A statement that is not part of any entry, and why: superseded, retracted or parked."""
 
     said: Said
     why: str
 
 
-class Who(msgspec.Struct, frozen=True, kw_only=True):
+class Who(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What each patient's newest `Patient` statement says of who they are, newest first.
 
     `best` takes each part from the most trusted source that says it; `said_by` are all of them.
@@ -262,7 +262,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     said_by: tuple[tuple[Said, Demographics], ...]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What all sources together say about one person, as of each patient's `t`.
 
     Every statement given to the fold is in exactly one of: some entry's `said_by` or

@@ -1,16 +1,15 @@
 """Rulings over groups: a professional's decision beats the rule, and a later one an earlier one.
 
-SAME joins the groups of its statements; NOT_SAME sets each of them apart; WRONG takes its statements
-out into an entry that is shown refuted; DISPUTED marks. A withdrawn ruling is as if never made.
+SAME joins the groups of its statements; NOT_SAME sets each of them apart; WRONG takes its
+statements out into an entry that is shown refuted; DISPUTED marks. A withdrawn ruling is as if never
+made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wholerecord.fold.ruling import About, Ruling, Verdict
-from wholerecord.fold.told import Group, Told
-
-Key = tuple[int, str, str]
+from wholerecord.fold.told import Group, Key, Told
 
 
 def in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
@@ -23,7 +22,7 @@ def _key(about: About) -> Key:
 
 
 def marks(rulings: Sequence[Ruling]) -> Mapping[Key, Ruling]:
-    """The latest WRONG or DISPUTED about each statement; a later SAME says it is right after all."""
+    """The latest WRONG or DISPUTED about each statement; a later SAME takes it back."""
     found: dict[Key, Ruling] = {}
     for ruling in rulings:
         for about in ruling.about:

@@ -16,7 +16,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel", 
     """A part of a resource. `gc=False`: what is decoded from JSON has no cycles."""
 
 
-class Meta(Part):
+class Meta(Part, frozen=True):
     """`Resource.meta`."""
 
     last_updated: str = ""
@@ -24,7 +24,7 @@ class Meta(Part):
     tag: tuple[Coding, ...] = ()
 
 
-class Coded(Part):
+class Coded(Part, frozen=True):
     """`CodeableConcept`."""
 
     coding: tuple[Coding, ...] = ()
@@ -45,14 +45,14 @@ class Coded(Part):
         return any(coding.code == code for coding in self.coding)
 
 
-class Identifier(Part):
+class Identifier(Part, frozen=True):
     """`Identifier`."""
 
     system: str = ""
     value: str = ""
 
 
-class Reference(Part):
+class Reference(Part, frozen=True):
     """`Reference`."""
 
     reference: str = ""
@@ -65,14 +65,14 @@ class Reference(Part):
         return self.display or (self.identifier.value if self.identifier else "")
 
 
-class Period(Part):
+class Period(Part, frozen=True):
     """`Period`."""
 
     start: str = ""
     end: str = ""
 
 
-class Quantity(Part):
+class Quantity(Part, frozen=True):
     """`Quantity`: the number as it was written."""
 
     value: Decimal | None = None
@@ -91,13 +91,13 @@ class Quantity(Part):
         return f"{self.said} {self.unit or self.code}".strip()
 
 
-class Annotation(Part):
+class Annotation(Part, frozen=True):
     """`Annotation`."""
 
     text: str = ""
 
 
-class Attachment(Part):
+class Attachment(Part, frozen=True):
     """`Attachment`. `data` stays base64 until somebody needs the text."""
 
     content_type: str = ""
@@ -111,8 +111,8 @@ NO_META = Meta()
 NOT_SAID = Coded()
 
 
-class Shape(Part):
-    """What every resource has. Each kind says what happened when, who said it and in which words."""
+class Shape(Part, frozen=True):
+    """What every resource has: when it happened, who said it, in which words."""
 
     id: str = ""
     meta: Meta = NO_META

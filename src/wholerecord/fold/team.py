@@ -33,15 +33,14 @@ def gather(told: list[Told[Shape]], _around: Around) -> list[Group[Shape]]:
 
 
 def _numbers(one: Told[Shape]) -> list[tuple[str, str, str]]:
-    said = one.body.identifier if isinstance(one.body, PlainSaid) else None
-    each = cast("list[Any]", said) if isinstance(said, list) else []
-    return [
-        (one.said.kind, identifier["system"], identifier["value"])
-        for identifier in each
-        if isinstance(identifier, dict)
-        and isinstance(identifier.get("system"), str)
-        and isinstance(identifier.get("value"), str)
-    ]
+    said: Any = one.body.identifier if isinstance(one.body, PlainSaid) else None
+    found: list[tuple[str, str, str]] = []
+    for identifier in cast("list[Any]", said) if isinstance(said, list) else []:
+        number = cast("dict[str, Any]", identifier) if isinstance(identifier, dict) else {}
+        system, value = number.get("system"), number.get("value")
+        if isinstance(system, str) and isinstance(value, str):
+            found.append((one.said.kind, system, value))
+    return found
 
 
 def make(group: Group[Shape], _around: Around) -> Entry:

@@ -1,7 +1,7 @@
 """A statement as the fold works with it, and groups of those that speak of one thing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -10,6 +10,10 @@ import msgspec
 from wholerecord.fold.record import Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.nhs import PartialDate
+from wholerecord.record import PatientId
+
+#: What a ruling or a reference calls a statement: its patient, FHIR type and the source's own id.
+Key = tuple[PatientId, str, str]
 
 S = TypeVar("S", bound=Shape)
 S_co = TypeVar("S_co", bound=Shape, covariant=True)
@@ -56,24 +60,28 @@ class Group(Generic[S]):
 
     told: list[Told[S]]
     why: str
-    rulings: list[int] = field(default_factory=list[int])
+    rulings: Sequence[int] = ()
     wrong: str = ""
     disputed: str = ""
+
+
+def address(told: Told[Shape], reference: str) -> Key:
+    """What `reference`, relative or absolute, calls a statement of the same patient."""
+    before, _, given = reference.rpartition("/")
+    return (told.said.patient, before.rpartition("/")[2], given)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """The person's other statements, for references; earlier versions of each; names of panels."""
 
-    current: Mapping[tuple[int, str, str], Told[Shape]]
-    earlier: Mapping[tuple[int, str, str], Sequence[Told[Shape]]]
-    panels: Mapping[tuple[int, str, str], str]
+    current: Mapping[Key, Told[Shape]]
+    earlier: Mapping[Key, Sequence[Told[Shape]]]
+    panels: Mapping[Key, str]
 
     def find(self, told: Told[Shape], reference: str) -> Told[Shape] | None:
         """The statement `told` refers to: of the same patient, by relative address."""
-        kind, _, id = reference.rpartition("/")
-        kind = kind.rpartition("/")[2]
-        return self.current.get((told.said.patient, kind, id))
+        return self.current.get(address(told, reference))
 
 
 @dataclass(frozen=True, slots=True)

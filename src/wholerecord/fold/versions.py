@@ -12,10 +12,8 @@ from datetime import UTC, datetime
 from wholerecord.fold.read import read
 from wholerecord.fold.record import Unfolded
 from wholerecord.fold.shape import Shape, date_of
-from wholerecord.fold.told import Told
+from wholerecord.fold.told import Key, Told
 from wholerecord.record import Statement
-
-Key = tuple[int, str, str]
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 #: A later state of a resource, where two versions say the same moment.
@@ -35,7 +33,8 @@ _RANK = {
 }
 _WHY_OLDER = "Replaced by a later version."
 _WHY_AGAIN = "Said again without change."
-_WHY_RETRACTED = "Retracted by its source."
+#: Why a statement that its source took back is part of nothing.
+RETRACTED = "Retracted by its source."
 
 
 @dataclass(slots=True)
@@ -70,7 +69,7 @@ def versions(statements: Sequence[Statement]) -> Versions:
     for key, others in rest.items():
         _settle(done, key, [(current[key], bodies[key]), *others])
     for key in [key for key, told in current.items() if _retracted(told)]:
-        done.superseded.append(Unfolded(said=current.pop(key).said, why=_WHY_RETRACTED))
+        done.superseded.append(Unfolded(said=current.pop(key).said, why=RETRACTED))
     return done
 
 

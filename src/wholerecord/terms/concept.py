@@ -37,7 +37,9 @@ class _File(msgspec.Struct):
     concepts: tuple[Concept, ...]
 
 
-_READ = msgspec.json.decode(files(__package__).joinpath("concepts.json").read_bytes(), type=_File)
+_READ = msgspec.json.decode(
+    files("wholerecord.terms").joinpath("concepts.json").read_bytes(), type=_File
+)
 
 #: The version of the value set; part of a record's policy.
 VERSION = _READ.version

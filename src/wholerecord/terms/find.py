@@ -30,7 +30,7 @@ _BY_CODE = {
     for system, codes in concept.codes.items()
     for code in codes
 }
-#: Kinds whose words are looked up together: an allergy to "penicillin" is to the class of that name.
+#: Kinds whose words are looked up together: an allergy to "penicillin" is to that class.
 _FAMILIES = {
     "condition": ("condition", "allergy", "negative"),
     "substance": ("medicine", "class", "substance"),
