@@ -1,8 +1,20 @@
 """The pages, server-rendered: for clinicians, for the person, and for the desk."""
 
 from wholerecord.portal.routes import routes
+from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
-from wholerecord.portal.shared.session import Seal
-from wholerecord.portal.shared.visit import Site
+from wholerecord.portal.shared.session import COOKIE, Seal, Session
+from wholerecord.portal.shared.visit import Site, whose
 
-__all__ = ["Persona", "Seal", "Site", "routes"]
+__all__ = [
+    "COOKIE",
+    "Counting",
+    "Persona",
+    "Registered",
+    "Seal",
+    "Session",
+    "Site",
+    "Table",
+    "routes",
+    "whose",
+]

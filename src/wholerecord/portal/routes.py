@@ -3,7 +3,9 @@
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from wholerecord.errors import NotFound
 from wholerecord.portal.clinician import pages as clinician
+from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.desk import pages as desk
 from wholerecord.portal.patient import pages as patient
 from wholerecord.portal.shared import assets, sign_in
@@ -12,7 +14,7 @@ from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, sig
 
 
 def routes(site: Site) -> list[Route]:
-    """The portal's routes, to be mounted at the root."""
+    """The portal's routes, to be mounted at the root, after every other."""
     return [
         signed_in(site, "/", _start),
         open_to_all(site, "/about", _about),
@@ -21,6 +23,8 @@ def routes(site: Site) -> list[Route]:
         *clinician.routes(site),
         *patient.routes(site),
         *desk.routes(site),
+        *counts.routes(site),
+        open_to_all(site, "/{path:path}", _nothing),
     ]
 
 
@@ -34,3 +38,7 @@ async def _start(visit: Visit) -> Response:
 
 async def _about(guest: Guest) -> Response:
     return guest.page("shared/about.html")
+
+
+async def _nothing(_: Guest) -> Response:
+    raise NotFound

@@ -1,6 +1,5 @@
 """The ten panels of the first screen: a few lines each, and the way to all of them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from wholerecord.portal.clinician.sources import nothing
 from wholerecord.portal.clinician.trends import by_test, trend_line
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
 
 #: Lines a panel holds before it says "all N". They scroll inside the panel.
@@ -20,7 +20,7 @@ MOST_LINES = 14
 
 def panels(opened: Opened, links: Links, changed: Panel, now: datetime) -> tuple[Panel, ...]:
     """The ten panels, in the order they are read."""
-    kinds = _by_kind(opened.record.entries)
+    kinds = by_kind(opened.record)
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
     pending = everything_pending(opened, links, now)
     return (
@@ -35,13 +35,6 @@ def panels(opened: Opened, links: Links, changed: Panel, now: datetime) -> tuple
         _plain(links, Kind.ABOUT_ME, "About me", kinds[Kind.ABOUT_ME], empty),
         _plain(links, Kind.TEAM, "Team", kinds[Kind.TEAM], empty),
     )
-
-
-def _by_kind(entries: Sequence[Entry]) -> dict[Kind, list[Entry]]:
-    kinds: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
-    for entry in entries:
-        kinds[entry.kind].append(entry)
-    return kinds
 
 
 def _problems(links: Links, entries: list[Entry], empty: str) -> Panel:

@@ -12,6 +12,7 @@ from wholerecord.access import Opened
 from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
 
 MOST = 25
@@ -76,18 +77,24 @@ class Section:
 def sections(opened: Opened, links: Links) -> tuple[Section, ...]:
     """Every kind the record has, and the three that are asked about even when it has none."""
     always = (Kind.ALLERGY, Kind.CONDITION, Kind.MEDICINE)
+    kinds = by_kind(opened.record)
     return tuple(
-        section(opened, kind, links, most=MOST)
+        _section(opened, kind, kinds[kind], links, most=MOST)
         for kind, _, _ in _SECTIONS
-        if kind in always or opened.record.of(kind)
+        if kind in always or kinds[kind]
     )
 
 
-def section(opened: Opened, kind: Kind, links: Links, *, most: int | None = None) -> Section:
-    """The entries of one kind, all or the newest `most`."""
+def section(opened: Opened, kind: Kind, links: Links) -> Section:
+    """Every entry of one kind."""
+    return _section(opened, kind, opened.record.of(kind), links)
+
+
+def _section(
+    opened: Opened, kind: Kind, entries: Sequence[Entry], links: Links, *, most: int | None = None
+) -> Section:
     _, title, about = next(row for row in _SECTIONS if row[0] is kind)
     titles = {feed.source.name: feed.source.title for feed in opened.feeds}
-    entries = opened.record.of(kind)
     shown = entries[:most]
     heard = words.listed(sorted(titles.values()))
     return Section(

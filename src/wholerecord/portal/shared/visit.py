@@ -17,6 +17,7 @@ from starlette.routing import Route
 from wholerecord.access import Actor, Door
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Forbidden, Incorrect, WholerecordError
+from wholerecord.portal.shared.counting import Counting
 from wholerecord.portal.shared.errors import error_page
 from wholerecord.portal.shared.fields import Fields, read_form
 from wholerecord.portal.shared.pages import page
@@ -36,6 +37,7 @@ class Site:
     personas: Callable[[], Awaitable[tuple[Persona, ...]]]
     seal: Seal
     secure: bool = False  #: whether cookies are for HTTPS only
+    counting: Counting | None = None  #: None: there are no counting pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +136,9 @@ def set_session(site: Site, response: Response, session: Session) -> None:
 
 
 async def whose(site: Site, request: Request) -> tuple[Session, Persona] | None:
-    """The session of the request and who they are, or None when nobody is signed in."""
-    session = site.seal.read(request.cookies.get(COOKIE, ""), now=datetime.now(UTC))
+    """The session (a cookie, or a bearer token) and who they are; None: nobody is signed in."""
+    brought = request.headers.get("authorization", "").removeprefix("Bearer ")
+    session = site.seal.read(request.cookies.get(COOKIE, "") or brought, now=datetime.now(UTC))
     if session is None:
         return None
     known = {persona.id: persona for persona in await site.personas()}
