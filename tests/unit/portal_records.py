@@ -83,6 +83,7 @@ def said(
     words: str = "",
     *,
     n: int = 1,
+    t: int = 1,
     recorded: str = "2026-01-10",
     received: datetime = NOW - timedelta(days=30),
     kind: str = "Observation",
@@ -90,7 +91,7 @@ def said(
 ) -> Said:
     return Said(
         patient=PatientId(len(source)),
-        t=1,
+        t=t,
         n=n,
         source=source,
         kind=kind,

@@ -34,7 +34,7 @@ SOURCES = (
 
 
 def patient(
-    id: str, number: str, family: str, given: str, born: str, postcode: str = "LS2 9JT"
+    id: str, number: str, name: tuple[str, str], born: str, postcode: str = "LS2 9JT"
 ) -> dict[str, Any]:
     return {
         "resourceType": "Patient",
@@ -53,7 +53,7 @@ def patient(
         ]
         if number
         else [],
-        "name": [{"use": "official", "family": family, "given": [given], "prefix": ["Mrs"]}],
+        "name": [{"use": "official", "family": name[1], "given": [name[0]], "prefix": ["Mrs"]}],
         "birthDate": born,
         "gender": "female",
         "address": [{"line": ["14 Garden Row"], "postalCode": postcode}],
@@ -94,7 +94,7 @@ CONFIRMED = {
     "verificationStatus": {"coding": [{"code": "confirmed"}]},
 }
 ACUTE = (
-    patient("a1", "9990000018", "Okafor", "Grace", "1948-03-02"),
+    patient("a1", "9990000018", ("Grace", "Okafor"), "1948-03-02"),
     about(
         "c1",
         "Condition",
@@ -109,7 +109,7 @@ ACUTE = (
     potassium("o2", "a1", "2026-03-02", 6.4),
 )
 GP = (
-    patient("g1", "9990000018", "Okafor", "Grace", "1948-03-02"),
+    patient("g1", "9990000018", ("Grace", "Okafor"), "1948-03-02"),
     about(
         "x1",
         "Condition",
@@ -129,8 +129,8 @@ GP = (
         reaction=[{"manifestation": [{"text": "anaphylaxis"}]}],
     ),
 )
-ELSEWHERE = (patient("g2", "9990000026", "Adeyemi", "Ruth", "1950-07-09"),)
-UNSURE = (patient("a2", "", "Adeyemi", "Ruth", "1950-07-09", "M1 1AA"),)
+ELSEWHERE = (patient("g2", "9990000026", ("Ruth", "Adeyemi"), "1950-07-09"),)
+UNSURE = (patient("a2", "", ("Ruth", "Adeyemi"), "1950-07-09", "M1 1AA"),)
 
 
 def bundle(resources: Sequence[dict[str, Any]]) -> bytes:

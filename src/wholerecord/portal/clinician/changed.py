@@ -1,8 +1,9 @@
 """What changed since this professional last looked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
+from wholerecord.care.changes import Changes
 from wholerecord.fold import Entry, Kind
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
@@ -28,33 +29,54 @@ _KIND = {
 }
 
 
-def changed(links: Links, entries: Sequence[Entry], since: datetime | None) -> Panel:
-    """The entries somebody said something about since the last look, newest said first."""
-    if since is None:
-        return _panel(
-            (), 0, "You have not looked at this record before: all of it is new to you", ""
-        )
-    news = [(newest, entry) for entry in entries if (newest := _said(entry)) > since]
-    news.sort(key=lambda pair: pair[0], reverse=True)
+def changed(links: Links, changes: Changes | None, since: datetime | None) -> Panel:
+    """What was filed since the last look, corrections first. None: there was no last look."""
+    if changes is None or since is None:
+        says = "You have not looked at this record before: all of it is new to you"
+        return _panel((), 0, says, "")
+    lines = [line for line, _ in zip(_lines(links, changes), range(_MOST), strict=False)]
     return _panel(
-        tuple(_line(links, entry, since) for _, entry in news[:_MOST]),
-        len(news),
+        tuple(lines),
+        changes.count,
         f"Nothing has been received since you last looked, {words.moment(since)}",
         f"Since {words.moment(since)}",
     )
 
 
-def _said(entry: Entry) -> datetime:
-    return max(said.received for said in entry.said_by)
+def _lines(links: Links, changes: Changes) -> Iterator[Line]:
+    """A line for each change, those that take something back or put it right before the rest."""
+    for entry in changes.corrected:
+        yield _line(links, entry, "Corrected", "warn")
+    for item in changes.retracted:
+        yield Line(
+            text=item.said.words or item.said.kind,
+            href=links.message(item.said),
+            note="Its source took it back",
+            mark="Taken back",
+            tone="warn",
+        )
+    for entry in changes.stopped:
+        yield _line(links, entry, "Ended")
+    for negative in changes.denials:
+        yield Line(
+            text=f"\u201c{negative.said.words or negative.title}\u201d",
+            href=links.message(negative.said),
+            note=f"{_KIND[negative.kind]}, said by {negative.said.source}",
+            mark="New",
+        )
+    for entry in changes.new:
+        yield _line(links, entry, "New")
+    for entry in changes.changed:
+        yield _line(links, entry, "Changed")
 
 
-def _line(links: Links, entry: Entry, since: datetime) -> Line:
-    new = min(said.received for said in entry.said_by) > since
+def _line(links: Links, entry: Entry, mark: str, tone: str = "") -> Line:
     return Line(
         text=entry.title,
         href=links.entry(entry),
         note=f"{_KIND[entry.kind]}, {words.day(entry.when, '')}".rstrip(", "),
-        mark="New" if new else "Changed",
+        mark=mark,
+        tone=tone,
     )
 
 

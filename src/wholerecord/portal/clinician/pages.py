@@ -29,6 +29,7 @@ def routes(site: Site) -> list[Route]:
         ("/people/{person}/entries/{key:path}", entry),
         ("/people/{person}/messages/{message:int}", message),
         ("/people/{person}/pending", pending),
+        ("/people/{person}/safety", safety),
         ("/people/{person}/who", identity.who),
         ("/people/{person}/{kind}", entries),
     )
@@ -70,7 +71,7 @@ async def first_screen(visit: Visit) -> Response:
         screen=screen(
             opened,
             alerts=alerts.lines(opened, links(visit)),
-            since=last.at if last else None,
+            last=last,
             now=visit.now,
             at=visit.at,
         ),
@@ -104,6 +105,19 @@ async def pending(visit: Visit) -> Response:
         panel=everything_pending(opened, links(visit), visit.now),
         record=opened.record,
         withheld=opened.withheld,
+        links=links(visit),
+    )
+
+
+async def safety(visit: Visit) -> Response:
+    """Every safety alert, with what each leans on."""
+    opened = await _open(visit, part="safety")
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened, person=visit.person)
+    return visit.page(
+        "clinician/safety.html",
+        cards=alerts.cards(opened, links(visit)),
+        demonstration=alerts.DEMONSTRATION,
         links=links(visit),
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wholerecord.access import Opened
+from wholerecord.audit import Opening
+from wholerecord.care.changes import changes_since
 from wholerecord.portal.clinician.banner import banner
 from wholerecord.portal.clinician.changed import changed
 from wholerecord.portal.clinician.panels import panels
@@ -16,16 +18,17 @@ def screen(
     opened: Opened,
     *,
     alerts: Sequence[Line],
-    since: datetime | None,
+    last: Opening | None,
     now: datetime,
     at: datetime | None = None,
 ) -> Screen:
-    """All the first screen shows. `since` is the last look, `at` the past moment asked for."""
+    """All the first screen shows. `last` is the last look, `at` the past moment asked for."""
+    changes = changes_since(opened.record, last.seen) if last else None
     links = Links(base=f"/people/{opened.person}", at=at.isoformat() if at else "")
     return Screen(
         person=opened.person,
         banner=banner(opened, links, alerts, at or now),
-        panels=panels(opened, links, changed(links, opened.record.entries, since), at or now),
+        panels=panels(opened, links, changed(links, changes, last.at if last else None), at or now),
         at=words.moment(at) if at else "",
         day=f"{at:%Y-%m-%d}" if at else "",
     )
