@@ -3,6 +3,7 @@
 Source: FHIR R4 (4.0.1), CompartmentDefinition/patient, without the elements that only say who
 recorded or performed something (a patient who wrote an observation is not thereby its subject).
 """
+# ruff: noqa: SIM905 - a word list reads best as words
 
 #: Type -> the elements that name its patient, in order of trust. A dot steps into an element.
 ABOUT: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ Source: FHIR R4, the StructureDefinitions of the types named here. This is not p
 a resource that lacks an element it should have is filed as said; one whose elements are of another
 shape would be read wrongly and is parked.
 """
+# ruff: noqa: SIM905 - a word list reads best as words
 
 import re
 from collections.abc import Mapping
@@ -115,7 +116,7 @@ def _is_date(said: Any) -> bool:
 
 
 def _in_words(kind: str, error: str) -> str:
-    """msgspec names types and fields, never values: safe to show once it reads as a sentence."""
+    """A sentence of msgspec's words, which name types and fields and never values."""
     at = _AT.search(error)
     said = error[: at.start()] if at else error
     path = at["path"] if at else ""

@@ -3,6 +3,7 @@
 Source: FHIR R4, http.html ("delete") and the status value sets, most of which have
 `entered-in-error` for this.
 """
+# ruff: noqa: SIM905 - a word list reads best as words
 
 from typing import Any
 
@@ -34,20 +35,20 @@ def deleted(url: str, kind: str, resource: Object) -> tuple[str, str, Object] | 
     """
     found = pointers({"reference": url})
     if found and found[0].id:
-        kind, id = found[0].kind, found[0].id
+        kind, own = found[0].kind, found[0].id
     else:
-        id = text(resource.get("id"))
-    if not id:
+        own = text(resource.get("id"))
+    if not own:
         return None
-    body: dict[str, Any] = {**resource, "resourceType": kind, "id": id}
+    body: dict[str, Any] = {**resource, "resourceType": kind, "id": own}
     if kind in _VERIFIED:
         coding = {"system": _VERIFIED[kind], "code": "entered-in-error"}
         body["verificationStatus"] = {"coding": [coding]}
         body.pop("clinicalStatus", None)  # R4 con-5, ait-2: an error has no clinical status
-        return kind, id, body
+        return kind, own, body
     if kind in _STATUSED:
         body["status"] = "entered-in-error"
         if kind == "Observation":
             body.setdefault("code", {"text": "Deleted by its source"})
-        return kind, id, body
+        return kind, own, body
     return None

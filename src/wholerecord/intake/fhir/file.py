@@ -1,5 +1,6 @@
 """Each resource of a scope to its place: a patient, the directory, or a fault."""
 
+from wholerecord.intake.fhir.about import BY_TARGET
 from wholerecord.intake.fhir.gather import Gathered
 from wholerecord.intake.fhir.ids import id_from
 from wholerecord.intake.fhir.items import Scope
@@ -43,7 +44,8 @@ def _sole(scope: Scope, found: list[tuple[Part, Whose]]) -> str:
 
 
 def _settled(part: Part, whose: Whose, sole: str) -> Whose:
-    if sole and (whose == NOBODY or whose.missing is Reason.NO_PATIENT):
+    lost = whose.missing is Reason.PATIENT_UNKNOWN and part.kind in BY_TARGET
+    if sole and (whose == NOBODY or whose.missing is Reason.NO_PATIENT or lost):
         return Whose((sole,))
     if whose == NOBODY and part.kind in _NEVER_DIRECTORY:
         return Whose(missing=Reason.NO_PATIENT)
@@ -54,7 +56,11 @@ def _file(
     scope: Scope, gathered: Gathered, part: Part, whose: Whose, addresses: dict[str, str]
 ) -> None:
     if whose.missing:
-        detail = f"{part.kind}: {_NEVER_DIRECTORY[part.kind]}" if part.kind in _NEVER_DIRECTORY else part.kind
+        detail = (
+            f"{part.kind}: {_NEVER_DIRECTORY[part.kind]}"
+            if part.kind in _NEVER_DIRECTORY
+            else part.kind
+        )
         fault = Fault(reason=whose.missing, place=part.place, detail=detail)
         gathered.faults.append(fault)
         return
@@ -76,8 +82,10 @@ def _lift(gathered: Gathered, part: Part, number: str) -> None:
     if "contained" not in part.resource:
         return
     for n, held in enumerate(objects(part.resource["contained"])):
-        id = text(held.get("id"))
-        if held.get("resourceType") != "Patient" or contained(part.resource, id) is None:
+        if (
+            held.get("resourceType") != "Patient"
+            or contained(part.resource, text(held.get("id"))) is None
+        ):
             continue
         if contained_number(held) == number:
             body = canonical({**held, "id": id_from(number)})

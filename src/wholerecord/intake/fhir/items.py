@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from wholerecord.intake.fhir.shape import Object, an_object, objects, text
+from wholerecord.intake.fhir.shape import Object, an_object, is_array, is_object, objects, text
 
 #: Bundles within Bundles deeper than this are taken as content, not opened.
 MAX_DEPTH = 8
@@ -72,11 +72,10 @@ def _opened(scope: Scope, depth: int) -> Iterator[Scope]:
 
 
 def _is_envelope(resource: Any) -> bool:
-    if not isinstance(resource, dict):
+    if not is_object(resource):
         return False
-    held: Object = resource
-    kind = held.get("resourceType")
-    return kind == "Bundle" or (kind == "Parameters" and any(_holding(held)))
+    kind = resource.get("resourceType")
+    return kind == "Bundle" or (kind == "Parameters" and any(_holding(resource)))
 
 
 def _type(bundle: Object) -> str:
@@ -85,10 +84,7 @@ def _type(bundle: Object) -> str:
 
 def _entries(bundle: Object, place: str) -> Iterator[Item]:
     entries = bundle.get("entry")
-    if not isinstance(entries, list):
-        return
-    every: list[Any] = entries
-    for n, entry in enumerate(every):
+    for n, entry in enumerate(entries if is_array(entries) else ()):
         held = an_object(entry)
         request = an_object(held.get("request"))
         yield Item(

@@ -14,7 +14,7 @@ from wholerecord.intake.fhir.check import wrong_with
 from wholerecord.intake.fhir.deleted import deleted
 from wholerecord.intake.fhir.ids import id_by_content, id_by_identifiers, id_from
 from wholerecord.intake.fhir.items import Item, Scope
-from wholerecord.intake.fhir.shape import Object, text
+from wholerecord.intake.fhir.shape import Object, is_object, text
 from wholerecord.intake.reading import Fault, Reason
 
 _TYPE = re.compile(r"[A-Za-z]{1,64}")
@@ -62,9 +62,8 @@ def _version(scope: Scope) -> str:
     if found:
         return found
     for item in scope.items:
-        if isinstance(item.resource, dict):
-            resource: Object = item.resource
-            found = version.version_of(text(resource.get("resourceType")), resource)
+        if is_object(item.resource):
+            found = version.version_of(text(item.resource.get("resourceType")), item.resource)
             if found and (found == version.STU3 or scope.kind != "lines"):
                 return found
     return ""
@@ -73,9 +72,9 @@ def _version(scope: Scope) -> str:
 def _part(item: Item, scope_version: str, *, in_message: bool) -> Part | Fault:
     if item.resource is None:
         return _without_resource(item)
-    if not isinstance(item.resource, dict):
+    resource = item.resource
+    if not is_object(resource):
         return _fault(Reason.NOT_FHIR, item, "resource: expected an object")
-    resource: Object = item.resource
     kind = text(resource.get("resourceType"))
     if not kind:
         return _fault(Reason.NOT_FHIR, item, "resourceType: missing")
@@ -97,15 +96,13 @@ def _part(item: Item, scope_version: str, *, in_message: bool) -> Part | Fault:
 
 def _identified(item: Item, kind: str, resource: Object, *, in_message: bool) -> Part:
     number = ""
+    own = text(resource.get("id"))
     if kind == "Patient":
         number = patient.number_of(resource, full_url=item.full_url, in_message=in_message)
-        own = text(resource.get("id"))
-        id = own if own == number else id_from(number)
-    else:
-        id = text(resource.get("id")) or id_by_identifiers(kind, resource) or id_by_content(resource)
+        own = own if own == number else id_from(number)
     return Part(
         kind=kind,
-        id=id,
+        id=own or id_by_identifiers(kind, resource) or id_by_content(resource),
         resource=resource,
         place=item.place,
         full_url=item.full_url,
@@ -128,8 +125,7 @@ def _changed(item: Item, kind: str, resource: Object) -> Part | Fault:
     if gone is None:
         name = f" of a {kind}" if kind else ""
         return _fault(Reason.NOT_READ_YET, item, f"DELETE{name}")
-    kind, id, body = gone
-    return Part(kind=kind, id=id, resource=body, place=item.place)
+    return Part(kind=gone[0], id=gone[1], resource=gone[2], place=item.place)
 
 
 def _apart(parts: list[Part]) -> list[Part]:

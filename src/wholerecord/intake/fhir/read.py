@@ -4,12 +4,11 @@ Source: FHIR R4 (4.0.1), JSON representation, Bundle, and Bulk Data's NDJSON.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from wholerecord.intake.fhir.file import file_scope
 from wholerecord.intake.fhir.gather import Gathered
 from wholerecord.intake.fhir.items import Item, Scope, lines_scope, scopes_of
-from wholerecord.intake.fhir.shape import Object, text
+from wholerecord.intake.fhir.shape import Object, an_object, is_array, is_object, text
 from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
 from wholerecord.record import NotJson, read_json
 
@@ -21,6 +20,7 @@ _NOT_STATEMENTS = {
     "OperationOutcome": (Reason.NO_PATIENT, "OperationOutcome: another system's answer or error"),
     "Parameters": (Reason.NOT_READ_YET, "Parameters without a resource: input of an operation"),
 }
+_NO_TYPE = Fault(reason=Reason.NOT_RECOGNISED, detail="JSON that names no resourceType")
 
 
 def read(kept: Kept) -> Reading | Unreadable:
@@ -36,14 +36,13 @@ def read(kept: Kept) -> Reading | Unreadable:
         value = read_json(body)
     except NotJson as error:
         return Unreadable(fault=_not_json(body, error))
-    if isinstance(value, list):
-        found: list[Any] = value
-        items = tuple(Item(resource=one, place=f"[{n}]") for n, one in enumerate(found))
-        return _read(kept.source, lines_scope(items), [])
-    if not isinstance(value, dict) or not text(value.get("resourceType")):
-        return Unreadable(
-            fault=Fault(reason=Reason.NOT_RECOGNISED, detail="JSON that names no resourceType")
-        )
+    if is_array(value):
+        if not any(an_object(one).get("resourceType") for one in value):
+            return Unreadable(fault=_NO_TYPE)
+        items = tuple(Item(resource=one, place=f"[{n}]") for n, one in enumerate(value))
+        return _read(kept.source, list(lines_scope(items)), [])
+    if not is_object(value) or not text(value.get("resourceType")):
+        return Unreadable(fault=_NO_TYPE)
     return _one(kept.source, value)
 
 
@@ -51,13 +50,12 @@ def _one(source: str, resource: Object) -> Reading | Unreadable:
     kind = text(resource.get("resourceType"))
     scopes = list(scopes_of(resource))
     items = [item for scope in scopes for item in scope.items]
-    if not items and kind == "Bundle":
+    if kind == "Bundle" and not items:
         return _empty(resource)
-    if kind == "Bundle" and resource.get("type") in _ANSWERS:
-        if not any(item.resource for item in items):
-            detail = f"Bundle of type {resource['type']}: an answer without resources"
-            return Unreadable(fault=Fault(reason=Reason.NOT_READ_YET, detail=detail))
-    if kind in _NOT_STATEMENTS and not any(scope.kind != "resource" and scope.items for scope in scopes):
+    if text(resource.get("type")) in _ANSWERS and not any(item.resource for item in items):
+        detail = f"Bundle of type {resource['type']}: an answer without resources"
+        return Unreadable(fault=Fault(reason=Reason.NOT_READ_YET, detail=detail))
+    if kind in _NOT_STATEMENTS and not any(item.resource is not resource for item in items):
         reason, detail = _NOT_STATEMENTS[kind]
         return Unreadable(fault=Fault(reason=reason, place=kind, detail=detail))
     return _read(source, scopes, [])
@@ -69,7 +67,7 @@ def _empty(bundle: Object) -> Reading | Unreadable:
     if entries and not isinstance(entries, list):
         fault = Fault(reason=Reason.NOT_FHIR, place="Bundle", detail="Bundle.entry: not an array")
         return Unreadable(fault=fault)
-    if bundle.get("type") in {"searchset", "history"}:
+    if text(bundle.get("type")) in {"searchset", "history"}:
         return Reading()
     return Unreadable(fault=Fault(reason=Reason.EMPTY, place="Bundle", detail="no entry"))
 
@@ -87,9 +85,7 @@ def _lines(source: str, body: bytes) -> Reading | Unreadable:
     return _read(source, list(lines_scope(tuple(items))), faults)
 
 
-def _read(
-    source: str, scopes: Sequence[Scope] | Any, faults: Sequence[Fault]
-) -> Reading | Unreadable:
+def _read(source: str, scopes: Sequence[Scope], faults: Sequence[Fault]) -> Reading | Unreadable:
     gathered = Gathered(source)
     gathered.faults.extend(faults)
     alone = 0

@@ -3,10 +3,9 @@
 Sources: the profile addresses of NHS England and HL7 UK (`/STU3/`), and the R2 → R3 → R4 → R5
 change lists ("R3 Diff" and "R4 Diff" tabs) of each type. No mark means R4.
 """
+# ruff: noqa: SIM905 - a word list reads best as words
 
-from typing import Any
-
-from wholerecord.intake.fhir.shape import Object, an_object, objects, text
+from wholerecord.intake.fhir.shape import Object, an_object, objects, texts
 
 STU3 = "STU3"
 DSTU2 = "DSTU2"
@@ -102,12 +101,9 @@ def version_of(kind: str, resource: Object) -> str:
 def by_profile(resource: Object) -> str:
     """The version that `meta.profile` names, else ""."""
     meta = an_object(resource.get("meta"))
-    profiles: Any = meta.get("profile")
-    if not isinstance(profiles, list):
-        return ""
-    for profile in profiles:
+    for profile in texts(meta["profile"]) if "profile" in meta else ():
         for part, version in _PROFILES:
-            if part in text(profile):
+            if part in profile:
                 return version
     return ""
 

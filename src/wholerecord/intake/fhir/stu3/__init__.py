@@ -7,7 +7,7 @@ Structured 1.6 (NHS England).
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from wholerecord.intake.fhir.shape import Object
+from wholerecord.intake.fhir.shape import Object, an_object, texts
 from wholerecord.intake.fhir.stu3 import (
     allergy,
     condition,
@@ -51,7 +51,18 @@ _NEW_TYPES = MappingProxyType(
 
 def to_r4(kind: str, resource: Object) -> tuple[str, Object]:
     """(R4 type, R4 resource) of an STU3 resource. Types that did not change stay as they are."""
-    same: Object = with_r4_addresses(resource)
+    same: Object = _without_stu3_profile(with_r4_addresses(resource))
     change = _CHANGED.get(kind)
     made = change(same) if change else others.plain(kind, same)
     return _NEW_TYPES.get(kind, kind), made
+
+
+def _without_stu3_profile(resource: Object) -> Object:
+    """`resource` no longer claiming an STU3 profile, which what comes out would not keep."""
+    meta = an_object(resource.get("meta"))
+    if "profile" not in meta:
+        return resource
+    kept = [one for one in texts(meta["profile"]) if "/STU3/" not in one]
+    rest = {name: said for name, said in meta.items() if name != "profile"}
+    made = {**rest, "profile": kept} if kept else rest
+    return {**resource, "meta": made}

@@ -69,7 +69,9 @@ def _dosages(resource: Object, name: str) -> None:
 
 
 def _dosage(stu3: Object) -> Object:
-    stu3 = renamed(stu3, {"doseSimpleQuantity": "doseQuantity", "rateSimpleQuantity": "rateQuantity"})
+    stu3 = renamed(
+        stu3, {"doseSimpleQuantity": "doseQuantity", "rateSimpleQuantity": "rateQuantity"}
+    )
     moved = {name: stu3[name] for name in _DOSE_AND_RATE if name in stu3}
     if not moved:
         return stu3

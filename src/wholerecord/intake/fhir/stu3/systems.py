@@ -7,7 +7,7 @@ extension addresses (fhir.hl7.org.uk/StructureDefinition) for those of CareConne
 import re
 from typing import Any
 
-from wholerecord.intake.fhir.shape import Object
+from wholerecord.intake.fhir.shape import is_array, is_object
 
 _HL7 = re.compile(r"http://hl7\.org/fhir/(v[23])/([A-Za-z0-9-]+)")
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
@@ -61,15 +61,13 @@ _MOVED_TABLES = {"v2-0078": "v3-ObservationInterpretation"}
 
 def with_r4_addresses(said: Any) -> Any:
     """`said` with every `system` and extension `url` as R4 calls it."""
-    if isinstance(said, dict):
-        held: Object = said
+    if is_object(said):
         return {
             name: _address(name, value) if isinstance(value, str) else with_r4_addresses(value)
-            for name, value in held.items()
+            for name, value in said.items()
         }
-    if isinstance(said, list):
-        every: list[Any] = said
-        return [with_r4_addresses(one) for one in every]
+    if is_array(said):
+        return [with_r4_addresses(one) for one in said]
     return said
 
 
