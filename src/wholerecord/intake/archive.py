@@ -1,0 +1,151 @@
+"""The inputs that paths name: files, folders, archives and standard input, each as a stream.
+
+Nothing is skipped silently: hidden files and files nobody can read go through and are parked by
+whoever reads them. Names are relative to the path given, so that no folder of this machine, and no
+trick of an archive's author, gets into them.
+"""
+
+import gzip
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wholerecord.errors import NotFound
+from wholerecord.intake.unpack import DAMAGED, BrokenInput, Budget, Stream, Unpacked, why
+
+__all__ = ["BrokenInput", "Input", "NoSuchInput", "NotTaken", "inputs"]
+
+_GZIP = (".gz",)
+_TAR = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2")
+#: Files of our own that may lie in a data folder.
+_OURS = frozenset({"programs.lock", "turn.lock"})
+#: More members than any delivery has: an archive with more is a trap.
+_MOST_MEMBERS = 200_000
+_LONGEST_NAME = 200
+
+
+class NoSuchInput(NotFound):
+    """There is no file or folder of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input: its name for people, and its bytes, to be read before the next is asked for.
+
+    Reading `stream` may raise `BrokenInput`.
+    """
+
+    name: str
+    stream: Stream
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """An input that could not be opened, and why: for the summary of what was taken."""
+
+    name: str
+    why: str
+
+
+def inputs(path: str, standard_input: Stream) -> Iterator[Input | NotTaken]:
+    """Every input at `path`, in order of name; `-` is standard input.
+
+    Raises:
+        NoSuchInput: `path` is not there.
+    """
+    if path == "-":
+        yield Input("standard input", standard_input)
+        return
+    at = Path(path)
+    if not at.exists():
+        raise NoSuchInput(path)
+    if at.is_dir():
+        yield from _folder(at, at)
+    else:
+        yield from _file(at, _name(at.name))
+
+
+def _folder(top: Path, at: Path) -> Iterator[Input | NotTaken]:
+    try:
+        inside = sorted(at.iterdir())
+    except OSError as error:
+        yield NotTaken(_name(str(at.relative_to(top))), error.strerror or "cannot be opened")
+        return
+    for each in inside:
+        if each.is_dir():
+            if each.is_symlink():  # it may lead back to where it hangs
+                yield NotTaken(_name(str(each.relative_to(top))), "a link to a folder")
+            else:
+                yield from _folder(top, each)
+        elif each.name not in _OURS:
+            yield from _file(each, _name(each.relative_to(top).as_posix()))
+
+
+def _file(at: Path, name: str) -> Iterator[Input | NotTaken]:
+    lower = at.name.lower()
+    try:
+        if not stat.S_ISREG(at.stat().st_mode):
+            yield NotTaken(name, "not a file")
+        elif lower.endswith(_TAR):
+            yield from _tar(at, name)
+        elif lower.endswith(".zip"):
+            yield from _zip(at, name)
+        elif lower.endswith(_GZIP):
+            with gzip.open(at) as packed:
+                yield Input(name[: -len(".gz")], Unpacked(packed, Budget(at.stat().st_size)))
+        else:
+            with at.open("rb") as stream:
+                yield Input(name, stream)
+    except DAMAGED as error:
+        yield NotTaken(name, why(error))
+
+
+def _zip(at: Path, name: str) -> Iterator[Input | NotTaken]:
+    budget = Budget(at.stat().st_size)
+    with zipfile.ZipFile(at) as archive:
+        members = [each for each in archive.infolist() if not each.is_dir()]
+        if len(members) > _MOST_MEMBERS:
+            yield NotTaken(name, f"more than {_MOST_MEMBERS} files in one archive")
+            return
+        for member in sorted(members, key=lambda each: each.filename):
+            inside = f"{name}/{_name(member.filename)}"
+            if member.flag_bits & 1:
+                yield NotTaken(inside, "encrypted")
+                continue
+            try:
+                with archive.open(member) as packed:
+                    yield Input(inside, Unpacked(packed, budget))
+            except (*DAMAGED, NotImplementedError) as error:
+                yield NotTaken(inside, why(error))
+            if budget.spent:
+                return
+
+
+def _tar(at: Path, name: str) -> Iterator[Input | NotTaken]:
+    """The members in the order they stand in: a packed tar cannot be read in another."""
+    budget = Budget(at.stat().st_size)
+    with tarfile.open(at, "r|*") as archive:
+        for n, member in enumerate(archive):
+            inside = f"{name}/{_name(member.name)}"
+            if n >= _MOST_MEMBERS:
+                yield NotTaken(name, f"more than {_MOST_MEMBERS} files in one archive")
+                return
+            if member.isdir():
+                continue
+            packed = archive.extractfile(member) if member.isreg() else None
+            if packed is None:
+                yield NotTaken(inside, "not a file")
+                continue
+            yield Input(inside, Unpacked(packed, budget))
+            if budget.spent:  # before tarfile unpacks the rest of the member to pass over it
+                return
+
+
+def _name(path: str) -> str:
+    """A path inside the input as people read it: no way up, no control characters, not too long."""
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in {"", ".", ".."}]
+    plain = "".join(c if c.isprintable() else "_" for c in "/".join(parts))
+    return plain[-_LONGEST_NAME:] or "unnamed"
