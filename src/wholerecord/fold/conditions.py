@@ -111,7 +111,7 @@ def gather(
 
 
 def _recent(family: list[_Episode], one: Diagnosis) -> Iterator[tuple[int, _Episode]]:
-    """The episodes that could take `one`, latest first: with acute ones, only those near in time."""
+    """The episodes that could take `one`, latest first; for acute ones, those near in time."""
     acute = one.start is not None and course(one) == "acute"
     far = max(window_days(one), POLICY.conditions.echo_days.value)
     for n in range(len(family) - 1, -1, -1):

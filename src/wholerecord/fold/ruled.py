@@ -1,8 +1,8 @@
 """Rulings over groups: a professional's decision beats the rule, and a later one an earlier one.
 
 SAME joins the groups of its statements; NOT_SAME sets each of them apart; WRONG takes its
-statements out into an entry that is shown refuted; DISPUTED marks. A withdrawn ruling is as if never
-made.
+statements out into an entry that is shown refuted; DISPUTED marks. A withdrawn ruling is as if
+never made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
