@@ -1,1 +1,1 @@
-"""The demonstration region: invented people with real difficulties, and who may sign in."""
+"""The demonstration region: made-up people, sources, messages and users. See `region.make`."""

@@ -1,0 +1,37 @@
+"""The community pharmacies' system: FHIR collections of what was handed over."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from wholerecord.demo.batch import batches
+from wholerecord.demo.delivery import Delivery
+from wholerecord.demo.happening import Told
+from wholerecord.demo.r4.bundle import collection
+from wholerecord.demo.r4.voice import Voice
+from wholerecord.record import Source
+
+SOURCE = Source(
+    name="wharfe-pharmacies",
+    controller="FZ901",
+    title="Wharfe Bridge Pharmacy",
+    setting="pharmacy",
+    expected=timedelta(days=2),
+)
+VOICE = Voice(
+    source=SOURCE.name,
+    base="https://pmr.wharfe-pharmacy.example.org",
+    ods=SOURCE.controller,
+    title=SOURCE.title,
+)
+
+
+def deliveries(told: Iterable[Told], live: datetime) -> Iterator[Delivery]:
+    """One bundle for each patient's past at `live`, then one for each day of handing over."""
+    for n, batch in enumerate(batches(told, live), start=1):
+        yield Delivery(
+            source=SOURCE.name,
+            door="post",
+            name=f"pharmacy bundle {n}",
+            body=collection(batch, VOICE),
+            sent=batch.sent,
+        )

@@ -1,0 +1,45 @@
+"""The stories of the demonstration: the hard cases, each with people a reader can follow."""
+
+from wholerecord.demo.stories import (
+    choices,
+    corrections,
+    identity,
+    long_lives,
+    medicines,
+    strays,
+    stroke,
+)
+from wholerecord.demo.stories.stage import SILENT_DAYS, Stage
+from wholerecord.demo.stories.story import Story
+
+#: Every story, in the order the sign-in page tells them.
+STORIES: tuple[Story, ...] = (
+    stroke.STORY,
+    medicines.ALLERGY,
+    medicines.ANTICOAGULANTS,
+    medicines.TENFOLD,
+    long_lives.MONITORED,
+    long_lives.DIALYSIS,
+    identity.TWINS,
+    identity.NEWBORN,
+    identity.NAMESAKES,
+    identity.MARRIED,
+    identity.MISTYPED,
+    identity.BORROWED,
+    identity.MERGED,
+    choices.RESTRICTED,
+    choices.OPTED_OUT,
+    corrections.POTASSIUM,
+    corrections.RETRACTED,
+    strays.STORY,
+    strays.SILENT,
+)
+
+
+def tell(stage: Stage) -> None:
+    """Tell every story on the stage. They cast first, so that their people are always the same."""
+    for story in (stroke, medicines, identity, choices, corrections, long_lives, strays):
+        story.tell(stage)
+
+
+__all__ = ["SILENT_DAYS", "STORIES", "Stage", "Story", "tell"]
