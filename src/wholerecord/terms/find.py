@@ -30,6 +30,16 @@ _BY_CODE = {
     for system, codes in concept.codes.items()
     for code in codes
 }
+_TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product)\)\s*$")
+_SPACES = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """`text` in small letters with single spaces, without SNOMED CT's semantic tag."""
+    return _SPACES.sub(" ", _TAG.sub("", text.lower())).strip(" .,;:")
+
+
 #: Kinds whose words are looked up together: an allergy to "penicillin" is to that class.
 _FAMILIES = {
     "condition": ("condition", "allergy", "negative"),
@@ -46,12 +56,10 @@ _BY_WORDS = {
         for kind in reversed(kinds)
         for concept in CONCEPTS.values()
         if concept.kind == kind
-        for words in concept.words
+        for words in (plain(concept.title), *concept.words)
     }
     for family, kinds in _FAMILIES.items()
 }
-_TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product)\)\s*$")
-_SPACES = re.compile(r"\s+")
 
 
 def system_name(system: str) -> str:
@@ -76,12 +84,6 @@ def concept(system: str, code: str) -> Concept | None:
             return found
         dotted = dotted[:-1].rstrip(".")
     return None
-
-
-@lru_cache(maxsize=65536)
-def plain(text: str) -> str:
-    """`text` in small letters with single spaces, without SNOMED CT's semantic tag."""
-    return _SPACES.sub(" ", _TAG.sub("", text.lower())).strip(" .,;:")
 
 
 @lru_cache(maxsize=65536)
