@@ -20,6 +20,7 @@ from wholerecord.people import (
 from wholerecord.people.decide import decide
 from wholerecord.people.judge import judge
 from wholerecord.people.names import sound, words
+from wholerecord.people.traits import traits
 from wholerecord.people.weigh import weigh
 from wholerecord.record import PatientId, PersonId
 
@@ -68,7 +69,7 @@ candidates = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), patients), max
 @given(patients, patients)
 def test_weighing_and_judging_are_symmetric(one: Demographics, other: Demographics):
     assert weigh(one, other) == weigh(other, one)
-    assert judge(one, other) == judge(other, one)
+    assert judge(traits(one), traits(other)) == judge(traits(other), traits(one))
 
 
 @LONG
@@ -98,7 +99,9 @@ def test_nobody_joins_a_person_with_a_veto_among_their_patients(newcomer, known)
     decision = decide(newcomer, known)
 
     assert not any(
-        judge(newcomer, each.demographics).veto for each in known if each.person == decision.person
+        judge(traits(newcomer), traits(each.demographics)).veto
+        for each in known
+        if each.person == decision.person
     )
 
 
@@ -119,7 +122,7 @@ def test_a_decision_is_whole(newcomer, known):
 @LONG
 @given(patients, patients)
 def test_whoever_is_certainly_one_person_shares_a_key(one: Demographics, other: Demographics):
-    if judge(one, other).outcome is Outcome.CERTAIN:
+    if judge(traits(one), traits(other)).outcome is Outcome.CERTAIN:
         assert set(linking_keys(one)) & set(keys(other))
 
 

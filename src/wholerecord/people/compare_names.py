@@ -1,9 +1,10 @@
 """How two patients' names compare: the best of all the names each is said to have. Symmetric."""
 
+from collections.abc import Iterable
 from itertools import pairwise, product
 
-from wholerecord.people.demographics import Demographics
-from wholerecord.people.names import families, givens, nicknames, parts, sound
+from wholerecord.people.names import nicknames, parts, sound
+from wholerecord.people.traits import Traits
 
 _FAMILY = ("exact", "swapped", "part", "alike", "changed", "different")
 _GIVEN = (
@@ -19,26 +20,21 @@ _GIVEN = (
 Words = tuple[str, ...]
 
 
-def families_compared(one: Demographics, other: Demographics) -> str:
+def families_compared(one: Traits, other: Traits) -> str:
     """A level of `family` in `weights.toml`, or "" when either is not known."""
-    pairs = list(product(families(one), families(other)))
-    if not pairs:
-        return ""
-    best = min((_family(a, b) for a, b in pairs), key=_FAMILY.index)
-    if best == "different" and _swapped(one, other):
+    best = _best(_FAMILY, (_family(a, b) for a in one.families for b in other.families))
+    if best != "different":
+        return best
+    if one.names & other.turned:
         return "swapped"
     # Men change theirs too, but seldom enough for a difference to count.
-    may_change = best == "different" and "male" not in (one.sex, other.sex)
-    return "changed" if may_change else best
+    return "different" if "male" in (one.sex, other.sex) else "changed"
 
 
-def givens_compared(one: Demographics, other: Demographics) -> str:
+def givens_compared(one: Traits, other: Traits) -> str:
     """A level of `given` in `weights.toml`, or "" when either is not known."""
-    pairs = list(product(givens(one), givens(other)))
-    if not pairs:
-        return ""
-    best = min((_given(a, b) for a, b in pairs), key=_GIVEN.index)
-    return "swapped" if best == "different" and _swapped(one, other) else best
+    best = _best(_GIVEN, (_given(a, b) for a in one.givens for b in other.givens))
+    return "swapped" if best == "different" and one.names & other.turned else best
 
 
 def one_slip(one: str, other: str) -> bool:
@@ -56,6 +52,11 @@ def one_slip(one: str, other: str) -> bool:
         return one[at:] == other[at + 1 :]
     turned = one[at + 1 : at + 2] + one[at : at + 1]
     return one[at + 1 :] == other[at + 1 :] or turned + one[at + 2 :] == other[at:]
+
+
+def _best(order: tuple[str, ...], levels: Iterable[str]) -> str:
+    """The level that comes first in `order`; "" when there is none."""
+    return min(levels, key=order.index, default="")
 
 
 def _family(one: Words, other: Words) -> str:
@@ -109,10 +110,3 @@ def _alike(one: str, other: str) -> bool:
     return (same_start and one_slip(one, other)) or (
         sound(one) == sound(other) and abs(len(one) - len(other)) <= 2
     )
-
-
-def _swapped(one: Demographics, other: Demographics) -> bool:
-    """Whether the family name of each is the first given name of the other."""
-    mine = {("".join(a), b[0]) for a in families(one) for b in givens(one)}
-    theirs = {(b[0], "".join(a)) for a in families(other) for b in givens(other)}
-    return bool(mine & theirs)

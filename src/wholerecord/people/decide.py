@@ -12,6 +12,7 @@ from itertools import product
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.judge import Verdict, judge
 from wholerecord.people.link import Candidate, Decision, Outcome, Possible
+from wholerecord.people.traits import Traits, traits
 from wholerecord.record import PersonId
 
 _RANK = {Outcome.CERTAIN: 2, Outcome.POSSIBLE: 1, Outcome.NONE: 0}
@@ -25,7 +26,7 @@ class _Person:
     best: Verdict
     outcome: Outcome
     why_not: str
-    patients: tuple[Candidate, ...]
+    patients: tuple[Traits, ...]
 
     @property
     def why(self) -> str:
@@ -67,14 +68,15 @@ def decide(newcomer: Demographics, candidates: Sequence[Candidate]) -> Decision:
 
 def _persons(newcomer: Demographics, candidates: Sequence[Candidate]) -> list[_Person]:
     """The candidates gathered by person, each with what the evidence against them allows."""
-    gathered: defaultdict[PersonId, list[Candidate]] = defaultdict(list)
+    gathered: defaultdict[PersonId, list[Traits]] = defaultdict(list)
     for candidate in candidates:
-        gathered[candidate.person].append(candidate)
-    return [_person(newcomer, person, patients) for person, patients in gathered.items()]
+        gathered[candidate.person].append(traits(candidate.demographics))
+    said = traits(newcomer)
+    return [_person(said, person, patients) for person, patients in gathered.items()]
 
 
-def _person(newcomer: Demographics, person: PersonId, patients: list[Candidate]) -> _Person:
-    verdicts = [judge(newcomer, each.demographics) for each in patients]
+def _person(newcomer: Traits, person: PersonId, patients: list[Traits]) -> _Person:
+    verdicts = [judge(newcomer, each) for each in patients]
     best = max(verdicts, key=_strength)
     vetoes = sorted(verdict.why for verdict in verdicts if verdict.veto)
     outcome = best.outcome
@@ -100,9 +102,7 @@ def _strongest_first(person: _Person) -> tuple[int, float, PersonId]:
 
 def _conflict(one: _Person, other: _Person) -> bool:
     """Whether some patient of one can never be joined with some patient of the other."""
-    return any(
-        judge(a.demographics, b.demographics).veto for a, b in product(one.patients, other.patients)
-    )
+    return any(judge(a, b).veto for a, b in product(one.patients, other.patients))
 
 
 def _decision(

@@ -12,8 +12,8 @@ babies above all. A demonstration until a clinical safety officer signs.
 from dataclasses import dataclass
 
 from wholerecord.people.compare import Likeness, compare
-from wholerecord.people.demographics import Demographics
 from wholerecord.people.link import Outcome, Part
+from wholerecord.people.traits import Traits
 from wholerecord.people.weigh import CERTAIN, POSSIBLE, parts_of
 
 #: Whole years between two dates of birth from which one could be the other's parent.
@@ -37,7 +37,7 @@ class Verdict:
     veto: bool = False
 
 
-def judge(one: Demographics, other: Demographics) -> Verdict:
+def judge(one: Traits, other: Traits) -> Verdict:
     """What the evidence that two patients are one person allows, and why. Symmetric."""
     like = compare(one, other)
     parts = parts_of(like)

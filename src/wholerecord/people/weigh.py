@@ -1,13 +1,13 @@
 """What the comparisons of two patients weigh, from the table in `weights.toml`."""
 
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from wholerecord.people.compare import Likeness, compare
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.link import Part
+from wholerecord.people.traits import traits
 
 _TABLE: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("weights.toml").read_text(encoding="utf-8")
@@ -41,13 +41,10 @@ def weigh(one: Demographics, other: Demographics) -> tuple[Part, ...]:
 
     A comparison that either says nothing about has no part: missing evidence weighs nothing.
     """
-    return parts_of(compare(one, other))
+    return parts_of(compare(traits(one), traits(other)))
 
 
 def parts_of(likeness: Likeness) -> tuple[Part, ...]:
     """The part of each comparison that has a level, in the order of `Likeness`."""
-    return tuple(
-        _PARTS[field.name, level]
-        for field in fields(likeness)
-        if field.name in _LABELS and (level := getattr(likeness, field.name))
-    )
+    levels = ((name, getattr(likeness, name)) for name in _LABELS)
+    return tuple(_PARTS[name, level] for name, level in levels if level)
