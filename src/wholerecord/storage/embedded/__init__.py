@@ -31,6 +31,7 @@ __all__ = [
     "OtherVersion",
     "Status",
     "Unreachable",
+    "revive",
     "running",
     "status",
     "stop",
@@ -72,6 +73,18 @@ async def running(path: Path | str) -> AsyncGenerator[str]:
         yield url(folder)
     finally:
         await asyncio.shield(asyncio.to_thread(_leave, folder, mine))
+
+
+def revive(path: Path | str) -> None:
+    """Start the server again if it died while programs, this one among them, use it.
+
+    Raises:
+        Unreachable: it lives and does not answer.
+        DidNotStart: the server said no.
+    """
+    folder = open_folder(Path(path))
+    with _turn(folder):
+        ensure_running(folder)
 
 
 def stop(path: Path | str) -> bool:

@@ -162,7 +162,9 @@ def _choose_socket_folder(folder: Folder) -> Path:
     """Decide where the next server's socket is, and note it."""
     where = folder.data
     if len(os.fsencode(where / _SOCKET)) > _LONGEST:
-        where = Path(tempfile.mkdtemp(prefix="wholerecord-"))
-        run_as().own(where)
+        where = _socket_folder(folder)  # as before, so that programs find it again
+        if where == folder.data or not where.exists():
+            where = Path(tempfile.mkdtemp(prefix="wholerecord-"))
+            run_as().own(where)
     folder.address.write_text(str(where), "utf-8")
     return where

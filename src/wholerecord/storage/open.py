@@ -1,0 +1,29 @@
+"""The store that a database setting names."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from wholerecord.storage import embedded, postgres
+
+_EMBEDDED = "embedded:"
+
+
+@asynccontextmanager
+async def open_store(database: str) -> AsyncGenerator[postgres.Store]:
+    """The store at `embedded:FOLDER` or at a PostgreSQL URL, as long as the context is.
+
+    Raises:
+        Unavailable: it cannot be had; the message says why and what to do.
+    """
+    if not database.startswith(_EMBEDDED):
+        async with postgres.connected(database) as connected:
+            yield postgres.Store(connected)
+        return
+    folder = database.removeprefix(_EMBEDDED)
+
+    async def mend() -> None:
+        await asyncio.to_thread(embedded.revive, folder)
+
+    async with embedded.running(folder) as url, postgres.connected(url, mend) as connected:
+        yield postgres.Store(connected)

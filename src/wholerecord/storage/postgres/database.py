@@ -1,0 +1,151 @@
+"""Connections, and the few small tables that every query needs and that only grow."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+from asyncpg import Record
+
+from wholerecord.errors import NotFound, Unavailable
+from wholerecord.storage.postgres.bodies import Bodies, shipped
+from wholerecord.storage.postgres.migrate import migrate
+from wholerecord.storage.postgres.sql import QUERIES
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = PoolConnectionProxy[Record]
+
+_LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+)
+
+
+class Lost(Unavailable):
+    """The database cannot be reached, or went away during this: see that it runs, and try again."""
+
+
+class Database:
+    """A pool of connections to a database that is as this program needs it."""
+
+    def __init__(self, pool: "asyncpg.Pool[Record]", mend: Callable[[], Awaitable[None]]) -> None:
+        self._pool = pool
+        self._mend = mend
+        self.bodies = Bodies()
+        self.kinds: dict[int, str] = {}
+        self._kind_ids: dict[str, int] = {}
+        self.sources: dict[int, str] = {}
+        self._source_ids: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator["Connection"]:
+        """A connection.
+
+        Raises:
+            Lost: there is none, or it broke. Where the server is ours it has been started again.
+        """
+        try:
+            async with self._pool.acquire() as connection:
+                yield connection
+        except _LOST as error:
+            await self._mend()
+            raise Lost from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator["Connection"]:
+        """A connection in a transaction, committed at the end and undone by any error."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def fetch(self, query: str, *values: object) -> Sequence[Record]:
+        """The rows of the query of that name."""
+        async with self.connection() as connection:
+            return await connection.fetch(QUERIES[query], *values)
+
+    async def fetchrow(self, query: str, *values: object) -> Record | None:
+        """The first row of the query of that name, or None."""
+        async with self.connection() as connection:
+            return await connection.fetchrow(QUERIES[query], *values)
+
+    async def begin(self) -> None:
+        """Bring the database forward, and read what is small and only grows."""
+        async with self._pool.acquire() as connection:
+            await migrate(connection)  # pyright: ignore[reportArgumentType] - a proxy is one
+        newest = {group: number for number, (group, _) in sorted(shipped().items())}
+        for number, (group, data) in shipped().items():
+            await self.fetch("add_dictionary", number, f"{number}-{group}", data)
+            self.bodies.learn(number, data, write=group if newest[group] == number else "")
+        await self._read_kinds()
+
+    async def source_id(self, name: str) -> int:
+        """The number of a declared source.
+
+        Raises:
+            NotFound: it is not declared.
+        """
+        if name not in self._source_ids:
+            await self._read_sources()
+        try:
+            return self._source_ids[name]
+        except KeyError:
+            raise NotFound(f"The source {name} is not declared.") from None
+
+    async def know_kinds(self, names: Iterable[str]) -> None:
+        """Give each FHIR type never seen before a number."""
+        if new := sorted({*names} - self._kind_ids.keys()):
+            await self.fetch("add_kinds", new)
+            await self._read_kinds()
+
+    def kind_id(self, name: str) -> int:
+        """The number of a type that is known."""
+        return self._kind_ids[name]
+
+    async def can_read(self, *, kinds: set[int], sources: set[int], dictionaries: set[int]) -> None:
+        """Learn what another program may have added since."""
+        if not sources <= self.sources.keys():
+            await self._read_sources()
+        if not kinds <= self.kinds.keys():
+            await self._read_kinds()
+        if not self.bodies.knows(dictionaries):
+            for row in await self.fetch("dictionaries"):
+                self.bodies.learn(row["id"], row["data"])
+
+    async def _read_sources(self) -> None:
+        self.sources = {row["id"]: row["name"] for row in await self.fetch("source_ids")}
+        self._source_ids = {name: number for number, name in self.sources.items()}
+
+    async def _read_kinds(self) -> None:
+        self.kinds = {row["id"]: row["name"] for row in await self.fetch("kinds")}
+        self._kind_ids = {name: number for number, name in self.kinds.items()}
+
+
+async def nothing_to_mend() -> None:
+    """A server by URL is somebody else's to start."""
+
+
+@asynccontextmanager
+async def connected(
+    url: str, mend: Callable[[], Awaitable[None]] = nothing_to_mend
+) -> AsyncGenerator[Database]:
+    """The database at `url`, ready to use, and closed at the end.
+
+    Raises:
+        Lost: it cannot be reached.
+        Newer: it belongs to a newer program.
+    """
+    try:
+        pool = await asyncpg.create_pool(
+            url, min_size=1, max_size=10, record_class=Record, command_timeout=None
+        )
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Lost from error
+    try:
+        database = Database(pool, mend)
+        await database.begin()
+        yield database
+    finally:
+        await pool.close()

@@ -1,0 +1,263 @@
+"""Messages filed: a batch of them in one transaction, whatever it leads to."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import zstandard
+from asyncpg import Record
+
+from wholerecord.intake import (
+    Fault,
+    Filed,
+    Filing,
+    Kept,
+    Merge,
+    PatientFiling,
+    Prepare,
+    Reason,
+)
+from wholerecord.people.blocking import keys
+from wholerecord.record import PatientId, PatientKey
+from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.inbox import SLOTS
+from wholerecord.storage.postgres.sql import QUERIES
+from wholerecord.storage.postgres.who import home_of, pack, unpack
+from wholerecord.storage.text import phrase, storable
+
+if TYPE_CHECKING:
+    from wholerecord.storage.postgres.database import Connection
+
+#: Bytes of messages taken at once, after the first.
+_BYTES = 32 << 20
+_COLUMNS = (
+    *("home", "patient", "message", "received", "filed", "t", "n"),
+    *("kind", "dictionary", "place", "body"),
+)
+
+
+@dataclass(slots=True)
+class _Patient:
+    """A patient during a filing: as they were, and what is added."""
+
+    home: int
+    t: int
+    was: bytes | None
+    moved: int = 0
+    now: bytes | None = None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction writes."""
+
+    patients: dict[PatientId, _Patient]
+    keys: dict[PatientId, PatientKey]
+    first: dict[PatientId, int]
+    filed_at: datetime
+    statements: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    merges: list[Merge] = field(default_factory=list[Merge])
+    parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    said: Counter[int] = field(default_factory=Counter[int])
+
+
+class Filings:
+    """The filing part of `intake.Inbox`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
+        """See `intake.Inbox.file_waiting`."""
+        async with self._database.transaction() as connection:
+            claimed = await connection.fetch(QUERIES["claim"], limit, _BYTES)
+            if not claimed:
+                return []
+            filings = await prepare([_kept(row) for row in claimed])
+            ids = await self._ids(filings)
+            batch = await _known(connection, filings, ids)
+            filed = [
+                self._file(batch, row, filing) for row, filing in zip(claimed, filings, strict=True)
+            ]
+            await self._write(connection, batch)
+            await connection.execute(QUERIES["unclaim"], [row["id"] for row in claimed])
+            return filed
+
+    async def _ids(self, filings: Sequence[Filing]) -> dict[str, int]:
+        """The numbers of all sources named, those of types and sources now being known."""
+        await self._database.know_kinds(
+            saying.kind
+            for filing in filings
+            for patient in filing.patients
+            for saying in patient.sayings
+        )
+        names = {patient.about.source for filing in filings for patient in filing.patients}
+        return {name: await self._database.source_id(name) for name in names}
+
+    def _file(self, batch: _Batch, row: Record, filing: Filing) -> Filed:
+        """Add to the batch what one message leads to, in the order it says it."""
+        said, faults = 0, list(filing.faults)
+        for patient in filing.patients:
+            if batch.keys[patient.about.id] != _stored(patient.about):
+                place = patient.sayings[0].place if patient.sayings else ""
+                faults.append(Fault(reason=Reason.SHARED_KEY, place=place))
+                continue
+            said += self._append(batch, row, patient)
+        for merge in filing.merges:
+            if all(
+                batch.first.get(who.id, filing.message + 1) <= filing.message
+                for who in (merge.kept, merge.retired)
+            ):
+                batch.merges.append(merge)
+            else:
+                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place))
+        batch.said[row["source_id"]] += said
+        batch.parked.extend(
+            (
+                filing.message,
+                row["source_id"],
+                storable(fault.place),
+                fault.reason.name,
+                phrase(fault),
+                row["controller"],
+            )
+            for fault in faults
+        )
+        return Filed(message=filing.message, statements=said, parked=len(faults))
+
+    def _append(self, batch: _Batch, row: Record, filing: PatientFiling) -> int:
+        who = filing.about.id
+        patient = batch.patients[who]
+        if filing.sayings:
+            patient.moved += 1
+        if filing.demographics is not None:
+            patient.now = pack(filing.demographics)
+        home, t, message, received = (
+            patient.home,
+            patient.t + patient.moved,
+            row["id"],
+            row["received"],
+        )
+        kinds, bodies = self._database.kind_id, self._database.bodies.pack
+        for n, saying in enumerate(filing.sayings):
+            dictionary, body = bodies(saying.kind, saying.body)
+            batch.statements.append(
+                (
+                    *(home, who, message, received, batch.filed_at, t, n),
+                    *(kinds(saying.kind), dictionary, storable(saying.place), body),
+                )
+            )
+        return len(filing.sayings)
+
+    async def _write(self, connection: "Connection", batch: _Batch) -> None:
+        await connection.copy_records_to_table(
+            "statement", records=batch.statements, columns=_COLUMNS
+        )
+        moved = [(who, each) for who, each in batch.patients.items() if each.moved or each.now]
+        await connection.execute(
+            QUERIES["move_patients"],
+            [who for who, _ in moved],
+            [each.moved for _, each in moved],
+            [each.now for _, each in moved],
+        )
+        await _queue_links(
+            connection, [(who, each) for who, each in moved if each.now not in (None, each.was)]
+        )
+        if batch.merges:
+            await connection.execute(
+                QUERIES["queue_merges"],
+                [merge.kept.id for merge in batch.merges],
+                [merge.retired.id for merge in batch.merges],
+            )
+        if batch.parked:
+            await connection.execute(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))
+        slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
+        await connection.execute(
+            QUERIES["count_said"], list(batch.said), list(batch.said.values()), slot
+        )
+
+
+async def _known(
+    connection: "Connection", filings: Sequence[Filing], source_ids: dict[str, int]
+) -> _Batch:
+    """Every patient these filings name, known from now on and locked until the commit."""
+    said = sorted(_about(filings), key=lambda each: each[0])
+    new = [(who, [(at, filing) for _, at, filing in each]) for who, each in _grouped(said)]
+    rows = await connection.fetch(
+        QUERIES["know_patients"],
+        [who for who, _ in new],
+        [
+            home_of(who, [each.demographics for _, each in all_ if each.demographics])
+            for who, all_ in new
+        ],
+        [source_ids[all_[0][1].about.source] for _, all_ in new],
+        [storable(all_[0][1].about.number) for _, all_ in new],
+    )
+    fresh = {row["id"] for row in rows}
+    merged = {key.id for f in filings for m in f.merges for key in (m.kept, m.retired)}
+    rows = await connection.fetch(QUERIES["lock_patients"], [*merged.union(who for who, _ in new)])
+    names = {number: name for name, number in source_ids.items()}
+    first_said = {who: all_[0][0] for who, all_ in new}
+    return _Batch(
+        patients={
+            row["id"]: _Patient(home=row["home"], t=row["t"], was=row["demographics"])
+            for row in rows
+        },
+        keys={row["id"]: PatientKey(names.get(row["source"], ""), row["number"]) for row in rows},
+        first={row["id"]: first_said[row["id"]] if row["id"] in fresh else 0 for row in rows},
+        filed_at=await connection.fetchval(QUERIES["clock"]),
+    )
+
+
+def _about(filings: Sequence[Filing]) -> Iterator[tuple[PatientId, int, PatientFiling]]:
+    for filing in filings:
+        for patient in filing.patients:
+            yield patient.about.id, filing.message, patient
+
+
+def _grouped(
+    said: Iterable[tuple[PatientId, int, PatientFiling]],
+) -> Iterator[tuple[PatientId, Iterable[tuple[PatientId, int, PatientFiling]]]]:
+    return groupby(said, key=lambda each: each[0])
+
+
+async def _queue_links(
+    connection: "Connection", changed: Sequence[tuple[PatientId, _Patient]]
+) -> None:
+    """Keep the blocking keys of changed demographics, and queue the patients to be linked."""
+    dropped: list[tuple[int, int]] = []
+    added: list[tuple[int, int]] = []
+    for who, patient in changed:
+        old = set(keys(unpack(patient.was)))
+        new = set(keys(unpack(patient.now)))
+        dropped.extend((key, who) for key in old - new)
+        added.extend((key, who) for key in new - old)
+    if dropped:
+        await connection.execute(
+            QUERIES["drop_keys"], [key for key, _ in dropped], [who for _, who in dropped]
+        )
+    if added:
+        await connection.execute(
+            QUERIES["add_keys"], [key for key, _ in added], [who for _, who in added]
+        )
+    if changed:
+        await connection.execute(QUERIES["queue_links"], [who for who, _ in changed])
+
+
+def _stored(key: PatientKey) -> PatientKey:
+    return PatientKey(key.source, storable(key.number))
+
+
+def _kept(row: Record) -> Kept:
+    return Kept(
+        message=row["id"],
+        source=row["source"],
+        name=row["name"],
+        body=zstandard.ZstdDecompressor().decompress(row["body"]),
+        received=row["received"],
+        columns=row["columns"],
+    )

@@ -1,0 +1,202 @@
+"""Patients linked as they come: a batch in one transaction, beside other linkers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from wholerecord.people import Act, Candidate, Decide, Demographics, LinkEvent
+from wholerecord.people.blocking import keys, linking_keys
+from wholerecord.record import PatientId, PersonId
+from wholerecord.storage.linking import Asked, look_again, new_person, settle
+from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.events import write_events, write_questions
+from wholerecord.storage.postgres.sql import QUERIES
+from wholerecord.storage.postgres.who import candidate, person_of, unpack
+
+if TYPE_CHECKING:
+    from wholerecord.storage.postgres.database import Connection
+
+#: The moment of an event that is not written yet: the database says when.
+NOT_YET = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class _Linked:
+    """The linked patients near those being linked: by key, by person, and what is apart."""
+
+    person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
+    said: dict[PatientId, Demographics] = field(default_factory=dict[PatientId, Demographics])
+    by_key: dict[int, set[PatientId]] = field(default_factory=dict[int, set[PatientId]])
+    apart: dict[PatientId, set[PersonId]] = field(default_factory=dict[PatientId, set[PersonId]])
+
+    def add(self, patient: Candidate, shared: Iterable[int]) -> None:
+        """Know a linked patient."""
+        self.person[patient.patient] = patient.person
+        self.said[patient.patient] = patient.demographics
+        for key in shared:
+            self.by_key.setdefault(key, set()).add(patient.patient)
+
+    def candidates(self, patient: PatientId, said: Demographics) -> list[Candidate]:
+        """Who shares a key with `patient`, and the others of their own person, by id."""
+        near = {who for key in linking_keys(said) for who in self.by_key.get(key, ())}
+        if (own := self.person.get(patient)) is not None:
+            near.update(who for who, person in self.person.items() if person == own)
+        return [
+            Candidate(patient=who, person=self.person[who], demographics=self.said[who])
+            for who in sorted(near - {patient})
+        ]
+
+
+class Linker:
+    """The part of `people.Register` that rules do."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def link_waiting(
+        self, decide: Decide, *, limit: int = 256, model: str = ""
+    ) -> Sequence[LinkEvent]:
+        """See `people.Register.link_waiting`."""
+        while True:
+            async with self._database.transaction() as connection:
+                taken, events = await _link(connection, decide, limit, model)
+                if not taken:
+                    taken, events = await _merge(connection, limit, model)
+            if events or not taken:
+                return events
+
+
+async def _link(
+    connection: "Connection", decide: Decide, limit: int, model: str
+) -> tuple[bool, Sequence[LinkEvent]]:
+    """Whether anything waited, and what became of it."""
+    mine = [row["patient"] for row in await connection.fetch(QUERIES["claim_links"], limit)]
+    if not mine:
+        return False, ()
+    rows = await connection.fetch(QUERIES["newcomers"], mine)
+    said = {row["id"]: unpack(row["demographics"]) for row in rows}
+    linked = await _near(connection, said)
+    # Read again under the locks: another linker may have linked one of them since.
+    rows = await connection.fetch(QUERIES["newcomers"], mine)
+    events: list[LinkEvent] = []
+    asked: list[Asked] = []
+    for row in rows:
+        patient, demographics = row["id"], said[row["id"]]
+        apart = linked.apart.get(patient, set())
+        candidates = linked.candidates(patient, demographics)
+        if row["person"] is not None:
+            person = person_of(row["person"])
+            asked += look_again(
+                patient, demographics, person, candidates, apart=apart, decide=decide
+            )
+            continue
+        settled = settle(patient, demographics, candidates, apart=apart, decide=decide)
+        now = Candidate(patient=patient, person=settled.person, demographics=demographics)
+        linked.add(now, keys(demographics))
+        events.append(
+            LinkEvent(
+                n=0,
+                act=Act.LINK,
+                patient=patient,
+                person=settled.person,
+                was=None,
+                weight=settled.decision.weight,
+                parts=settled.decision.parts,
+                by="rules",
+                why=settled.decision.why,
+                model=model,
+                at=NOT_YET,
+            )
+        )
+        asked += settled.asked
+    written = await write_events(connection, events)
+    await write_questions(connection, asked)
+    await connection.execute(QUERIES["unclaim_links"], mine)
+    return True, written
+
+
+async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -> _Linked:
+    """Lock the keys of these patients, and read who is linked and shares one."""
+    wanted = sorted({key for each in said.values() for key in linking_keys(each)})
+    await connection.execute(QUERIES["lock_keys"], wanted)
+    linked = _Linked()
+    for row in await connection.fetch(QUERIES["candidates"], wanted):
+        linked.add(candidate(row), row["keys"])
+    own = [
+        row["person"]
+        for row in await connection.fetch(QUERIES["newcomers"], list(said))
+        if row["person"] is not None
+    ]
+    if own:
+        for row in await connection.fetch(QUERIES["companions"], own):
+            linked.add(candidate(row), ())
+    for row in await connection.fetch(QUERIES["apart"], list(said)):
+        linked.apart.setdefault(row["patient"], set()).add(person_of(row["person"]))
+    return linked
+
+
+async def _merge(
+    connection: "Connection", limit: int, model: str
+) -> tuple[bool, Sequence[LinkEvent]]:
+    """Carry out merges that wait: the retired patient moves to the kept one's person."""
+    merges = await connection.fetch(QUERIES["claim_merges"], limit)
+    if not merges:
+        return False, ()
+    patients = sorted({who for row in merges for who in (row["kept"], row["retired"])})
+    now: dict[PatientId, PersonId | None] = {}
+    for patient in patients:
+        row = await connection.fetchrow(QUERIES["lock_patient"], patient)
+        now[patient] = person_of(row["person"]) if row and row["person"] else None
+    apart = {
+        (row["patient"], person_of(row["person"]))
+        for row in await connection.fetch(QUERIES["apart"], patients)
+    }
+    events: list[LinkEvent] = []
+    asked: list[Asked] = []
+    left: set[PersonId] = set()
+    for row in merges:
+        kept, retired = row["kept"], row["retired"]
+        person = now[kept]
+        if person is None:
+            person = now[kept] = new_person()
+            why = "the source says another patient is this one"
+            events.append(_event(Act.LINK, kept, person, was=None, why=why, model=model))
+        if (retired, person) in apart:
+            asked.append(Asked(patient=retired, person=person, weight=0.0, parts=()))
+        elif (was := now[retired]) != person:
+            why = "the source says these two of its patients are one"
+            events.append(_event(Act.MERGE, retired, person, was=was, why=why, model=model))
+            now[retired] = person
+            left |= {was} if was else set()
+    written = await write_events(connection, events)
+    await write_questions(connection, asked)
+    if left:
+        rows = await connection.fetch(QUERIES["companions"], left)
+        await connection.execute(QUERIES["queue_links"], [row["id"] for row in rows])
+    await connection.execute(QUERIES["unclaim_merges"], [row["n"] for row in merges])
+    return True, written
+
+
+def _event(
+    act: Act,
+    patient: PatientId,
+    person: PersonId,
+    *,
+    was: PersonId | None,
+    why: str,
+    model: str,
+) -> LinkEvent:
+    return LinkEvent(
+        n=0,
+        act=act,
+        patient=patient,
+        person=person,
+        was=was,
+        weight=0.0,
+        parts=(),
+        by="rules",
+        why=why,
+        model=model,
+        at=NOT_YET,
+    )

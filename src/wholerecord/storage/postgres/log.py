@@ -1,0 +1,72 @@
+"""The log of openings, its seals, and the register of queries, as read and added to."""
+
+from collections.abc import Sequence
+
+from wholerecord.audit import Opening, Seal
+from wholerecord.record import PersonId
+from wholerecord.research.register import Query
+from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.openings import opening
+from wholerecord.storage.text import storable
+
+
+class Log:
+    """See `audit.Log`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
+        """See `audit.Log.openings_of`."""
+        rows = await self._database.fetch("openings_of", storable(person), limit)
+        return [opening(row) for row in rows]
+
+    async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
+        """See `audit.Log.openings`."""
+        return [opening(row) for row in await self._database.fetch("openings", after, limit)]
+
+    async def last_opening(
+        self, person: PersonId, actor: str, view: str, *, before: int
+    ) -> Opening | None:
+        """See `audit.Log.last_opening`."""
+        row = await self._database.fetchrow(
+            "last_opening", storable(person), storable(actor), view, before
+        )
+        return None if row is None else opening(row)
+
+    async def add_seal(self, seal: Seal) -> None:
+        """See `audit.Log.add_seal`."""
+        await self._database.fetch("add_seal", seal.size, seal.root, seal.at, seal.signature)
+
+    async def seals(self) -> Sequence[Seal]:
+        """See `audit.Log.seals`."""
+        return [Seal(**dict(row)) for row in await self._database.fetch("seals")]
+
+
+class QueryRegister:
+    """See `research.register.QueryRegister`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_query(
+        self, *, actor: str, organisation: str, purpose: str, asked: bytes, answered: bytes
+    ) -> Query:
+        """See `research.register.QueryRegister.add_query`."""
+        actor, organisation, purpose = map(storable, (actor, organisation, purpose))
+        [row] = await self._database.fetch(
+            "add_query", actor, organisation, purpose, asked, answered
+        )
+        return Query(
+            n=row["n"],
+            at=row["at"],
+            actor=actor,
+            organisation=organisation,
+            purpose=purpose,
+            asked=asked,
+            answered=answered,
+        )
+
+    async def queries(self) -> Sequence[Query]:
+        """See `research.register.QueryRegister.queries`."""
+        return [Query(**dict(row)) for row in await self._database.fetch("queries")]

@@ -1,0 +1,561 @@
+-- Every query, by name. Arrays in, one round trip however many rows.
+
+-- name: declare
+INSERT INTO source (name, controller, title, setting, expected, columns)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (name) DO UPDATE SET
+    controller = excluded.controller,
+    title = excluded.title,
+    setting = excluded.setting,
+    expected = excluded.expected,
+    columns = excluded.columns;
+
+-- name: sources
+SELECT id, name, controller, title, setting, expected, columns FROM source ORDER BY name;
+
+-- name: source_ids
+SELECT name, id FROM source;
+
+-- name: kinds
+SELECT id, name FROM kind;
+
+-- name: add_kinds
+INSERT INTO kind (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING;
+
+-- name: dictionaries
+SELECT id, data FROM dictionary;
+
+-- name: add_dictionary
+INSERT INTO dictionary (id, name, data) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: keep
+-- Keep what is new of a batch in which no two are alike; what is not returned was kept before.
+WITH said AS (
+    SELECT *
+    FROM unnest($1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[])
+        AS said (source, sha256, name, size, body)
+),
+kept AS (
+    INSERT INTO message (source, sha256, name, size, body, received)
+    SELECT source, sha256, name, size, body, clock_timestamp() FROM said
+    ON CONFLICT (source, sha256) DO NOTHING
+    RETURNING id, source, sha256, size, received
+),
+queued AS (
+    INSERT INTO waiting (message, size) SELECT id, size FROM kept
+),
+counted AS (
+    INSERT INTO feed (source, slot, messages, last_received)
+    SELECT source, $6, count(*), max(received) FROM kept GROUP BY source ORDER BY source
+    ON CONFLICT (source, slot) DO UPDATE SET
+        messages = feed.messages + excluded.messages,
+        last_received = greatest(feed.last_received, excluded.last_received)
+)
+SELECT id, source, sha256 FROM kept;
+
+-- name: kept_before
+SELECT message.id, message.source, message.sha256
+FROM unnest($1::smallint[], $2::bytea[]) AS said (source, sha256)
+INNER JOIN message USING (source, sha256);
+
+-- name: message
+SELECT body FROM message WHERE id = $1;
+
+-- name: claim
+-- The oldest waiting messages nobody else has, but no more bytes than $2 after the first.
+WITH mine AS (
+    SELECT message, size FROM waiting ORDER BY message LIMIT $1 FOR UPDATE SKIP LOCKED
+),
+bounded AS (
+    SELECT message, sum(size) OVER (ORDER BY message) - size AS before FROM mine
+)
+SELECT
+    message.id, message.received, message.name, message.body, message.source AS source_id,
+    source.name AS source, source.columns, source.controller
+FROM bounded
+INNER JOIN message ON message.id = bounded.message
+INNER JOIN source ON source.id = message.source
+WHERE bounded.before < $2
+ORDER BY message.id;
+
+-- name: unclaim
+DELETE FROM waiting WHERE message = ANY($1::bigint[]);
+
+-- name: know_patients
+-- Sorted by id here and in lock_patients, so that two filers never wait for each other in a ring.
+INSERT INTO patient (id, home, source, number)
+SELECT id, home, source, number
+FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[])
+    AS said (id, home, source, number)
+ORDER BY id
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- name: lock_patients
+SELECT id, home, t, source, number, demographics
+FROM patient
+WHERE id = ANY($1::bigint[])
+ORDER BY id
+FOR UPDATE;
+
+-- name: clock
+SELECT clock_timestamp();
+
+-- name: move_patients
+UPDATE patient
+SET
+    t = patient.t + moved.by,
+    demographics = coalesce(moved.demographics, patient.demographics)
+FROM unnest($1::bigint[], $2::integer[], $3::bytea[]) AS moved (id, by, demographics)
+WHERE patient.id = moved.id;
+
+-- name: drop_keys
+DELETE FROM blocking_key
+USING unnest($1::bigint[], $2::bigint[]) AS old (key, patient)
+WHERE blocking_key.key = old.key AND blocking_key.patient = old.patient;
+
+-- name: add_keys
+INSERT INTO blocking_key (key, patient)
+SELECT key, patient FROM unnest($1::bigint[], $2::bigint[]) AS new (key, patient)
+ORDER BY key, patient
+ON CONFLICT DO NOTHING;
+
+-- name: queue_links
+-- DO UPDATE and not DO NOTHING: it waits for a linker that has taken the row and may have read
+-- the demographics before they changed.
+INSERT INTO to_link (patient)
+SELECT patient FROM unnest($1::bigint[]) AS changed (patient)
+ORDER BY patient
+ON CONFLICT (patient) DO UPDATE SET n = DEFAULT;
+
+-- name: queue_merges
+INSERT INTO to_merge (kept, retired)
+SELECT kept, retired
+FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS said (kept, retired, place)
+ORDER BY place;
+
+-- name: park
+INSERT INTO parked (message, source, place, reason, says, owner, since)
+SELECT message, source, place, reason, says, owner, clock_timestamp()
+FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[])
+    WITH ORDINALITY AS said (message, source, place, reason, says, owner, position)
+ORDER BY position;
+
+-- name: count_said
+INSERT INTO feed (source, slot, said)
+SELECT source, $3, said FROM unnest($1::smallint[], $2::bigint[]) AS filed (source, said)
+ORDER BY source
+ON CONFLICT (source, slot) DO UPDATE SET said = feed.said + excluded.said;
+
+-- name: parked
+SELECT
+    parked.n, parked.message, source.name AS source, parked.place, parked.reason, parked.says,
+    parked.owner, parked.since, parked.released, parked.released_by, parked.released_why
+FROM parked
+INNER JOIN source ON source.id = parked.source
+WHERE ($1::text IS NULL OR source.name = $1) AND (NOT $2::boolean OR parked.released IS NULL)
+ORDER BY parked.n;
+
+-- name: release
+UPDATE parked
+SET
+    released = coalesce(released, clock_timestamp()),
+    released_by = CASE WHEN released IS NULL THEN $2 ELSE released_by END,
+    released_why = CASE WHEN released IS NULL THEN $3 ELSE released_why END
+WHERE n = $1
+RETURNING n;
+
+-- name: feeds
+WITH counted AS (
+    SELECT source, sum(messages) AS messages, max(last_received) AS last_received
+    FROM feed GROUP BY source
+),
+queued AS (
+    SELECT message.source, count(*) AS messages
+    FROM waiting INNER JOIN message ON message.id = waiting.message
+    GROUP BY message.source
+),
+open_items AS (
+    SELECT source, count(*) AS items FROM parked WHERE released IS NULL GROUP BY source
+)
+SELECT
+    source.name, source.controller, source.title, source.setting, source.expected,
+    source.columns, counted.last_received,
+    coalesce(counted.messages, 0)::bigint AS messages,
+    coalesce(queued.messages, 0) AS waiting,
+    coalesce(open_items.items, 0) AS parked
+FROM source
+LEFT JOIN counted ON counted.source = source.id
+LEFT JOIN queued ON queued.source = source.id
+LEFT JOIN open_items ON open_items.source = source.id
+ORDER BY source.name;
+
+-- name: received
+SELECT
+    (SELECT count(*) FROM message) AS messages,
+    (SELECT count(*) FROM waiting) AS waiting,
+    (SELECT count(DISTINCT message) FROM parked) AS faulty,
+    (SELECT count(*) FROM parked) AS parked,
+    (SELECT count(*) FROM parked WHERE released IS NULL) AS open,
+    (SELECT coalesce(sum(said), 0)::bigint FROM feed) AS said,
+    (SELECT count(*) FROM statement) AS statements,
+    (
+        SELECT count(*) FROM patient
+        INNER JOIN statement ON statement.home = patient.home AND statement.patient = patient.id
+        WHERE patient.number = ''
+    ) AS directory,
+    (
+        SELECT count(*) FROM patient
+        INNER JOIN statement ON statement.home = patient.home AND statement.patient = patient.id
+        WHERE patient.number <> ''
+            AND NOT EXISTS (SELECT 1 FROM member WHERE member.patient = patient.id)
+    ) AS unlinked,
+    (SELECT count(*) FROM patient WHERE number <> '') AS patients,
+    (SELECT count(DISTINCT person) FROM member) AS people;
+
+-- name: statements
+SELECT
+    seen.request, statement.patient, statement.t, statement.n, statement.kind,
+    statement.message, statement.place, statement.received, patient.source,
+    statement.dictionary, statement.body
+FROM unnest($1::integer[], $2::bigint[], $3::integer[]) AS seen (request, patient, t)
+INNER JOIN patient ON patient.id = seen.patient
+INNER JOIN statement
+    ON statement.home = patient.home
+    AND statement.patient = patient.id
+    AND statement.t <= seen.t
+ORDER BY seen.request, statement.patient, statement.t, statement.n;
+
+-- name: claim_links
+SELECT patient FROM to_link ORDER BY n LIMIT $1 FOR UPDATE SKIP LOCKED;
+
+-- name: unclaim_links
+DELETE FROM to_link WHERE patient = ANY($1::bigint[]);
+
+-- name: lock_keys
+-- Two linkers that could make two persons of one share a key, so one waits for the other. Keys
+-- share 1024 locks, taken in order: a batch cannot use up the server's lock table.
+SELECT pg_advisory_xact_lock(1463897172, bucket)
+FROM (
+    SELECT DISTINCT (key & 1023)::integer AS bucket FROM unnest($1::bigint[]) AS wanted (key)
+    ORDER BY bucket
+) AS buckets;
+
+-- name: newcomers
+SELECT patient.id, patient.demographics, member.person
+FROM unnest($1::bigint[]) WITH ORDINALITY AS mine (id, place)
+INNER JOIN patient ON patient.id = mine.id
+LEFT JOIN member ON member.patient = patient.id
+ORDER BY mine.place;
+
+-- name: candidates
+-- Linked patients who share a key, each once, with the keys they share.
+SELECT patient.id, patient.demographics, member.person, array_agg(blocking_key.key) AS keys
+FROM blocking_key
+INNER JOIN member ON member.patient = blocking_key.patient
+INNER JOIN patient ON patient.id = blocking_key.patient
+WHERE blocking_key.key = ANY($1::bigint[])
+GROUP BY patient.id, member.person
+ORDER BY patient.id;
+
+-- name: companions
+-- Everybody who is one of these persons.
+SELECT patient.id, patient.demographics, member.person
+FROM member
+INNER JOIN patient ON patient.id = member.patient
+WHERE member.person = ANY($1::uuid[])
+ORDER BY patient.id;
+
+-- name: apart
+SELECT patient, person FROM apart WHERE patient = ANY($1::bigint[]);
+
+-- name: set_apart
+INSERT INTO apart (patient, person) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: not_apart
+DELETE FROM apart WHERE patient = $1 AND person = $2;
+
+-- name: ask
+INSERT INTO review (patient, person, weight, parts, against, since)
+SELECT patient, person, weight, parts, against, clock_timestamp()
+FROM unnest($1::bigint[], $2::uuid[], $3::double precision[], $4::jsonb[], $5::boolean[])
+    AS asked (patient, person, weight, parts, against)
+ON CONFLICT (patient, person) DO UPDATE SET
+    weight = excluded.weight, parts = excluded.parts, against = excluded.against;
+
+-- name: answered
+DELETE FROM review WHERE patient = $1 AND person = $2;
+
+-- name: reviews
+SELECT
+    review.n, review.patient, review.person, member.person AS patient_person,
+    review.weight, review.parts, review.since
+FROM review
+INNER JOIN member ON member.patient = review.patient
+WHERE (member.person = review.person) = review.against
+    AND EXISTS (SELECT 1 FROM member AS there WHERE there.person = review.person)
+ORDER BY review.weight DESC, review.n;
+
+-- name: add_events
+INSERT INTO link_event (patient, act, person, was, weight, parts, by, why, model, at)
+SELECT patient, act, person, was, weight, parts, by, why, model, clock_timestamp()
+FROM unnest(
+    $1::bigint[], $2::text[], $3::uuid[], $4::uuid[], $5::double precision[], $6::jsonb[],
+    $7::text[], $8::text[], $9::text[]
+) WITH ORDINALITY AS said (patient, act, person, was, weight, parts, by, why, model, place)
+ORDER BY place
+RETURNING n, at;
+
+-- name: set_members
+INSERT INTO member (patient, person)
+SELECT patient, person FROM unnest($1::bigint[], $2::uuid[]) AS now (patient, person)
+ORDER BY patient
+ON CONFLICT (patient) DO UPDATE SET person = excluded.person;
+
+-- name: claim_merges
+-- Merges whose patients are not themselves waiting to be linked.
+SELECT to_merge.n, to_merge.kept, to_merge.retired
+FROM to_merge
+WHERE NOT EXISTS (
+    SELECT 1 FROM to_link WHERE to_link.patient IN (to_merge.kept, to_merge.retired)
+)
+ORDER BY to_merge.n
+LIMIT $1
+FOR UPDATE OF to_merge SKIP LOCKED;
+
+-- name: unclaim_merges
+DELETE FROM to_merge WHERE n = ANY($1::bigint[]);
+
+-- name: lock_patient
+SELECT patient.id, member.person
+FROM patient LEFT JOIN member ON member.patient = patient.id
+WHERE patient.id = $1
+FOR UPDATE OF patient;
+
+-- name: person_known
+SELECT EXISTS (SELECT 1 FROM link_event WHERE person = $1);
+
+-- name: persons_size
+SELECT count(*) FROM member WHERE person = $1;
+
+-- name: events_of_patient
+SELECT n, act, patient, person, was, weight, parts, by, why, model, at
+FROM link_event WHERE patient = $1 ORDER BY n;
+
+-- name: events_of_person
+SELECT n, act, patient, person, was, weight, parts, by, why, model, at
+FROM link_event
+WHERE person = $1
+UNION
+SELECT n, act, patient, person, was, weight, parts, by, why, model, at
+FROM link_event
+WHERE was = $1 AND act <> 'veto'
+ORDER BY n;
+
+-- name: members
+SELECT
+    member.person, patient.id, source.name AS source, patient.number, source.controller,
+    patient.t, patient.demographics, patient.rulings
+FROM member
+INNER JOIN patient ON patient.id = member.patient
+INNER JOIN source ON source.id = patient.source
+WHERE member.person = ANY($1::uuid[])
+ORDER BY member.person, source.name COLLATE "C", patient.number COLLATE "C";
+
+-- name: members_at
+-- Who was $1 at $2: those whose last move until then led there, each with their t of then.
+WITH moved AS (
+    SELECT DISTINCT ON (patient) patient, person
+    FROM link_event
+    WHERE at <= $2
+        AND act <> 'veto'
+        AND patient IN (SELECT patient FROM link_event WHERE person = $1)
+    ORDER BY patient, n DESC
+)
+SELECT
+    moved.person, patient.id, source.name AS source, patient.number, source.controller,
+    coalesce(
+        (
+            SELECT max(statement.t) FROM statement
+            WHERE statement.home = patient.home
+                AND statement.patient = patient.id
+                AND statement.filed <= $2
+        ), 0
+    ) AS t,
+    patient.demographics,
+    (
+        SELECT count(*) FILTER (WHERE ruling.at <= $2)
+            + count(*) FILTER (WHERE ruling.withdrawn <= $2)
+        FROM ruling
+        WHERE ruling.n IN (
+            SELECT ruling_about.ruling FROM ruling_about WHERE ruling_about.patient = patient.id
+        )
+    )::integer AS rulings
+FROM moved
+INNER JOIN patient ON patient.id = moved.patient
+INNER JOIN source ON source.id = patient.source
+WHERE moved.person = $1
+ORDER BY source.name COLLATE "C", patient.number COLLATE "C";
+
+-- name: person_of
+SELECT person FROM member WHERE patient = $1;
+
+-- name: people
+SELECT DISTINCT person FROM member ORDER BY person;
+
+-- name: find
+SELECT
+    member.person, patient.id, source.name AS source, patient.number, source.controller,
+    patient.t, patient.demographics, patient.rulings
+FROM member
+INNER JOIN patient ON patient.id = member.patient
+INNER JOIN source ON source.id = patient.source
+WHERE member.patient IN (
+    SELECT blocking_key.patient FROM blocking_key WHERE blocking_key.key = ANY($1::bigint[])
+)
+ORDER BY patient.id;
+
+-- name: patients_known
+SELECT count(*) FROM patient WHERE id = ANY($1::bigint[]);
+
+-- name: add_ruling
+INSERT INTO ruling (verdict, by, why, at) VALUES ($1, $2, $3, clock_timestamp())
+RETURNING n, at;
+
+-- name: add_abouts
+INSERT INTO ruling_about (ruling, place, patient, kind, id)
+SELECT $1, place, patient, kind, id
+FROM unnest($2::bigint[], $3::text[], $4::text[])
+    WITH ORDINALITY AS about (patient, kind, id, place);
+
+-- name: count_rulings
+UPDATE patient SET rulings = rulings + 1
+WHERE id IN (SELECT id FROM patient WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE);
+
+-- name: withdraw_ruling
+UPDATE ruling SET withdrawn = clock_timestamp(), withdrawn_by = $2
+WHERE n = $1 AND withdrawn IS NULL
+RETURNING n;
+
+-- name: ruling_known
+SELECT EXISTS (SELECT 1 FROM ruling WHERE n = $1);
+
+-- name: ruled_patients
+SELECT DISTINCT patient FROM ruling_about WHERE ruling = $1;
+
+-- name: rulings
+SELECT
+    ruling.n, ruling.verdict, ruling.by, ruling.why, ruling.at,
+    about.patient, about.kind, about.id
+FROM ruling
+INNER JOIN ruling_about AS about ON about.ruling = ruling.n
+WHERE ruling.n IN (SELECT ruling FROM ruling_about WHERE patient = ANY($1::bigint[]))
+    AND ruling.at <= coalesce($2::timestamptz, 'infinity')
+    AND (ruling.withdrawn IS NULL OR ruling.withdrawn > $2::timestamptz)
+ORDER BY ruling.n, about.place;
+
+-- name: add_rule
+INSERT INTO rule (
+    allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
+    since, until
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+RETURNING n;
+
+-- name: end_rule
+UPDATE rule SET ended = coalesce(ended, now()) WHERE n = $1 RETURNING n;
+
+-- name: rules_in_force
+-- The general rules' numbers with no person, and each person's own.
+SELECT n, person FROM rule
+WHERE ended IS NULL AND person IS NULL
+UNION ALL
+SELECT n, person FROM rule
+WHERE ended IS NULL AND person = ANY($1::text[])
+ORDER BY n;
+
+-- name: rules
+SELECT
+    n, allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
+    since, until
+FROM rule WHERE n = ANY($1::bigint[]);
+
+-- name: refusing
+SELECT DISTINCT person FROM rule
+WHERE person IS NOT NULL
+    AND ended IS NULL
+    AND NOT allow
+    AND purpose = $1
+    AND label IS NULL
+    AND (since IS NULL OR since <= now())
+    AND (until IS NULL OR now() < until);
+
+-- name: lock_openings
+-- Held until the commit: see the table.
+SELECT pg_advisory_xact_lock(1463897172, 2048);
+
+-- name: add_openings
+INSERT INTO opening (
+    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
+    given, seen
+)
+SELECT
+    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
+    given, seen
+FROM unnest(
+    $1::timestamptz[], $2::bigint[], $3::boolean[], $4::text[], $5::text[], $6::text[],
+    $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+    $14::jsonb[]
+) WITH ORDINALITY AS said (
+    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
+    given, seen, place
+)
+ORDER BY place
+RETURNING n;
+
+-- name: openings_of
+SELECT
+    n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
+    given, seen
+FROM opening WHERE person = $1 ORDER BY n DESC LIMIT $2;
+
+-- name: openings
+SELECT
+    n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
+    given, seen
+FROM opening WHERE n > $1 ORDER BY n LIMIT $2;
+
+-- name: last_opening
+SELECT
+    n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
+    given, seen
+FROM opening
+WHERE person = $1 AND actor = $2 AND view = $3 AND allowed AND n < $4
+ORDER BY n DESC
+LIMIT 1;
+
+-- name: add_seal
+INSERT INTO seal (size, root, at, signature) VALUES ($1, $2, $3, $4);
+
+-- name: seals
+SELECT size, root, at, signature FROM seal ORDER BY size, at;
+
+-- name: add_query
+INSERT INTO query (at, actor, organisation, purpose, asked, answered)
+VALUES (clock_timestamp(), $1, $2, $3, $4, $5)
+RETURNING n, at;
+
+-- name: queries
+SELECT n, at, actor, organisation, purpose, asked, answered FROM query ORDER BY n DESC;
+
+-- name: lock_migrations
+SELECT pg_advisory_xact_lock(1463897172, 2049);
+
+-- name: migrations_begun
+SELECT to_regclass('migration') IS NOT NULL;
+
+-- name: migrations
+SELECT name FROM migration;
+
+-- name: add_migrations
+INSERT INTO migration (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING;

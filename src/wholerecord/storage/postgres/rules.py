@@ -1,0 +1,102 @@
+"""Rules of who may see what. A rule never changes, so each is read once and remembered."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from asyncpg import Record
+
+from wholerecord.consent import Purpose, Role, Rule, View
+from wholerecord.errors import NotFound
+from wholerecord.record import PersonId
+from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.sql import QUERIES
+from wholerecord.storage.text import storable
+
+if TYPE_CHECKING:
+    from wholerecord.storage.postgres.database import Connection
+
+#: Rules remembered by one process; beyond it, all are forgotten and read again.
+_MOST = 100_000
+
+
+class Rules:
+    """See `consent.Rules`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._remembered: dict[int, Rule] = {}
+
+    async def add_rule(self, rule: Rule) -> Rule:
+        """See `consent.Rules.add_rule`."""
+        row = await self._database.fetchrow(
+            "add_rule",
+            rule.allow,
+            rule.related,
+            rule.purpose.value,
+            storable(rule.reason),
+            rule.view.value if rule.view else None,
+            rule.role.value if rule.role else None,
+            rule.organisation,
+            rule.actor,
+            rule.person,
+            rule.kinds,
+            rule.label,
+            rule.since,
+            rule.until,
+        )
+        assert row is not None  # noqa: S101 - INSERT … RETURNING gives the row
+        async with self._database.connection() as connection:
+            return (await self._rules(connection, [row["n"]]))[row["n"]]
+
+    async def end_rule(self, n: int) -> None:
+        """See `consent.Rules.end_rule`."""
+        if await self._database.fetchrow("end_rule", n) is None:
+            raise NotFound(f"There is no rule {n}.")
+
+    async def rules(self, *, person: PersonId | None = None) -> Sequence[Rule]:
+        """See `consent.Rules.rules`."""
+        async with self._database.connection() as connection:
+            in_force = await self.in_force(connection, [] if person is None else [person])
+        return in_force.get(person, in_force[None])
+
+    async def in_force(
+        self, connection: "Connection", people: Sequence[PersonId]
+    ) -> dict[PersonId | None, tuple[Rule, ...]]:
+        """The rules in force, by person for who has their own, and by None for others."""
+        wanted = [storable(person) for person in people]
+        rows = await connection.fetch(QUERIES["rules_in_force"], wanted)
+        rules = await self._rules(connection, [row[0] for row in rows])
+        general = tuple(rules[n] for n, person in rows if person is None)
+        own: dict[PersonId | None, list[Rule]] = {}
+        for n, person in rows:
+            if person is not None:
+                own.setdefault(person, []).append(rules[n])
+        in_force = {
+            person: tuple(sorted((*general, *theirs), key=lambda rule: rule.n))
+            for person, theirs in own.items()
+        }
+        return in_force | {None: general}
+
+    async def _rules(self, connection: "Connection", wanted: Iterable[int]) -> dict[int, Rule]:
+        new = [n for n in wanted if n not in self._remembered]
+        if new:
+            if len(self._remembered) > _MOST:
+                self._remembered.clear()
+                new = list(wanted)
+            rows = await connection.fetch(QUERIES["rules"], new)
+            self._remembered |= {row["n"]: _rule(row) for row in rows}
+        return self._remembered
+
+    async def refusing(self, purpose: Purpose) -> frozenset[PersonId]:
+        """See `consent.Rules.refusing`."""
+        rows = await self._database.fetch("refusing", purpose.value)
+        return frozenset(row["person"] for row in rows)
+
+
+def _rule(row: Record) -> Rule:
+    said: dict[str, Any] = dict(row)
+    said["purpose"] = Purpose(row["purpose"])
+    said["view"] = View(row["view"]) if row["view"] else None
+    said["role"] = Role(row["role"]) if row["role"] else None
+    said["kinds"] = tuple(row["kinds"])
+    return Rule(**said)

@@ -1,0 +1,255 @@
+-- The whole database as it is now. `migrations/` lead to the same: a test compares the two.
+--
+-- Distribution: `home` is the column to distribute by; `patient` is the directory that finds it.
+-- Nothing here is changed or deleted except queues, caches and counters, each marked so.
+
+-- What was applied, so that what is missing can be.
+CREATE TABLE migration (
+    name text PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE source (
+    id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    controller text NOT NULL,
+    title text NOT NULL,
+    setting text NOT NULL,
+    expected interval,
+    columns bytea NOT NULL
+);
+
+-- A FHIR resource type as two bytes.
+CREATE TABLE kind (
+    id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+
+-- A zstandard dictionary. Once a body is written with one it stays; 0 means none and has no row.
+CREATE TABLE dictionary (
+    id smallint PRIMARY KEY,
+    name text NOT NULL,
+    data bytea NOT NULL
+);
+
+-- Bytes as a source sent them: `body` is zstandard, `sha256` and `size` are of the bytes as sent.
+CREATE TABLE message (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    received timestamptz NOT NULL,
+    size integer NOT NULL,
+    source smallint NOT NULL REFERENCES source (id),
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    body bytea NOT NULL,
+    UNIQUE (source, sha256)
+);
+ALTER TABLE message ALTER COLUMN body SET STORAGE EXTERNAL;
+
+-- Queue: messages kept and not yet filed.
+CREATE TABLE waiting (
+    message bigint PRIMARY KEY,
+    size integer NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+-- Counters, in slots so that those who count at once do not wait for each other.
+CREATE TABLE feed (
+    source smallint NOT NULL REFERENCES source (id),
+    slot smallint NOT NULL,
+    messages bigint NOT NULL DEFAULT 0,
+    said bigint NOT NULL DEFAULT 0,
+    last_received timestamptz,
+    PRIMARY KEY (source, slot)
+) WITH (fillfactor = 50);
+
+CREATE TABLE parked (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    message bigint NOT NULL,
+    source smallint NOT NULL REFERENCES source (id),
+    place text NOT NULL,
+    reason text NOT NULL,
+    says text NOT NULL,
+    owner text NOT NULL,
+    since timestamptz NOT NULL,
+    released timestamptz,
+    released_by text NOT NULL DEFAULT '',
+    released_why text NOT NULL DEFAULT ''
+);
+CREATE INDEX parked_open ON parked (source, n) WHERE released IS NULL;
+
+-- A person as one source knows them. `t` counts filings, `rulings` counts rulings made and
+-- withdrawn. `demographics` (MessagePack) repeats the newest Patient statement: a cache.
+CREATE TABLE patient (
+    id bigint PRIMARY KEY,
+    home bigint NOT NULL,
+    t integer NOT NULL DEFAULT 0,
+    rulings integer NOT NULL DEFAULT 0,
+    source smallint NOT NULL REFERENCES source (id),
+    number text NOT NULL,
+    demographics bytea
+) WITH (fillfactor = 80);
+
+-- What was said. `body` is canonical JSON in zstandard with that dictionary. The columns stand in
+-- this order so that none is padded. `filed` is when the record first held it, `received` when
+-- its message came.
+CREATE TABLE statement (
+    home bigint NOT NULL,
+    patient bigint NOT NULL,
+    message bigint NOT NULL,
+    received timestamptz NOT NULL,
+    filed timestamptz NOT NULL,
+    t integer NOT NULL,
+    n integer NOT NULL,
+    kind smallint NOT NULL,
+    dictionary smallint NOT NULL,
+    place text NOT NULL,
+    body bytea NOT NULL,
+    PRIMARY KEY (home, patient, t, n)
+);
+ALTER TABLE statement ALTER COLUMN body SET STORAGE EXTERNAL;
+
+-- Who is who: every decision.
+CREATE TABLE link_event (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    patient bigint NOT NULL,
+    person uuid NOT NULL,
+    was uuid,
+    at timestamptz NOT NULL,
+    weight double precision NOT NULL,
+    act text NOT NULL,
+    parts jsonb NOT NULL,
+    by text NOT NULL,
+    why text NOT NULL,
+    model text NOT NULL
+);
+CREATE INDEX link_event_patient ON link_event (patient, n);
+CREATE INDEX link_event_person ON link_event (person, n);
+CREATE INDEX link_event_was ON link_event (was, n) WHERE was IS NOT NULL;
+
+-- Cache of link_event: who each patient is now.
+CREATE TABLE member (
+    patient bigint PRIMARY KEY,
+    person uuid NOT NULL
+);
+CREATE INDEX member_person ON member (person);
+
+-- Cache of patient.demographics: two patients who share a key are worth comparing.
+CREATE TABLE blocking_key (
+    key bigint NOT NULL,
+    patient bigint NOT NULL,
+    PRIMARY KEY (key, patient)
+);
+
+-- Queue: patients whose demographics are new or changed.
+CREATE TABLE to_link (
+    patient bigint PRIMARY KEY,
+    n bigint GENERATED ALWAYS AS IDENTITY
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+CREATE INDEX to_link_n ON to_link (n);
+
+-- Queue: merges their source said (HL7 v2 A40).
+CREATE TABLE to_merge (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kept bigint NOT NULL,
+    retired bigint NOT NULL
+);
+
+-- Pairs that no rule may join again. Cache of link_event.
+CREATE TABLE apart (
+    patient bigint NOT NULL,
+    person uuid NOT NULL,
+    PRIMARY KEY (patient, person)
+);
+
+-- Queue for people: possible matches. The answer is a link_event.
+CREATE TABLE review (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    patient bigint NOT NULL,
+    person uuid NOT NULL,
+    weight double precision NOT NULL,
+    parts jsonb NOT NULL,
+    against boolean NOT NULL,
+    since timestamptz NOT NULL,
+    UNIQUE (patient, person)
+);
+
+CREATE TABLE ruling (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    verdict text NOT NULL,
+    by text NOT NULL,
+    why text NOT NULL,
+    at timestamptz NOT NULL,
+    withdrawn timestamptz,
+    withdrawn_by text NOT NULL DEFAULT ''
+);
+
+CREATE TABLE ruling_about (
+    ruling bigint NOT NULL REFERENCES ruling (n),
+    place integer NOT NULL,
+    patient bigint NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    PRIMARY KEY (ruling, place)
+);
+CREATE INDEX ruling_about_patient ON ruling_about (patient);
+
+-- Who may see what. A row is never changed but for `ended`.
+CREATE TABLE rule (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    allow boolean NOT NULL,
+    related boolean NOT NULL,
+    purpose text NOT NULL,
+    reason text NOT NULL,
+    view text,
+    role text,
+    organisation text,
+    actor text,
+    person text,
+    kinds text[] NOT NULL,
+    label text,
+    since timestamptz,
+    until timestamptz,
+    begun timestamptz NOT NULL DEFAULT now(),
+    ended timestamptz
+);
+CREATE INDEX rule_general ON rule (n) WHERE ended IS NULL AND person IS NULL;
+CREATE INDEX rule_person ON rule (person) WHERE ended IS NULL AND person IS NOT NULL;
+
+-- Every look. `n` is given out under a lock held until the commit, so that a smaller number never
+-- appears after a larger one: the seals depend on it. Numbers may be missing.
+CREATE TABLE opening (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    rule bigint NOT NULL,
+    allowed boolean NOT NULL,
+    actor text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    organisation text NOT NULL,
+    purpose text NOT NULL,
+    view text NOT NULL,
+    part text NOT NULL,
+    person text,
+    reason text NOT NULL,
+    given text NOT NULL,
+    seen jsonb NOT NULL
+);
+CREATE INDEX opening_person ON opening (person, n) WHERE person IS NOT NULL;
+
+CREATE TABLE seal (
+    size bigint NOT NULL,
+    at timestamptz NOT NULL,
+    root bytea NOT NULL,
+    signature bytea NOT NULL,
+    PRIMARY KEY (size, at)
+);
+
+-- The public register of queries.
+CREATE TABLE query (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    organisation text NOT NULL,
+    purpose text NOT NULL,
+    asked bytea NOT NULL,
+    answered bytea NOT NULL
+);

@@ -1,0 +1,66 @@
+"""Statements and messages, as said."""
+
+from collections.abc import Mapping, Sequence
+
+import zstandard
+
+from wholerecord.errors import NotFound
+from wholerecord.record import MessageId, PatientId, Statement
+from wholerecord.storage.gather import Gatherer
+from wholerecord.storage.postgres.database import Database
+
+_Seen = Mapping[PatientId, int]
+
+
+class Statements:
+    """See `record.Statements`. Gathered: callers at the same moment share one query."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reads = Gatherer(self._read, most=64, at_once=2)
+
+    async def statements(self, seen: Mapping[PatientId, int]) -> Sequence[Statement]:
+        """See `record.Statements.statements`."""
+        return await self._reads.ask(seen) if seen else []
+
+    async def _read(self, asked: Sequence[_Seen]) -> list[list[Statement]]:
+        wanted = [
+            (request, patient, t)
+            for request, seen in enumerate(asked)
+            for patient, t in seen.items()
+        ]
+        rows = await self._database.fetch("statements", *map(list, zip(*wanted, strict=True)))
+        await self._database.can_read(
+            kinds={row[4] for row in rows},
+            sources={row[8] for row in rows},
+            dictionaries={row[9] for row in rows},
+        )
+        answers: list[list[Statement]] = [[] for _ in asked]
+        kinds, sources, unpack = (
+            self._database.kinds,
+            self._database.sources,
+            self._database.bodies.unpack,
+        )
+        request: int
+        for request, patient, t, n, kind, message, place, received, source, by, body in rows:
+            answers[request].append(
+                Statement(
+                    patient=patient,
+                    source=sources[source],
+                    t=t,
+                    n=n,
+                    kind=kinds[kind],
+                    message=message,
+                    place=place,
+                    received=received,
+                    body=unpack(by, body),
+                )
+            )
+        return answers
+
+    async def message(self, id: MessageId) -> bytes:
+        """See `record.Statements.message`."""
+        row = await self._database.fetchrow("message", id) if 0 < id < 1 << 63 else None
+        if row is None:
+            raise NotFound(f"There is no message {id}.")
+        return zstandard.ZstdDecompressor().decompress(row["body"])
