@@ -32,7 +32,7 @@ class Kind:
 
     @property
     def only_unit(self) -> str:
-        """The unit of a value sent without one, "" where more than one is in use: kg is no guess."""
+        """The unit of a value sent without one; "" where several are in use, as kg and lb."""
         units = list(self.units)
         return units[0] if len(set(self.units.values())) == 1 else ""
 

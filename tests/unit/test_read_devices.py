@@ -1,0 +1,217 @@
+"""Readings from home: exact, attributed to the patient, and never with a guessed unit."""
+
+import pytest
+
+from tests.unit.messages import body, numbers, of_kind
+from tests.unit.messages import refused as refused_by
+from tests.unit.messages import said as said_by
+from wholerecord.intake import Reason
+from wholerecord.intake.devices import read
+
+AT = "2026-03-02T08:00:00Z"
+PRESSURE = {"type": "blood-pressure", "systolic": 142, "diastolic": 88, "at": AT, "id": "r1"}
+
+
+def said(message):
+    return said_by(read, message)
+
+
+def refused(message):
+    return refused_by(read, message)
+
+
+def simple(*readings, **more):
+    return {"device": {"make": "Acme"}, "person": {"id": "p-77"}, "readings": readings, **more}
+
+
+def point(name, measured, user="u1", **header):
+    schema = {"namespace": "omh", "name": name, "version": "2.0"}
+    when = {"effective_time_frame": {"date_time": AT}}
+    return {
+        "header": {"id": "d1", "schema_id": schema, "user_id": user, **header},
+        "body": {**when, **measured},
+    }
+
+
+def test_a_blood_pressure_is_one_observation_with_two_parts():
+    (made,) = of_kind(said(simple(PRESSURE)), "Observation")
+    assert made["id"] == "r1"
+    assert made["code"]["coding"][0]["code"] == "85354-9"
+    assert made["category"][0]["coding"][0]["code"] == "vital-signs"
+    assert [
+        (part["code"]["coding"][0]["code"], part["valueQuantity"]["value"])
+        for part in made["component"]
+    ] == [("8480-6", 142), ("8462-4", 88)]
+    assert made["component"][0]["valueQuantity"]["code"] == "mm[Hg]"
+    assert made["effectiveDateTime"] == AT
+    assert made["subject"] == {"reference": "Patient/p-77"}
+
+
+@pytest.mark.parametrize(
+    ("validated", "words"),
+    [
+        ({}, "patient measured"),
+        ({"validated": True}, "patient measured, on a validated device"),
+        ({"validated": False}, "patient measured, on a device that is not validated"),
+    ],
+)
+def test_the_method_says_who_measured_and_how_far_to_trust_the_device(validated, words):
+    message = simple(PRESSURE, device={"make": "Acme", "model": "BP 2", **validated})
+    (made,) = of_kind(said(message), "Observation")
+    assert made["method"]["text"] == words
+    assert made["device"] == {"display": "Acme BP 2"}
+    assert of_kind(said(message), "Device")[0]["manufacturer"] == "Acme"
+
+
+def test_the_pulse_of_a_blood_pressure_is_an_observation_too():
+    made = of_kind(said(simple({**PRESSURE, "pulse": 72})), "Observation")
+    assert [one["code"]["coding"][0]["code"] for one in made] == ["85354-9", "8867-4"]
+    assert made[1]["id"] == "r1-pulse"
+
+
+@pytest.mark.parametrize(
+    ("reading", "code", "unit"),
+    [
+        ({"type": "body-weight", "value": 71, "unit": "kg"}, "29463-7", "kg"),
+        ({"type": "weight", "value": 156, "unit": "lb"}, "29463-7", "[lb_av]"),
+        ({"type": "spo2", "value": 97}, "2708-6", "%"),
+        ({"type": "blood-glucose", "value": 5, "unit": "mmol/L"}, "14743-9", "mmol/L"),
+        ({"type": "blood-glucose", "value": 95, "unit": "mg/dL"}, "41653-7", "mg/dL"),
+        ({"type": "temperature", "value": 37, "unit": "°C"}, "8310-5", "Cel"),
+        ({"type": "steps", "value": 4000}, "55423-8", "{steps}"),
+        ({"type": "heart-rate", "value": 72}, "8867-4", "/min"),
+        ({"type": "respiratory-rate", "value": 14}, "9279-1", "/min"),
+    ],
+)
+def test_each_kind_has_its_code_and_its_unit(reading, code, unit):
+    (made,) = of_kind(said(simple({**reading, "at": AT})), "Observation")
+    assert made["code"]["coding"][0]["code"] == code
+    assert made["valueQuantity"]["code"] == unit
+
+
+@pytest.mark.parametrize(
+    ("reading", "reason", "detail"),
+    [
+        ({"type": "weight", "value": 71}, Reason.BAD_VALUE, "value: needs a unit"),
+        ({"type": "glucose", "value": 5}, Reason.BAD_VALUE, "value: needs a unit"),
+        (
+            {"type": "weight", "value": 71, "unit": "stone"},
+            Reason.BAD_VALUE,
+            "value: a unit that is not read for it",
+        ),
+        ({"type": "spo2", "value": "97"}, Reason.BAD_VALUE, "value: not a number"),
+        ({"type": "spo2", "value": True}, Reason.BAD_VALUE, "value: not a number"),
+        ({"type": "spo2", "value": 97, "at": "today"}, Reason.BAD_VALUE, "at: not a date and time"),
+        ({**PRESSURE, "diastolic": None}, Reason.BAD_VALUE, "diastolic: not a number"),
+        ({"type": "mood"}, Reason.NOT_READ_YET, "reading mood"),
+        ({}, Reason.NOT_READ_YET, "reading without a type"),
+        (7, Reason.BAD_VALUE, "expected an object"),
+    ],
+)
+def test_a_reading_that_cannot_be_read_is_parked_and_the_rest_filed(reading, reason, detail):
+    if isinstance(reading, dict):
+        reading = {"at": AT, **reading}
+    result = said(simple(reading, {"type": "spo2", "value": 97, "at": AT}))
+    assert [(f.reason, f.place, f.detail) for f in result.faults] == [
+        (reason, "readings[0]", detail)
+    ]
+    assert len(of_kind(result, "Observation")) == 1
+
+
+def test_decimals_keep_their_written_precision():
+    message = b'{"person":{"id":1},"readings":[{"type":"weight","value":71.40,"unit":"kg","at":"'
+    reading = said(message + AT.encode() + b'"}]}')
+    assert b'"value":71.40' in reading.patients[0].sayings[-1].body
+
+
+@pytest.mark.parametrize(
+    ("person", "number"),
+    [
+        ({"id": "p-77", "nhs_number": "9990000018"}, "p-77"),
+        ({"nhs_number": "999 000 0018"}, "nhs:9990000018"),
+        ({"id": 77}, "77"),
+    ],
+)
+def test_a_person_is_known_by_the_senders_number_else_the_nhs_number(person, number):
+    assert numbers(said(simple(PRESSURE, person=person))) == [number]
+
+
+@pytest.mark.parametrize("person", [{}, {"nhs_number": "9990000019"}, {"id": ""}, "Ann"])
+def test_readings_of_nobody_are_parked(person):
+    assert refused(simple(PRESSURE, person=person)).reason is Reason.NO_PATIENT
+
+
+def test_what_was_said_of_the_person_is_a_patient():
+    person = {"id": "p-77", "nhs_number": "9990000018", "family": "Ashe", "born": "1950-03-02"}
+    (who,) = of_kind(said(simple(PRESSURE, person=person)), "Patient")
+    assert who["birthDate"] == "1950-03-02"
+    assert who["identifier"][0]["value"] == "9990000018"
+
+
+def test_an_open_mhealth_blood_pressure_is_the_same_observation():
+    reading = said(
+        point(
+            "blood-pressure",
+            {
+                "systolic_blood_pressure": {"value": 142, "unit": "mmHg"},
+                "diastolic_blood_pressure": {"value": 88, "unit": "mmHg"},
+                "body_posture": "sitting",
+            },
+            creation_date_time=AT,
+            acquisition_provenance={"source_name": "Acme app", "modality": "sensed"},
+        )
+    )
+    assert numbers(reading) == ["u1"]
+    (made,) = of_kind(reading, "Observation")
+    assert [part["valueQuantity"]["value"] for part in made["component"]] == [142, 88]
+    assert [note["text"] for note in made["note"]] == ["body posture: sitting", "sensed"]
+    assert made["meta"]["lastUpdated"] == AT
+
+
+def test_a_statistic_is_not_shown_as_a_single_reading():
+    measured = {
+        "heart_rate": {"value": 50, "unit": "beats/min"},
+        "descriptive_statistic": "minimum",
+    }
+    (made,) = of_kind(said(point("heart-rate", measured)), "Observation")
+    assert made["code"]["text"] == "Heart rate (minimum)"
+
+
+def test_an_interval_keeps_both_its_ends():
+    interval = {"start_date_time": AT, "end_date_time": "2026-03-02T09:00:00Z"}
+    measured = {
+        "step_count": {"value": 4000, "unit": "steps"},
+        "effective_time_frame": {"time_interval": interval},
+    }
+    (made,) = of_kind(said(point("step-count", measured)), "Observation")
+    assert made["effectivePeriod"] == {"start": AT, "end": "2026-03-02T09:00:00Z"}
+
+
+def test_a_schema_that_is_not_known_is_named():
+    fault = refused(point("sleep-episode", {}))
+    assert (fault.reason, fault.detail) == (Reason.NOT_READ_YET, "omh:sleep-episode:2.0")
+
+
+def test_data_points_come_as_an_array_or_as_lines():
+    one = point("heart-rate", {"heart_rate": {"value": 72, "unit": "beats/min"}})
+    assert len(of_kind(said([one, one]), "Observation")) == 2
+    import json
+
+    lines = json.dumps(one).encode() + b"\n{broken\n" + json.dumps(one).encode()
+    reading = said(lines)
+    assert [saying.place for saying in reading.patients[0].sayings] == ["line 1", "line 3"]
+    assert [(f.reason, f.place) for f in reading.faults] == [(Reason.NOT_JSON, "line 2")]
+    assert body(reading.patients[0].sayings[0])["resourceType"] == "Observation"
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b"{", Reason.NOT_JSON),
+        (b"[]", Reason.NOT_RECOGNISED),
+        (b'{"resourceType":"Patient"}', Reason.NOT_RECOGNISED),
+    ],
+)
+def test_what_is_not_readings_is_parked(message, reason):
+    assert refused(message).reason is reason
