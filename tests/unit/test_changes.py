@@ -6,6 +6,8 @@ from tests.unit.fold_statements import PATIENTS, RECEIVED, allergy, condition, r
 from wholerecord.care import changes_after, changes_since
 from wholerecord.fold import fold
 
+GONE = {"coding": [{"code": "entered-in-error"}]}
+OVER = {"coding": [{"code": "resolved"}]}
 AT = "2026-03-01T09:00:00Z"
 
 
@@ -20,21 +22,21 @@ RECORD = fold(
         condition("gp", "3", "Epilepsy", "2012", t=3),
         condition(
             "gp", "2", "Gout", "2011", t=3,
-            **at("2026-02-01T00:00:00Z", clinicalStatus={"coding": [{"code": "resolved"}]}),
+            **at("2026-02-01T00:00:00Z", clinicalStatus=OVER),
         ),
         condition("acute", "9", "Asthma", "2011", t=5),
-        result("lab", "k", "2823-3", 4.1, AT, t=1, **at("2026-01-01T00:00:00Z")),
-        result("lab", "k", "2823-3", 6.1, AT, t=2, **at("2026-01-02T00:00:00Z", status="corrected")),
+        result("lab", "k", "2823-3", 4.1, AT, t=1, **at("2026-01-01")),
+        result("lab", "k", "2823-3", 6.1, AT, t=2, **at("2026-01-02", status="corrected")),
         allergy("acute", "n", "No known allergies", t=5),
         condition("gp", "4", "COPD", "2012", t=1, **at("2026-01-01T00:00:00Z")),
         condition(
             "gp", "4", "COPD", "2012", t=3,
             **at(
-                "2026-02-01T00:00:00Z", verificationStatus={"coding": [{"code": "entered-in-error"}]}
+                "2026-02-01T00:00:00Z", verificationStatus=GONE
             ),
         ),
     ]
-)  # fmt: skip
+
 
 
 def test_each_entry_filed_since_is_in_one_place():

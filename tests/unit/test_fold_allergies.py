@@ -108,3 +108,9 @@ def test_resolved_in_one_source_and_active_in_another_stays_active():
     )
     assert entry.status == "active"
     assert entry.conflict == "gp says it is active; acute says it is not."
+
+
+def test_no_known_conditions_is_a_negative_of_conditions_and_denies_no_allergy():
+    record = fold([condition("gp", "1", "No known conditions"), allergy("gp", "2", "Latex")])
+    assert [negative.kind for negative in record.negatives] == [Kind.CONDITION]
+    assert not one(record, Kind.ALLERGY).conflict

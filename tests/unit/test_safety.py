@@ -15,9 +15,8 @@ def test_two_anticoagulants_from_different_settings_are_an_alert_with_both_entri
     record = fold([order("gp", "1", "Warfarin 3mg tablets"), order("acute", "2", "Apixaban 5mg")])
     (alert,) = checks(record)
     assert alert.hazard == "HAZ-01"
-    assert alert.says == "Apixaban (acute) and Warfarin (gp) are both current." or (
-        alert.says == "Warfarin (gp) and Apixaban (acute) are both current."
-    )
+    assert "Warfarin (gp)" in alert.says
+    assert "Apixaban (acute)" in alert.says
     assert alert.entries == tuple(sorted(entry.key for entry in record.entries))
     assert alert.demonstration == DEMONSTRATION
     assert alert.source

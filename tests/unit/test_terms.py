@@ -51,7 +51,7 @@ def test_words_mean_a_concept_only_whole(words, family, expected):
 
 def test_a_kind_of_stroke_is_a_stroke_and_two_kinds_are_not_related():
     stroke, ischaemic, bleed = (
-        CONCEPTS[id] for id in ("stroke", "ischaemic-stroke", "haemorrhagic-stroke")
+        CONCEPTS[name] for name in ("stroke", "ischaemic-stroke", "haemorrhagic-stroke")
     )
     assert is_a(ischaemic, stroke)
     assert not is_a(stroke, ischaemic)

@@ -35,19 +35,6 @@ def _refuted(told: Told[Shape]) -> bool:
     return isinstance(told.body, AllergySaid) and told.body.verification_status.has("refuted")
 
 
-def negative_of(told: Told[Shape]) -> Negative | None:
-    """A statement that there is no allergy at all, or None."""
-    found = concept_of(told)
-    said = plain(told.said.words)
-    if found is not None and found.kind == "negative":
-        title = found.title
-    elif found is None and said.startswith(("no known ", "no allerg", "nil known")):
-        title = told.said.words
-    else:
-        return None
-    return Negative(kind=Kind.ALLERGY, title=title, said=told.said)
-
-
 def _name(told: Told[Shape]) -> str:
     substance = substance_of(told)
     if substance is not None:
@@ -81,8 +68,8 @@ def make(group: Group[Shape], _around: Around) -> Entry:
     newest = max(each, key=lambda one: one.newest)
     substance = substance_of(newest)
     status, conflict = _status(each)
-    if negative_of(newest) is not None:  # only a negative ruled wrong becomes an entry
-        substance = None
+    if substance is not None and substance.kind == "negative":
+        substance = None  # only a negative ruled wrong becomes an entry, in its own words
     return made(
         group,
         Kind.ALLERGY,
@@ -149,6 +136,8 @@ def denied(entry: Entry, negatives: tuple[Negative, ...]) -> Entry:
 def _speaks_of(negative: Negative, detail: Allergy) -> bool:
     """Whether it is about this allergy: "no known drug allergies" says nothing of food."""
     only_medicines = "drug" in negative.title.lower() or "medic" in negative.title.lower()
+    if negative.kind is not Kind.ALLERGY:
+        return False
     return not only_medicines or detail.category in {"", "medication", "biologic"}
 
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from wholerecord.fold.allergies import WAY as ALLERGIES
-from wholerecord.fold.allergies import denied, negative_of
+from wholerecord.fold.allergies import denied
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
+from wholerecord.fold.negatives import counts, negative_of
 from wholerecord.fold.policy import NAME
 from wholerecord.fold.record import Entry, Kind, Negative, Record, Said, Unfolded
 from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
-from wholerecord.fold.ruling import Ruling, Verdict
+from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
@@ -36,10 +36,17 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
     counting = in_force(rulings)
     around = Around(done.current, done.earlier, _panels(done))
     by_way: dict[AnyWay, list[Told[Any]]] = {way: [] for way in WAYS}
+    found: list[Negative] = []
+    wrong = marks(counting)
     for told in done.current.values():
-        if told.said.kind != "Patient":
+        if told.said.kind == "Patient":
+            continue
+        negative = negative_of(told)
+        if negative is not None and counts(told, wrong):
+            found.append(negative)
+        else:
             by_way[way_of(told)].append(told)
-    negatives, by_way[ALLERGIES] = _negatives(by_way[ALLERGIES], counting)
+    negatives = tuple(sorted(found, key=lambda one: _said_order(one.said)))
     entries = [
         way.make(group, around)
         for way, told in by_way.items()
@@ -71,23 +78,6 @@ def _patients(
         for statement in statements
         if statement.kind == "Patient" and (statement.patient, statement.t, statement.n) in said
     ]
-
-
-def _negatives(
-    told: list[Told[Shape]], rulings: Sequence[Ruling]
-) -> tuple[tuple[Negative, ...], list[Told[Shape]]]:
-    """The statements that there is no allergy, apart; one ruled wrong counts no longer."""
-    found: list[Negative] = []
-    rest: list[Told[Shape]] = []
-    marked = marks(rulings)
-    for one in told:
-        negative = negative_of(one)
-        ruling = marked.get(one.said.id_key)
-        if negative is None or (ruling is not None and ruling.verdict is Verdict.WRONG):
-            rest.append(one)
-        else:
-            found.append(negative)
-    return tuple(sorted(found, key=lambda one: _said_order(one.said))), rest
 
 
 def _panels(done: Versions) -> Mapping[Key, str]:

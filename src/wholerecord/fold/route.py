@@ -51,6 +51,7 @@ _BY_TAG: dict[str, AnyWay] = {
     "safeguarding": alerts.WAY,
     "reasonable-adjustment": alerts.WAY,
 }
+_NO_ALLERGY = frozenset({"no-known-allergy", "no-known-drug-allergy"})
 #: The order in which kinds are folded; it decides nothing but the order of work.
 WAYS: tuple[AnyWay, ...] = tuple(dict.fromkeys((*_BY_TYPE.values(), *_BY_TAG.values(), other.WAY)))
 
@@ -66,7 +67,8 @@ def way_of(told: Told[Any]) -> AnyWay:
     if isinstance(body, ReportSaid):
         return documents.WAY if body.worded else measures.WAY
     if isinstance(body, ConditionSaid) and (found := allergies.concept_of(told)) is not None:
-        return allergies.WAY if found.kind in {"allergy", "negative"} else conditions.WAY
+        is_allergy = found.kind == "allergy" or found.id in _NO_ALLERGY
+        return allergies.WAY if is_allergy else conditions.WAY
     if kind == "Consent" and any(tag.code in alerts.DECISIONS for tag in tags):
         return alerts.WAY
     if isinstance(body, ObservationSaid):

@@ -1,0 +1,56 @@
+"""Statements that there is none: dated and attributed, apart from every entry, hiding nothing.
+
+Source for codes: SNOMED CT as NHS England's GP Connect and UK Core use it for "no known allergies".
+"""
+
+from collections.abc import Mapping
+
+from wholerecord.fold.allergy_said import AllergySaid
+from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.measure_said import ObservationSaid
+from wholerecord.fold.record import Kind, Negative
+from wholerecord.fold.ruling import Ruling, Verdict
+from wholerecord.fold.shape import Shape
+from wholerecord.fold.told import Key, Told
+from wholerecord.terms import Concept, concept, plain
+
+_KINDS = {
+    "no-known-allergy": Kind.ALLERGY,
+    "no-known-drug-allergy": Kind.ALLERGY,
+    "no-known-medicines": Kind.MEDICINE,
+    "no-known-conditions": Kind.CONDITION,
+}
+#: What an allergy's words begin with when they say that there is none, whatever their code.
+_NONE = ("no known ", "no allerg", "nil known")
+#: Only statements of these types can say that there is none.
+_TYPES = frozenset({"AllergyIntolerance", "Condition", "Observation", "MedicationStatement"})
+
+
+def negative_of(told: Told[Shape]) -> Negative | None:
+    """What `told` says there is none of, or None when it says that there is something."""
+    if told.said.kind not in _TYPES:
+        return None
+    found = _concept(told)
+    if found is not None:
+        kind = _KINDS.get(found.id)
+        return Negative(kind=kind, title=found.title, said=told.said) if kind else None
+    body = told.body
+    if isinstance(body, AllergySaid) and plain(told.said.words).startswith(_NONE):
+        return Negative(kind=Kind.ALLERGY, title=told.said.words, said=told.said)
+    return None
+
+
+def _concept(told: Told[Shape]) -> Concept | None:
+    if not isinstance(told.body, ObservationSaid):
+        family = "allergy" if isinstance(told.body, AllergySaid) else "condition"
+        return most_specific(told.said.codes, told.said.words, family)[0]
+    for coding in told.said.codes:
+        if (found := concept(coding.system, coding.code)) is not None:
+            return found
+    return None
+
+
+def counts(told: Told[Shape], marked: Mapping[Key, Ruling]) -> bool:
+    """Whether no ruling says that the statement is wrong."""
+    ruling = marked.get(told.said.id_key) if marked else None
+    return ruling is None or ruling.verdict is not Verdict.WRONG
