@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wholerecord.research import Disclosed, Table, disclose
+from wholerecord.research.disclose import span
 
 LONG = settings(max_examples=5000 if os.environ.get("WHOLERECORD_SOAK") else 200, deadline=None)
 numbers = st.integers(0, 12) | st.integers(0, 100_000)
@@ -65,3 +66,14 @@ def test_a_suppressed_cell_could_be_any_number_from_0_to_7(table: Table, data: s
     )
 
     assert astuple(disclose(table)) == astuple(disclose(other))
+
+
+@LONG
+@given(tables())
+def test_the_range_of_a_total_holds_the_truth(table: Table):
+    shown = disclose(table)
+
+    for exact, seen, total in zip(table.cells, shown.cells, shown.row_totals, strict=True):
+        low, to, high = span(seen, total).replace(",", "").partition(" to ")
+        if to:
+            assert int(low) <= sum(exact) <= int(high)

@@ -48,6 +48,24 @@ def disclose(table: Table) -> Disclosed:
     )
 
 
+def span(cells: Iterable[int | None], total: int | None) -> str:
+    """A total as a page shows it; where it is not shown, what the cells shown say it must be.
+
+    Made only of what is shown, so it tells nothing more.
+
+    >>> span((10, 25), 30), span((10, None), None), span((None, None), None)
+    ('30', '8 to 19', 'not shown')
+    """
+    cells = list(cells)
+    seen = [cell for cell in cells if cell is not None]
+    if total is not None or not seen:
+        return say(total)
+    off = STEP // 2  # the most that rounding moves a number
+    low = sum(max(cell - off, SMALL + 1) for cell in seen)
+    high = sum(cell + off for cell in seen) + SMALL * (len(cells) - len(seen))
+    return f"{say(low)} to {say(high)}"
+
+
 def say(number: int | None) -> str:
     """A number as a page shows it.
 
