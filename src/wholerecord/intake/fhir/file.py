@@ -4,7 +4,7 @@ from wholerecord.intake.fhir.about import BY_TARGET
 from wholerecord.intake.fhir.gather import Gathered
 from wholerecord.intake.fhir.ids import id_from
 from wholerecord.intake.fhir.items import Scope
-from wholerecord.intake.fhir.parts import Part, parts_of, resource_body
+from wholerecord.intake.fhir.parts import NESTED, Part, parts_of, resource_body
 from wholerecord.intake.fhir.recorded import recorded_at
 from wholerecord.intake.fhir.reference import pointers, rewritten
 from wholerecord.intake.fhir.shape import Object, an_object, objects, text
@@ -65,7 +65,11 @@ def _file(
         gathered.faults.append(fault)
         return
     resource = resource_body(part, recorded_at(part.kind, part.resource, scope.at))
-    body = rewritten(canonical(resource), addresses)
+    try:
+        body = rewritten(canonical(resource), addresses)
+    except RecursionError:
+        gathered.faults.append(Fault(reason=Reason.TOO_LARGE, place=part.place, detail=NESTED))
+        return
     saying = Saying(kind=part.kind, body=body, place=part.place)
     if not whose.numbers:
         gathered.directory.append(saying)

@@ -17,6 +17,7 @@ from wholerecord.intake.fhir.items import Item, Scope
 from wholerecord.intake.fhir.shape import Object, is_object, text
 from wholerecord.intake.reading import Fault, Reason
 
+NESTED = "objects within objects, deeper than can be read"
 _TYPE = re.compile(r"[A-Za-z]{1,64}")
 
 
@@ -44,7 +45,10 @@ def parts_of(scope: Scope) -> tuple[list[Part], list[Fault]]:
     ready: list[Part] = []
     faults: list[Fault] = []
     for item in scope.items:
-        made = _part(item, scope_version, in_message=in_message)
+        try:
+            made = _part(item, scope_version, in_message=in_message)
+        except RecursionError:
+            made = _fault(Reason.TOO_LARGE, item, NESTED)
         if isinstance(made, Fault):
             faults.append(made)
         else:

@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from wholerecord.intake.fhir.shape import Object, an_object, text
 
 _TYPE_AND_ID = re.compile(r"(?:(.+)/)?([A-Z][A-Za-z]+)/([^/?#]+)(?:/_history/[^/]+)?")
-_CONDITIONAL = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)\?(?:.*&)?identifier=([^&]+)(?:&.*)?")
 #: In canonical JSON a quote inside a string is escaped, so this finds elements and nothing else.
 _REWRITABLE = re.compile(rb'"(?:reference|url)":"([^"\\#]+)"')
 #: A longer reference is no address anybody can follow; the bound keeps reading linear.
@@ -56,12 +55,20 @@ def _from_text(said: str, kind: str) -> Pointer | None:
         return Pointer(kind, contained=said[1:])
     if said.startswith("urn:"):
         return Pointer(kind, urn=said)
-    conditional = _CONDITIONAL.fullmatch(said)
-    if conditional:
-        system, bar, value = unquote(conditional[2]).partition("|")
-        return Pointer(conditional[1], identifier=(system, value) if bar else ("", system))
+    address, asks, query = said.partition("?")
+    if asks:
+        return _conditional(address.rsplit("/", 1)[-1], query)
     match = _TYPE_AND_ID.fullmatch(said)
     return Pointer(match[2], id=match[3], base=match[1] or "") if match else None
+
+
+def _conditional(kind: str, query: str) -> Pointer | None:
+    for part in query.split("&"):
+        name, _, asked = part.partition("=")
+        if name == "identifier" and asked:
+            system, bar, value = unquote(asked).partition("|")
+            return Pointer(kind, identifier=(system, value) if bar else ("", system))
+    return None
 
 
 def rewritten(body: bytes, addresses: Mapping[str, str]) -> bytes:
