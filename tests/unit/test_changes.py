@@ -21,7 +21,11 @@ RECORD = fold(
         condition("gp", "2", "Gout", "2011", t=1, **at("2026-01-01T00:00:00Z")),
         condition("gp", "3", "Epilepsy", "2012", t=3),
         condition(
-            "gp", "2", "Gout", "2011", t=3,
+            "gp",
+            "2",
+            "Gout",
+            "2011",
+            t=3,
             **at("2026-02-01T00:00:00Z", clinicalStatus=OVER),
         ),
         condition("acute", "9", "Asthma", "2011", t=5),
@@ -30,13 +34,15 @@ RECORD = fold(
         allergy("acute", "n", "No known allergies", t=5),
         condition("gp", "4", "COPD", "2012", t=1, **at("2026-01-01T00:00:00Z")),
         condition(
-            "gp", "4", "COPD", "2012", t=3,
-            **at(
-                "2026-02-01T00:00:00Z", verificationStatus=GONE
-            ),
+            "gp",
+            "4",
+            "COPD",
+            "2012",
+            t=3,
+            **at("2026-02-01T00:00:00Z", verificationStatus=GONE),
         ),
     ]
-
+)
 
 
 def test_each_entry_filed_since_is_in_one_place():

@@ -5,6 +5,8 @@ negatives, dated and attributed; every allergy it contradicts says so. Demonstra
 clinical safety officer signs them. Source for codes: NHS England, GP Connect, "no known allergy".
 """
 
+from collections.abc import Sequence
+
 from msgspec import structs
 
 from wholerecord.fold.allergy_said import AllergySaid
@@ -113,37 +115,49 @@ def _status(each: list[Told[Shape]]) -> tuple[str, str]:
     return "active", f"{active} says it is active; {ended} says it is not."
 
 
-def denied(entry: Entry, negatives: tuple[Negative, ...]) -> Entry:
-    """`entry` with the negatives it contradicts, each named in its conflict."""
-    detail = entry.detail
-    if not isinstance(detail, Allergy) or entry.status in {"refuted", "resolved"}:
-        return entry
-    against = tuple(one.said for one in negatives if _speaks_of(one, detail))
-    if not against:
-        return entry
-    said = "; ".join(_denial(one) for one in sorted(against, key=lambda one: (one.source, one.id)))
-    conflict = f"{said}; but this allergy is recorded by {and_list(entry.sources)}."
-    changed = Allergy(
-        criticality=detail.criticality,
-        type=detail.type,
-        category=detail.category,
-        reactions=detail.reactions,
-        denied_by=against,
-    )
-    return structs.replace(entry, detail=changed, conflict=f"{entry.conflict} {conflict}".strip())
+class Denials:
+    """The statements that there is no allergy, ready to be named in the allergies they deny."""
+
+    def __init__(self, negatives: Sequence[Negative]) -> None:
+        allergies = [one for one in negatives if one.kind is Kind.ALLERGY]
+        self._of_medicine = tuple(one.said for one in allergies)
+        self._of_all = tuple(one.said for one in allergies if not _only_medicines(one))
+        self._words = (_denial(self._of_medicine), _denial(self._of_all))
+
+    def against(self, entry: Entry) -> Entry:
+        """`entry` with those it contradicts, named in its conflict."""
+        detail = entry.detail
+        if not isinstance(detail, Allergy) or entry.status in {"refuted", "resolved"}:
+            return entry
+        medicine = detail.category in {"", "medication", "biologic"}
+        said = self._of_medicine if medicine else self._of_all
+        if not said:
+            return entry
+        words = self._words[0 if medicine else 1]
+        conflict = f"{words}; but this allergy is recorded by {and_list(entry.sources)}."
+        return structs.replace(
+            entry,
+            detail=structs.replace(detail, denied_by=said),
+            conflict=f"{entry.conflict} {conflict}".strip(),
+        )
 
 
-def _speaks_of(negative: Negative, detail: Allergy) -> bool:
-    """Whether it is about this allergy: "no known drug allergies" says nothing of food."""
-    only_medicines = "drug" in negative.title.lower() or "medic" in negative.title.lower()
-    if negative.kind is not Kind.ALLERGY:
-        return False
-    return not only_medicines or detail.category in {"", "medication", "biologic"}
+def _only_medicines(negative: Negative) -> bool:
+    """ "Whether it says nothing of food: "no known drug allergies" says nothing of food."""
+    title = negative.title.lower()
+    return "drug" in title or "medic" in title
 
 
-def _denial(said: Said) -> str:
-    at = said.recorded or said.when
-    return f"{said.source} said “{said.words}”" + (f" on {at.say()}" if at else "")
+def _denial(denying: tuple[Said, ...]) -> str:
+    """Who denied, in which words, when: the first three, and how many more."""
+    told = sorted(denying, key=lambda said: (said.source, said.patient, said.kind, said.id))
+    each = [
+        f"{said.source} said “{said.words}”"
+        + (f" on {at.say()}" if (at := said.recorded or said.when) else "")
+        for said in told[:3]
+    ]
+    more = [f"{len(told) - 3} more said so"] if len(told) > 3 else []
+    return "; ".join((*each, *more))
 
 
 WAY: Way[Shape] = Way(Kind.ALLERGY, gather, make)

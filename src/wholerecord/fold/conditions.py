@@ -19,10 +19,11 @@ from wholerecord.terms.relate import depth
 class _Episode:
     """One real thing while its statements are found."""
 
-    __slots__ = ("certainty", "members", "names", "side", "start")
+    __slots__ = ("certainty", "members", "names", "side", "sources", "start")
 
     def __init__(self, first: Diagnosis) -> None:
         self.members = [first]
+        self.sources = {first.told.said.source}
         self.names = {_name(first): first}  # one of each concept: enough to compare with
         self.start = first.start
         self.side = first.side
@@ -47,7 +48,7 @@ class _Episode:
         ):
             return float("inf")
         window = min(window_days(member) for member in (*self.names.values(), one))
-        elsewhere = all(member.told.said.source != one.told.said.source for member in self.members)
+        elsewhere = one.told.said.source not in self.sources
         if days >= 0 and elsewhere and not one.hospital:
             return max(window, POLICY.conditions.echo_days.value)
         return window
@@ -55,6 +56,7 @@ class _Episode:
     def add(self, one: Diagnosis) -> None:
         """`one` speaks of this too."""
         self.members.append(one)
+        self.sources.add(one.told.said.source)
         self.names.setdefault(_name(one), one)
         self.side = self.side or one.side
 

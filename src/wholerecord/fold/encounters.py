@@ -4,7 +4,7 @@ Same visit or spell number; or overlapping stays with one organisation. Source: 
 hospital provider spell. Demonstration rules until a clinical safety officer signs them.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.entry import earliest, latest, made
@@ -44,24 +44,25 @@ def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
     """Groups that speak of one spell."""
     groups: list[Group[EncounterSaid]] = []
     by_number: dict[tuple[str, str], Group[EncounterSaid]] = {}
-    open_stays: dict[str, Group[EncounterSaid]] = {}
+    stays: dict[str, tuple[Group[EncounterSaid], datetime]] = {}
     for one in sorted(told, key=lambda one: one.order):
         numbers = [(i.system, i.value) for i in one.body.identifier if i.system and i.value]
         group = next((by_number[number] for number in numbers if number in by_number), None)
         why = "Same visit or spell number."
         where = _organisation(one) if setting(one.body) in _STAYS else ""
         if group is None and where:
-            group, why = _overlapping(open_stays.get(where), one), "Overlapping stays, same place."
+            group, why = _overlapping(stays.get(where), one), "Overlapping stays, same place."
         if group is None:
             group = Group([one], "One statement.")
             groups.append(group)
         else:
-            group.told.append(one)
-            group.why = why
+            group.add(one, why)
         for number in numbers:
             by_number.setdefault(number, group)
-        if where:
-            open_stays[where] = group
+        if where and (end := _stays_until(one)) is not None:
+            before = stays.get(where)
+            same = before is not None and before[0] is group
+            stays[where] = (group, max(before[1], end) if before and same else end)
     return groups
 
 
@@ -74,16 +75,22 @@ def _organisation(one: Met) -> str:
     return provider.display.lower()
 
 
-def _overlapping(group: Group[EncounterSaid] | None, one: Met) -> Group[EncounterSaid] | None:
-    if group is None or one.said.when is None:
+def _overlapping(
+    stay: tuple[Group[EncounterSaid], datetime] | None, one: Met
+) -> Group[EncounterSaid] | None:
+    """The last stay there, when `one` begins before it has ended."""
+    if stay is None or one.said.when is None:
         return None
-    ends = [_end(member) for member in group.told]
-    starts = [member.said.when.start for member in group.told if member.said.when]
-    if not starts:
-        return None
-    known = [end.start for end in ends if end is not None]
-    end = max(known) if known else max(starts) + timedelta(days=1)
-    return group if one.said.when.start <= end else None
+    group, until = stay
+    return group if one.said.when.start <= until else None
+
+
+def _stays_until(one: Met) -> datetime | None:
+    """When a stay ends; one whose end is not said is taken to last a day."""
+    end = _end(one)
+    if end is not None:
+        return end.start
+    return one.said.when.start + timedelta(days=1) if one.said.when else None
 
 
 def _end(one: Met) -> PartialDate | None:

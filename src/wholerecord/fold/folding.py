@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from wholerecord.fold.allergies import denied
+from wholerecord.fold.allergies import Denials
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
 from wholerecord.fold.policy import NAME
@@ -54,7 +54,8 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         for group in ruled(way.gather(told, around), counting)
     ]
     if negatives:
-        entries = [denied(e, negatives) if e.kind is Kind.ALLERGY else e for e in entries]
+        denials = Denials(negatives)
+        entries = [denials.against(e) if e.kind is Kind.ALLERGY else e for e in entries]
     entries.sort(key=_newest_first)
     return Record(
         t=_seen(statements),

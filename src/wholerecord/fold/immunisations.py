@@ -15,18 +15,51 @@ from wholerecord.terms import plain
 Dose = Told[ImmunizationSaid]
 
 
+class _Given:
+    """One dose while its statements are found."""
+
+    __slots__ = ("batches", "first", "group", "reported")
+
+    def __init__(self, first: Dose) -> None:
+        self.first = first
+        self.group = Group([first], "One statement.")
+        self.batches = {batch for batch in (_batch(first),) if batch}
+        self.reported = _historic(first)
+
+    def takes(self, one: Dose) -> bool:
+        """Whether `one` can speak of this dose."""
+        if _batch(one) and self.batches and _batch(one) not in self.batches:
+            return False
+        if self.first.said.when is None or one.said.when is None:
+            return False
+        days = abs((self.first.said.when.day - one.said.when.day).days)
+        if days == 0:
+            return True
+        reported = self.reported or _historic(one)
+        return reported and days <= POLICY.immunisations.historic_days.value
+
+    def add(self, one: Dose) -> None:
+        """`one` speaks of this dose too."""
+        self.group.add(one, "Same vaccine and date.")
+        self.batches |= {batch for batch in (_batch(one),) if batch}
+        self.reported = self.reported or _historic(one)
+
+
+def _batch(one: Dose) -> str:
+    return one.body.lot_number.upper()
+
+
 def gather(told: list[Dose], _around: Around) -> list[Group[ImmunizationSaid]]:
     """Groups that speak of one dose; what was not given stays apart."""
-    same: dict[tuple[str, bool], list[Group[ImmunizationSaid]]] = {}
+    same: dict[tuple[str, bool], list[_Given]] = {}
     for one in sorted(told, key=lambda one: one.order):
         groups = same.setdefault((_name(one), one.body.status == "not-done"), [])
-        group = next((group for group in reversed(groups[-8:]) if _joins(group, one)), None)
-        if group is None:
-            groups.append(Group([one], "One statement."))
+        known = next((known for known in reversed(groups[-8:]) if known.takes(one)), None)
+        if known is None:
+            groups.append(_Given(one))
         else:
-            group.told.append(one)
-            group.why = "Same vaccine and date."
-    return [group for groups in same.values() for group in groups]
+            known.add(one)
+    return [known.group for groups in same.values() for known in groups]
 
 
 def _name(one: Dose) -> str:
@@ -37,26 +70,8 @@ def _name(one: Dose) -> str:
     return f"{codes[0].system}|{codes[0].code}" if codes else plain(one.said.words)
 
 
-def _joins(group: Group[ImmunizationSaid], one: Dose) -> bool:
-    batches = {body.lot_number.upper() for body in _bodies(group) if body.lot_number}
-    if one.body.lot_number and batches and one.body.lot_number.upper() not in batches:
-        return False
-    first = group.told[0]
-    if first.said.when is None or one.said.when is None:
-        return False
-    days = abs((first.said.when.day - one.said.when.day).days)
-    if days == 0:
-        return True
-    reported = _historic(one) or any(map(_historic, group.told))
-    return reported and days <= POLICY.immunisations.historic_days.value
-
-
 def _historic(one: Dose) -> bool:
     return one.body.primary_source is False or one.body.report_origin is not None
-
-
-def _bodies(group: Group[ImmunizationSaid]) -> list[ImmunizationSaid]:
-    return [one.body for one in group.told]
 
 
 def make(group: Group[ImmunizationSaid], _around: Around) -> Entry:

@@ -73,11 +73,9 @@ def _together(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
         marks, value = _marks(one, around), _compared(one)
         group = next((by_mark[mark] for mark in sorted(marks) if mark in by_mark), None)
         if group is not None:
-            group.why = "Same code, time and report or specimen number."
-            group.told.append(one)
+            group.add(one, "Same code, time and report or specimen number.")
         elif (group := by_value.get(value)) is not None and _may_join(group, one):
-            group.why = "Same code, time, value and unit."
-            group.told.append(one)
+            group.add(one, "Same code, time, value and unit.")
         else:
             group = Group([one], _ONE_STATEMENT)
             groups.append(group)
@@ -91,7 +89,7 @@ def _may_join(group: Group[Said], one: Told[Said]) -> bool:
     """Where only the day is said, one source can have measured the same value twice."""
     if one.said.when is not None and one.said.when.precision == "moment":
         return True
-    return all(member.said.source != one.said.source for member in group.told)
+    return group.is_new_to(one)
 
 
 def _compared(one: Told[Said]) -> object:
@@ -145,7 +143,9 @@ def _panels(
 
 def make(group: Group[Said], around: Around) -> Entry:
     """One measurement."""
-    each = [one for one in group.told if isinstance(one.body, ObservationSaid)]
+    each = group.told
+    if len(each) > 1 or not isinstance(each[0].body, ObservationSaid):
+        each = [one for one in each if isinstance(one.body, ObservationSaid)]
     if not each:
         return _empty_report(group)
     best = each[0] if len(each) == 1 else max(each, key=_standing)
@@ -172,7 +172,7 @@ def make(group: Group[Said], around: Around) -> Entry:
         when=said.when or said.recorded,
         status=_STATUS.get(body.status, "unknown"),
         detail=_measure(best, body, each, earlier, around),
-        conflict=_disagreement(each),
+        conflict=_disagreement(each) if len(each) > 1 else "",
     )
 
 
@@ -228,8 +228,6 @@ def _said_value(body: Shape) -> str:
 
 def _disagreement(each: Sequence[Told[Said]]) -> str:
     """In words, where two final statements of one result differ."""
-    if len(each) == 1:
-        return ""
     top = max(_RANK.get(one.said.status, 0) for one in each)
     standing = [one for one in each if _RANK.get(one.said.status, 0) == top]
     values = {_said_value(one.body): one.said.source for one in standing}

@@ -28,13 +28,16 @@ _TYPES = frozenset({"AllergyIntolerance", "Condition", "Observation", "Medicatio
 
 def negative_of(told: Told[Shape]) -> Negative | None:
     """What `told` says there is none of, or None when it says that there is something."""
-    if told.said.kind not in _TYPES:
+    body = told.body
+    if isinstance(body, ObservationSaid):
+        if body.value_quantity is not None:
+            return None
+    elif told.said.kind not in _TYPES:
         return None
     found = _concept(told)
     if found is not None:
         kind = _KINDS.get(found.id)
         return Negative(kind=kind, title=found.title, said=told.said) if kind else None
-    body = told.body
     if isinstance(body, AllergySaid) and plain(told.said.words).startswith(_NONE):
         return Negative(kind=Kind.ALLERGY, title=told.said.words, said=told.said)
     return None

@@ -33,8 +33,7 @@ def gather(told: list[Done], _around: Around) -> list[Group[ProcedureSaid]]:
         for n in range(len(groups) - 1, max(-1, len(groups) - 9), -1):
             group, other = groups[n]
             if (not side or not other or side == other) and (why := _joins(group, one)):
-                group.told.append(one)
-                group.why = why
+                group.add(one, why)
                 groups[n] = (group, side or other)
                 break
         else:
@@ -59,7 +58,7 @@ def _joins(group: Group[ProcedureSaid], one: Done) -> str:
     if first.said.when is None or one.said.when is None:
         return ""
     days = abs((first.said.when.day - one.said.when.day).days)
-    elsewhere = all(member.said.source != one.said.source for member in group.told)
+    elsewhere = group.is_new_to(one)
     if elsewhere and days <= POLICY.procedures.days.value:
         return "Same procedure and side; a day apart at most, said by different sources."
     if elsewhere and days <= POLICY.procedures.echo_days.value and one.said.when.precision == "day":

@@ -63,6 +63,8 @@ def way_of(told: Told[Any]) -> AnyWay:
     for tag in tags:
         if (way := _BY_TAG.get(tag.code)) is not None:
             return way
+    if isinstance(body, ObservationSaid):
+        return measures.WAY
     kind = told.said.kind
     if isinstance(body, ReportSaid):
         return documents.WAY if body.worded else measures.WAY
@@ -71,6 +73,4 @@ def way_of(told: Told[Any]) -> AnyWay:
         return allergies.WAY if is_allergy else conditions.WAY
     if kind == "Consent" and any(tag.code in alerts.DECISIONS for tag in tags):
         return alerts.WAY
-    if isinstance(body, ObservationSaid):
-        return measures.WAY
     return _BY_TYPE.get(kind, other.WAY)

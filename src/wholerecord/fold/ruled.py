@@ -45,7 +45,8 @@ def ruled(groups: list[Group[Any]], rulings: Sequence[Ruling]) -> list[Group[Any
         elif ruling.verdict is Verdict.NOT_SAME and keys:
             _apart(at, keys, ruling)
     current = list({id(group): group for group in at.values()}.values())
-    return [part for group in current for part in _marked(group, marks(rulings))]
+    found = marks(rulings)
+    return [part for group in current for part in _marked(group, found)]
 
 
 def _join(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:

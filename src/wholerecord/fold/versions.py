@@ -68,7 +68,8 @@ def versions(statements: Sequence[Statement]) -> Versions:
     done = Versions(current, {}, [], parked)
     for key, others in rest.items():
         _settle(done, key, [(current[key], bodies[key]), *others])
-    for key in [key for key, told in current.items() if _retracted(told)]:
+    gone = [key for key, told in current.items() if _retracted(told)]
+    for key in gone:
         done.superseded.append(Unfolded(said=current.pop(key).said, why=RETRACTED))
     return done
 

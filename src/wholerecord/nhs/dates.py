@@ -38,6 +38,8 @@ class PartialDate:
     @property
     def day(self) -> date:
         """The (first) calendar day meant, in the zone it was said in."""
+        if len(self.text) >= 10:
+            return date.fromisoformat(self.text[:10])
         year, month, day = (*(int(part) for part in self.text[:10].split("-")), 1, 1)[:3]
         return date(year, month, day)
 
