@@ -20,7 +20,7 @@ SOURCE = Source(
     controller="RZ9",
     title="Aireborough Hospitals NHS Trust",
     setting="acute",
-    expected=timedelta(hours=6),
+    expected=timedelta(days=2),
 )
 VOICE = Voice(
     source=SOURCE.name,

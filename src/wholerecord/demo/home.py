@@ -17,7 +17,7 @@ SOURCE = Source(
     controller="8HK90",
     title="Hearth home monitoring",
     setting="home",
-    expected=timedelta(days=2),
+    expected=timedelta(days=3),
 )
 
 #: What the maker's app writes, where it is not UCUM.

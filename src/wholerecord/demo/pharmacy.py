@@ -15,7 +15,7 @@ SOURCE = Source(
     controller="FZ901",
     title="Wharfe Bridge Pharmacy",
     setting="pharmacy",
-    expected=timedelta(days=2),
+    expected=timedelta(days=3),
 )
 VOICE = Voice(
     source=SOURCE.name,

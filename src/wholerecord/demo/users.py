@@ -14,7 +14,7 @@ from wholerecord.record import Source
 class DemoUser:
     """An invented user. `nhs_number` is whose record is their own; "" for staff and carers.
 
-    `cares_for` are the NHS numbers of people whose records they may see on their behalf.
+    `cares_for` are the people whose records they may see on their behalf: NHS number, and name.
     """
 
     id: str
@@ -24,7 +24,7 @@ class DemoUser:
     place: str
     about: str
     nhs_number: str = ""
-    cares_for: tuple[str, ...] = ()
+    cares_for: tuple[tuple[str, str], ...] = ()
 
 
 def users(humans: Mapping[str, Human]) -> tuple[DemoUser, ...]:
@@ -53,7 +53,7 @@ def _people(humans: Mapping[str, Human]) -> tuple[DemoUser, ...]:
             place="At home in the region",
             about="A new mother, with a record of her own and her baby's to look after.",
             nhs_number=chiamaka.nhs_number,
-            cares_for=(baby.nhs_number,),
+            cares_for=((baby.nhs_number, "Ada Okafor"),),
         ),
         DemoUser(
             id="rebecca-tordoff",
@@ -71,7 +71,7 @@ def _people(humans: Mapping[str, Human]) -> tuple[DemoUser, ...]:
             organisation="",
             place="At home in the region",
             about="Margaret Holroyd's daughter, who helps her and may see her record.",
-            cares_for=(margaret.nhs_number,),
+            cares_for=((margaret.nhs_number, "Margaret Holroyd"),),
         ),
     )
 

@@ -16,8 +16,8 @@ def text(words: str) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """A time stamp to the second. The sender's clock is UTC."""
-    return f"{at:%Y%m%d%H%M%S}"
+    """A time stamp to the second, in UTC with its zone: without one it is the wall clock's."""
+    return f"{at:%Y%m%d%H%M%S}+0000"
 
 
 def day(on: date) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from wholerecord.demo import acute, gp, pharmacy
+from wholerecord.demo.choice import Chosen
 from wholerecord.demo.diary import moment_on
 from wholerecord.demo.happening import Contact, Diagnosis, Merging
 from wholerecord.demo.lives import live
@@ -52,8 +53,8 @@ BORROWED = Story(
     title="Somebody else's NHS number",
     who="Trevor Metcalfe",
     see=(
-        "A younger man gave Trevor Metcalfe's number in the emergency department. Name and date "
-        "of birth disagree, so the visit is not in Trevor's record: it waits for review."
+        "Craig Dobson gave Trevor Metcalfe's number in the emergency department. Name and date of "
+        "birth disagree, so the visit is not in Trevor's record, whatever the number says."
     ),
 )
 MERGED = Story(
@@ -135,6 +136,8 @@ def _newborn(stage: Stage) -> None:
         ),
     )
     consult(baby, baby.days_ago(20), "New patient, weighed")
+    reason = "Her mother looks after her record until she can do so herself."
+    stage.chosen(baby.human, Chosen.CARER, reason, carer=PARENT, since=born)
     stage.not_the_same(mother.human, baby.human, "mother and baby")
 
 

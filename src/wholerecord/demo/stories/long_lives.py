@@ -64,7 +64,7 @@ def tell(stage: Stage) -> None:
     conditions = frozenset({"hypertension", "ckd-3a"})
     dialysed = stage.cast("Lumb", "Doreen", sex="female", age=72, conditions=conditions)
     live_with(dialysed, frozenset({"hypertension"}))
-    _dialysis(dialysed, weeks=54)
+    _dialysis(dialysed, weeks=78)
 
 
 def _intensive_care(diary: Diary, days: int) -> None:
@@ -144,7 +144,7 @@ def _dialysis(diary: Diary, weeks: int) -> None:
     )
     for week in range(weeks):
         for day in (0, 2, 4):
-            at = moment_on(diary.days_ago(weeks * 7 - week * 7 - day), 8, 10)
+            at = moment_on(diary.days_ago((weeks - week) * 7 - 2 - day), 8, 10)
             years = diary.years_ago(at.date())
             diary.tell(
                 acute.SOURCE.name,
@@ -158,4 +158,4 @@ def _dialysis(diary: Diary, weeks: int) -> None:
                     ),
                 ),
             )
-        bleed(diary, moment_on(diary.days_ago(weeks * 7 - week * 7), 8, 0), worse=0.6)
+        bleed(diary, moment_on(diary.days_ago((weeks - week) * 7 - 2), 8, 0), worse=0.6)

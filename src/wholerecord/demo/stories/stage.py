@@ -59,10 +59,17 @@ class Stage:
         return diary
 
     def chosen(
-        self, human: Human, chosen: Chosen, reason: str, *, carer: str = "", label: str = ""
+        self,
+        human: Human,
+        chosen: Chosen,
+        reason: str,
+        *,
+        carer: str = "",
+        label: str = "",
+        since: date | None = None,
     ) -> None:
-        """`human` chose this a year ago."""
-        since = self.today - timedelta(days=365)
+        """`human` chose this, or it was chosen for them; a year ago unless `since` is given."""
+        since = since or self.today - timedelta(days=365)
         self.choices.append(
             Choice(
                 nhs_number=human.nhs_number,

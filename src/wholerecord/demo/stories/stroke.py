@@ -49,6 +49,7 @@ def tell(stage: Stage) -> None:
     _at_hospital(diary)
     _at_practice(diary)
     _elsewhere(diary)
+    _mental_health(diary)
     matters(diary)
     home_readings(diary, "blood pressure monitor", "blood-pressure", weeks=20, weekly=3)
     sources = (acute.SOURCE, gp.SOURCE, mental_health.SOURCE, pharmacy.SOURCE, social_care.SOURCE)
@@ -115,7 +116,7 @@ def _at_practice(diary: Diary) -> None:
 
 
 def _elsewhere(diary: Diary) -> None:
-    """The pharmacy at 20 days, social care at 26, the mental-health team at 47."""
+    """The pharmacy at 20 days, social care at 26."""
     pharmacist = moment_on(diary.days_ago(_DAYS_AGO - 20), 11, 5)
     diary.tell(
         pharmacy.SOURCE.name,
@@ -161,6 +162,10 @@ def _elsewhere(diary: Diary) -> None:
             lines=(("Daughter", "07700 900417"),),
         ),
     )
+
+
+def _mental_health(diary: Diary) -> None:
+    """CVA, in the words of the community team, 47 days on; then visits every two weeks."""
     seen = moment_on(diary.days_ago(_DAYS_AGO - 47), 15, 30)
     diary.tell(
         mental_health.SOURCE.name,
@@ -184,3 +189,16 @@ def _elsewhere(diary: Diary) -> None:
             lines=(),
         ),
     )
+    for weeks in (2, 4, 6, 8, 10, 12):
+        visit = seen + timedelta(weeks=weeks)
+        diary.tell(
+            mental_health.SOURCE.name,
+            Contact(
+                id=diary.id("encounter"),
+                at=visit,
+                until=visit + timedelta(minutes=45),
+                setting="home",
+                reason="Community team visit: mood after stroke",
+                by="Jade Ellis, community nurse",
+            ),
+        )
