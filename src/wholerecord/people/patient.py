@@ -6,14 +6,21 @@ STU3 predecessor CareConnect; PDS FHIR API, `meta.security` of a restricted pers
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import msgspec
-from msgspec.structs import fields
 
 from wholerecord.nhs import NhsNumber, PartialDate, postcode
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 from wholerecord.people.demographics import Address, Demographics, Name
+from wholerecord.people.patient_parts import (
+    SaidAddress,
+    SaidContact,
+    SaidIdentifier,
+    SaidName,
+    SaidPatient,
+    extensions_of,
+    read_patient,
+)
 from wholerecord.record import Saying
 
 _STATUS_EXTENSIONS = frozenset(
@@ -43,87 +50,6 @@ _PHONES = frozenset({"phone", "sms", "pager"})
 _SEXES = frozenset({"male", "female", "other", "unknown"})
 
 
-class _Said(msgspec.Struct, frozen=True, rename="camel"):
-    """What every part below is: named fields of a FHIR element, the rest passed over."""
-
-
-class _Period(_Said, frozen=True):
-    end: str = ""
-
-
-class _Coding(_Said, frozen=True):
-    code: str = ""
-
-
-class _Concept(_Said, frozen=True):
-    coding: tuple[_Coding, ...] = ()
-
-
-class _Extension(_Said, frozen=True):
-    url: str = ""
-    value_codeable_concept: _Concept = _Concept()
-
-
-class _Identifier(_Said, frozen=True):
-    system: str = ""
-    value: str = ""
-    use: str = ""
-    # Read apart, so that a fault in an extension does not cost the number.
-    extension: msgspec.Raw = msgspec.Raw(b"[]")
-
-
-class _HumanName(_Said, frozen=True):
-    family: str = ""
-    given: tuple[str | None, ...] = ()  # FHIR puts null where only an extension stands
-    prefix: tuple[str | None, ...] = ()
-    text: str = ""
-    use: str = ""
-    period: _Period = _Period()
-
-
-class _Address(_Said, frozen=True):
-    line: tuple[str | None, ...] = ()
-    city: str = ""
-    district: str = ""
-    state: str = ""
-    postal_code: str = ""
-    text: str = ""
-    use: str = ""
-    period: _Period = _Period()
-
-
-class _Contact(_Said, frozen=True):
-    system: str = ""
-    value: str = ""
-    use: str = ""
-
-
-class _Reference(_Said, frozen=True):
-    identifier: _Identifier = _Identifier()
-
-
-class _Meta(_Said, frozen=True):
-    security: tuple[_Coding, ...] = ()
-
-
-class _Patient(_Said, frozen=True):
-    name: tuple[_HumanName, ...] = ()
-    birth_date: str = ""
-    deceased_boolean: bool = False
-    deceased_date_time: str = ""
-    gender: str = ""
-    identifier: tuple[_Identifier, ...] = ()
-    address: tuple[_Address, ...] = ()
-    telecom: tuple[_Contact, ...] = ()
-    general_practitioner: tuple[_Reference, ...] = ()
-    managing_organization: _Reference = _Reference()
-    meta: _Meta = _Meta()
-
-
-_PATIENT = msgspec.json.Decoder(_Patient)
-_EXTENSIONS = msgspec.json.Decoder(tuple[_Extension, ...])
-
-
 def demographics_of(sayings: Iterable[Saying]) -> Demographics | None:
     """What the last saying of kind `Patient` says of who the patient is, or None without one."""
     patients = [saying for saying in sayings if saying.kind == "Patient"]
@@ -139,7 +65,7 @@ def from_patient(body: bytes) -> Demographics:
     >>> read.name.family, read.born
     ('Example', None)
     """
-    said = _read(body)
+    said = read_patient(body)
     born = PartialDate.parse(said.birth_date)
     died = PartialDate.parse(said.deceased_date_time)
     number, status, bad = _nhs_number(said.identifier)
@@ -161,40 +87,7 @@ def from_patient(body: bytes) -> Demographics:
     )
 
 
-def _read(body: bytes) -> _Patient:
-    """The parts that are as FHIR says: all at once, or one by one where some are not."""
-    try:
-        return _PATIENT.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        parts: dict[str, msgspec.Raw] = _decoded(body, dict[str, msgspec.Raw]) or {}
-    return _Patient(
-        **{
-            field.name: part
-            for field in fields(_Patient)
-            if (part := _part(parts.get(field.encode_name), field.type)) is not None
-        }
-    )
-
-
-def _part(raw: msgspec.Raw | None, type: Any) -> Any:
-    """What `raw` says as `type`; of a list, the items that are as they should be."""
-    if raw is None:
-        return None
-    if (whole := _decoded(raw, type)) is not None or not hasattr(type, "__args__"):
-        return whole
-    items = [_decoded(item, type.__args__[0]) for item in _decoded(raw, list[msgspec.Raw]) or ()]
-    return tuple(item for item in items if item is not None)
-
-
-def _decoded(raw: bytes | msgspec.Raw, type: Any) -> Any:
-    """`raw` as `type`, or None when it is not one."""
-    try:
-        return msgspec.json.decode(raw, type=type)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-def _nhs_number(said: Sequence[_Identifier]) -> tuple[NhsNumber | None, str, str]:
+def _nhs_number(said: Sequence[SaidIdentifier]) -> tuple[NhsNumber | None, str, str]:
     """The number in use (a verified one first), its status, and one that failed its check."""
     bad = ""
     best: tuple[NhsNumber | None, str] = (None, "")
@@ -215,11 +108,7 @@ def _rank(number: NhsNumber | None, status: str) -> tuple[bool, bool, bool]:
 
 def _status(raw: msgspec.Raw) -> str:
     """The verification status as its two-digit code, or "" when it is not said."""
-    try:
-        extensions = _EXTENSIONS.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    for extension in extensions:
+    for extension in extensions_of(raw):
         if extension.url in _STATUS_EXTENSIONS:
             for coding in extension.value_codeable_concept.coding:
                 code = _STATUS_WORDS.get(coding.code.lower(), coding.code)
@@ -228,7 +117,7 @@ def _status(raw: msgspec.Raw) -> str:
     return ""
 
 
-def _names(said: Sequence[_HumanName]) -> tuple[Name, ...]:
+def _names(said: Sequence[SaidName]) -> tuple[Name, ...]:
     """The names, those that have ended last."""
     return tuple(
         name
@@ -237,7 +126,7 @@ def _names(said: Sequence[_HumanName]) -> tuple[Name, ...]:
     )
 
 
-def _name(said: _HumanName) -> Name:
+def _name(said: SaidName) -> Name:
     given = _words(said.given)
     family = said.family.strip()
     return Name(
@@ -248,7 +137,7 @@ def _name(said: _HumanName) -> Name:
     )
 
 
-def _addresses(said: Sequence[_Address]) -> tuple[Address, ...]:
+def _addresses(said: Sequence[SaidAddress]) -> tuple[Address, ...]:
     """The addresses, those that have ended last."""
     return tuple(
         address
@@ -257,7 +146,7 @@ def _addresses(said: Sequence[_Address]) -> tuple[Address, ...]:
     )
 
 
-def _address(said: _Address) -> Address:
+def _address(said: SaidAddress) -> Address:
     lines = _words((*said.line, said.city, said.district, said.state))
     return Address(
         lines=lines or _words((said.text,)), postcode=postcode(said.postal_code), use=said.use
@@ -269,11 +158,11 @@ def _words(said: Sequence[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for each in said if each and (word := each.strip())))
 
 
-def _contacts(said: Sequence[_Contact], systems: frozenset[str]) -> tuple[str, ...]:
+def _contacts(said: Sequence[SaidContact], systems: frozenset[str]) -> tuple[str, ...]:
     return _words([each.value for each in said if each.system in systems and each.use != "old"])
 
 
-def _practice(said: _Patient) -> str:
+def _practice(said: SaidPatient) -> str:
     """The ODS code of the GP practice, or "".
 
     A managing organisation counts only when its code is a practice's: a hospital manages the
