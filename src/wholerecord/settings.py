@@ -42,6 +42,12 @@ class Settings:
         return cls(database=database, folder=Path(folder).absolute())
 
     @property
+    def embedded(self) -> Path | None:
+        """The embedded database's folder, or None when the database is a URL."""
+        kept = self.database.removeprefix("embedded:")
+        return None if kept == self.database else Path(kept)
+
+    @property
     def seal_key(self) -> Path:
         """The key that seals the log of openings; its owner's eyes only."""
         return self.folder / "seal.key"

@@ -21,7 +21,7 @@ from wholerecord.fold import About, Record, Ruling, Rulings, Verdict, fold
 from wholerecord.intake import Feed, Inbox, Parked
 from wholerecord.people import LinkEvent, Member, Register, Review
 from wholerecord.people.search import Search, agrees
-from wholerecord.record import MessageId, PatientId, PersonId, Statements
+from wholerecord.record import Marks, MessageId, PatientId, PersonId, Statements
 
 #: Larger folds run in a thread, so that other requests are not kept waiting behind one.
 _LARGE = 500
@@ -29,7 +29,7 @@ _LARGE = 500
 _MOST_FOUND = 20
 
 
-class Store(Openings, Statements, Inbox, Register, Rulings, Rules, Log, Protocol):
+class Store(Openings, Statements, Inbox, Register, Rulings, Rules, Log, Marks, Protocol):
     """Everything the door stands in front of."""
 
 

@@ -9,7 +9,7 @@ from wholerecord.access.reckon import Reckoning
 from wholerecord.audit import Verified, signing_key, verify
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.settings import Settings
-from wholerecord.storage import Store
+from wholerecord.storage.postgres import Store
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.intake import Parked
-from wholerecord.storage import Store
+from wholerecord.storage.postgres import Store
 
 
 @click.command()

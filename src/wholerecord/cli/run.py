@@ -8,7 +8,8 @@ import click
 
 from wholerecord.record import canonical
 from wholerecord.settings import Settings
-from wholerecord.storage import Store, open_store
+from wholerecord.storage import open_store
+from wholerecord.storage.postgres import Store
 
 T = TypeVar("T")
 

@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from wholerecord.access import Doorway
+from wholerecord.app import RegisteredCounts
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
 from wholerecord.portal import Persona, Seal, Site
@@ -38,6 +39,7 @@ def serve(*, host: str, port: int, mllp_port: int, mllp_source: str) -> None:
                     door=way.door,
                     personas=_nobody,
                     seal=Seal(secret(settings.session_secret).encode()),
+                    counting=RegisteredCounts(store),
                 )
 
             async with running(settings, store, listening, site) as serving:

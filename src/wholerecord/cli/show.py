@@ -12,7 +12,7 @@ from wholerecord.consent import Purpose, Role
 from wholerecord.fold import Entry, Kind
 from wholerecord.nhs import NhsNumber
 from wholerecord.people.search import Search
-from wholerecord.storage import Store
+from wholerecord.storage.postgres import Store
 
 
 @click.command()

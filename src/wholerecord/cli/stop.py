@@ -2,12 +2,19 @@
 
 import click
 
+from wholerecord.errors import Unsupported
 from wholerecord.settings import Settings
-from wholerecord.storage import stop_embedded
+from wholerecord.storage import embedded
+
+
+class NotEmbedded(Unsupported):
+    """The database is not an embedded one: whoever runs it stops it."""
 
 
 @click.command()
 def stop() -> None:
     """End the embedded database. Programs that use it lose their connection; nothing is lost."""
-    stopped = stop_embedded(Settings.from_environment().database)
-    click.echo("stopped" if stopped else "it was not running")
+    folder = Settings.from_environment().embedded
+    if folder is None:
+        raise NotEmbedded
+    click.echo("stopped" if embedded.stop(folder) else "it was not running")

@@ -10,9 +10,10 @@ from wholerecord.record.statement import (
     Saying,
     Statement,
 )
-from wholerecord.record.store import Statements
+from wholerecord.record.store import Marks, Statements
 
 __all__ = [
+    "Marks",
     "MessageId",
     "NotJson",
     "PatientId",

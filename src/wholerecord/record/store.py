@@ -23,3 +23,15 @@ class Statements(Protocol):
             NotFound: no such message.
         """
         ...
+
+
+class Marks(Protocol):
+    """What the program remembers of a store itself: whether it is a demonstration."""
+
+    async def mark(self, name: str) -> str:
+        """What is remembered under `name`, "" when nothing is."""
+        ...
+
+    async def set_mark(self, name: str, value: str) -> None:
+        """Remember `value` under `name` from now on."""
+        ...

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -91,8 +91,7 @@ def _intake(web: Web) -> Callable[[Request], Awaitable[Response]]:
             pieces.append(piece)
         try:
             receipts = [
-                await web.keep(arrival)
-                for arrival in cut(source, "post", b"".join(pieces))
+                await web.keep(arrival) for arrival in cut(source, "post", b"".join(pieces))
             ]
         except NotFound as error:
             return _told(404, str(error))
@@ -106,6 +105,4 @@ def _intake(web: Web) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _told(status: int, says: str) -> Response:
-    return Response(
-        json.dumps({"error": says}), status, media_type="application/json"
-    )
+    return Response(json.dumps({"error": says}), status, media_type="application/json")

@@ -1,0 +1,6 @@
+"""Where the parts are joined into the program that is served."""
+
+from wholerecord.app.counting import RegisteredCounts
+from wholerecord.app.web import Web, application
+
+__all__ = ["RegisteredCounts", "Web", "application"]
