@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wholerecord.consent import Role
 from wholerecord.demo import acute, gp, mental_health, pharmacy, social_care
 from wholerecord.demo.human import Human
-from wholerecord.demo.stories import identity, stroke
+from wholerecord.demo.stories import alike, stroke
 from wholerecord.record import Source
 
 
@@ -46,7 +46,7 @@ def _people(humans: Mapping[str, Human]) -> tuple[DemoUser, ...]:
             nhs_number=margaret.nhs_number,
         ),
         DemoUser(
-            id=identity.PARENT,
+            id=alike.PARENT,
             name="Chiamaka Okafor",
             role=Role.PATIENT,
             organisation="",

@@ -1,13 +1,15 @@
 """The stories of the demonstration: the hard cases, each with people a reader can follow."""
 
 from wholerecord.demo.stories import (
+    alike,
     choices,
     corrections,
-    identity,
     long_lives,
     medicines,
+    numbers,
     strays,
     stroke,
+    tenfold,
 )
 from wholerecord.demo.stories.stage import SILENT_DAYS, Stage
 from wholerecord.demo.stories.story import Story
@@ -17,16 +19,16 @@ STORIES: tuple[Story, ...] = (
     stroke.STORY,
     medicines.ALLERGY,
     medicines.ANTICOAGULANTS,
-    medicines.TENFOLD,
+    tenfold.STORY,
     long_lives.MONITORED,
     long_lives.DIALYSIS,
-    identity.TWINS,
-    identity.NEWBORN,
-    identity.NAMESAKES,
-    identity.MARRIED,
-    identity.MISTYPED,
-    identity.BORROWED,
-    identity.MERGED,
+    alike.TWINS,
+    alike.NEWBORN,
+    alike.NAMESAKES,
+    numbers.MARRIED,
+    numbers.MISTYPED,
+    numbers.BORROWED,
+    numbers.MERGED,
     choices.RESTRICTED,
     choices.OPTED_OUT,
     corrections.POTASSIUM,
@@ -38,7 +40,17 @@ STORIES: tuple[Story, ...] = (
 
 def tell(stage: Stage) -> None:
     """Tell every story on the stage. They cast first, so that their people are always the same."""
-    for story in (stroke, medicines, identity, choices, corrections, long_lives, strays):
+    for story in (
+        stroke,
+        medicines,
+        tenfold,
+        alike,
+        numbers,
+        choices,
+        corrections,
+        long_lives,
+        strays,
+    ):
         story.tell(stage)
 
 
