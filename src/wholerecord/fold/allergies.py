@@ -143,7 +143,7 @@ class Denials:
 
 
 def _only_medicines(negative: Negative) -> bool:
-    """ "Whether it says nothing of food: "no known drug allergies" says nothing of food."""
+    """Whether it speaks of medicines alone, as "no known drug allergies" does."""
     title = negative.title.lower()
     return "drug" in title or "medic" in title
 

@@ -5,6 +5,7 @@ Source: FHIR R4 AllergyIntolerance.
 
 from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
+    IN_ERROR,
     NOT_SAID,
     Annotation,
     Coded,
@@ -64,6 +65,8 @@ class AllergySaid(Shape, frozen=True):
 
     @property
     def state(self) -> str:
+        if self.verification_status.has(IN_ERROR):
+            return IN_ERROR
         for coding in self.clinical_status.coding:
             return coding.code
         return self.clinical_status.text
@@ -71,10 +74,6 @@ class AllergySaid(Shape, frozen=True):
     @property
     def by(self) -> str:
         return named(self.asserter, self.recorder)
-
-    @property
-    def in_error(self) -> bool:
-        return self.verification_status.has("entered-in-error")
 
     @property
     def tags(self) -> tuple[Coding, ...]:

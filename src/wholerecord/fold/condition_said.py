@@ -10,6 +10,7 @@ import msgspec
 
 from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
+    IN_ERROR,
     NOT_SAID,
     Coded,
     Identifier,
@@ -57,6 +58,8 @@ class ConditionSaid(Shape, frozen=True):
 
     @property
     def state(self) -> str:
+        if self.verification_status.has(IN_ERROR):
+            return IN_ERROR
         for coding in self.clinical_status.coding:
             return coding.code
         return self.clinical_status.text
@@ -64,10 +67,6 @@ class ConditionSaid(Shape, frozen=True):
     @property
     def by(self) -> str:
         return named(self.asserter, self.recorder)
-
-    @property
-    def in_error(self) -> bool:
-        return self.verification_status.has("entered-in-error")
 
     @property
     def tags(self) -> tuple[Coding, ...]:

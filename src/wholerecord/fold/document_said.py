@@ -10,6 +10,7 @@ from html import unescape
 
 from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
+    IN_ERROR,
     NOT_SAID,
     Attachment,
     Coded,
@@ -56,11 +57,7 @@ class DocumentSaid(Shape, frozen=True):
 
     @property
     def state(self) -> str:
-        return self.doc_status or self.status
-
-    @property
-    def in_error(self) -> bool:
-        return self.status == "entered-in-error"
+        return self.status if self.status == IN_ERROR else self.doc_status or self.status
 
     @property
     def by(self) -> str:

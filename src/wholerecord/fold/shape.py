@@ -107,6 +107,9 @@ class Attachment(Part, frozen=True):
     title: str = ""
 
 
+#: A status: its source says that it should never have been said.
+IN_ERROR = "entered-in-error"
+
 NO_META = Meta()
 NOT_SAID = Coded()
 
@@ -139,18 +142,13 @@ class Shape(Part, frozen=True):
 
     @property
     def state(self) -> str:
-        """The source's own status."""
+        """The source's own status; `entered-in-error` wherever it says so."""
         return ""
 
     @property
     def by(self) -> str:
         """Who asserted it, where named."""
         return ""
-
-    @property
-    def in_error(self) -> bool:
-        """Whether its source says it should never have been said, elsewhere than in its status."""
-        return False
 
     @property
     def tags(self) -> tuple[Coding, ...]:
@@ -173,6 +171,5 @@ def codings(concepts: tuple[Coded, ...]) -> tuple[Coding, ...]:
     return tuple(coding for concept in concepts for coding in concept.coding)
 
 
-def date_of(text: str) -> PartialDate | None:
-    """The date a FHIR text means, or None."""
-    return PartialDate.parse(text) if text else None
+#: The date a FHIR text means, or None.
+date_of = PartialDate.parse

@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 
 from wholerecord.fold.read import read
 from wholerecord.fold.record import Unfolded
-from wholerecord.fold.shape import Shape, date_of
+from wholerecord.fold.shape import IN_ERROR, Shape, date_of
 from wholerecord.fold.told import Key, Told
 from wholerecord.record import Statement
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 #: A later state of a resource, where two versions say the same moment.
 _RANK = {
-    "entered-in-error": 9,
+    IN_ERROR: 9,
+    "nullified": 9,
     "corrected": 5,
     "amended": 5,
     "appended": 5,
@@ -31,6 +32,7 @@ _RANK = {
     "registered": 1,
     "draft": 1,
 }
+_GONE = frozenset({IN_ERROR, "nullified"})
 _WHY_OLDER = "Replaced by a later version."
 _WHY_AGAIN = "Said again without change."
 #: Why a statement that its source took back is part of nothing.
@@ -50,8 +52,8 @@ class Versions:
 def versions(statements: Sequence[Statement]) -> Versions:
     """The current version of each resource, the earlier ones, and what cannot be read."""
     current: dict[Key, Told[Shape]] = {}
-    bodies: dict[Key, bytes] = {}
-    rest: dict[Key, list[tuple[Told[Shape], bytes]]] = {}
+    rest: dict[Key, list[Told[Shape]]] = {}
+    gone: set[Key] = set()
     parked: list[Unfolded] = []
     for statement in statements:
         told = read(statement)
@@ -60,17 +62,21 @@ def versions(statements: Sequence[Statement]) -> Versions:
             continue
         said = told.said
         key = (said.patient, said.kind, said.id)
+        if said.status in _GONE:
+            gone.add(key)
         if key in current:
-            rest.setdefault(key, []).append((told, statement.body))
+            rest.setdefault(key, []).append(told)
         else:
             current[key] = told
-            bodies[key] = statement.body
     done = Versions(current, {}, [], parked)
-    for key, others in rest.items():
-        _settle(done, key, [(current[key], bodies[key]), *others])
-    gone = [key for key, told in current.items() if _retracted(told)]
+    if rest:
+        bodies = {(one.patient, one.t, one.n): one.body for one in statements}
+        for key, others in rest.items():
+            each = [current[key], *others]
+            _settle(done, key, [(t, bodies[t.said.patient, t.said.t, t.said.n]) for t in each])
     for key in gone:
-        done.superseded.append(Unfolded(said=current.pop(key).said, why=RETRACTED))
+        if current[key].said.status in _GONE:
+            done.superseded.append(Unfolded(said=current.pop(key).said, why=RETRACTED))
     return done
 
 
@@ -90,15 +96,9 @@ def _newness(one: tuple[Told[Shape], bytes]) -> tuple[datetime, int, datetime, b
     updated = date_of(told.body.meta.last_updated)
     return (
         updated.start if updated else _NEVER,
-        9 if _retracted(told) else _RANK.get(told.said.status, 3),
+        _RANK.get(told.said.status, 3),
         told.said.received,
         body,
         told.said.t,
         told.said.n,
     )
-
-
-def _retracted(told: Told[Shape]) -> bool:
-    if told.said.status in {"entered-in-error", "nullified"}:
-        return True
-    return told.body.in_error
