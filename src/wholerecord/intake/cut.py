@@ -70,7 +70,7 @@ def _named(name: str, parts: Iterable[tuple[str, int, bytes]]) -> Iterator[tuple
     for n, (what, piece, raw) in enumerate(parts):
         if held is not None:
             yield held
-        label = f"{name} {what or 'envelope'}"
+        label = f"{name} {what}"
         held = (f"{label} piece {piece}{_IN_PIECES}" if piece else label, raw)
         several = n > 0 or piece > 0
     if held is not None:

@@ -8,17 +8,21 @@ count does not agree stands alone: it is then parked, and somebody asks for what
 import re
 from collections.abc import Iterable, Iterator
 
-_MARK = re.compile(
-    rb"(?:(?<=[\r\n\x0b\x1c])|(?<=\xef\xbb\xbf))(MSH|FHS|BHS|BTS|FTS)(?=[^A-Za-z0-9\s])"
-)
+#: A header after other lines: only with all its delimiters is it believed.
+_FURTHER_ON = re.compile(rb"[\r\n]MSH([^A-Za-z0-9\s])[^A-Za-z0-9\s]{3,5}\1")
+#: A mark and the byte before it, which ends a segment or a frame, or is a byte order mark's last.
+_MARK = re.compile(rb"([\r\n\x0b\x1c]|\xef\xbb\xbf)(MSH|FHS|BHS|BTS|FTS)(?=[^A-Za-z0-9\s])")
 _HL7 = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x0b\x1c]{0,64}(?:MSH|FHS|BHS)[^A-Za-z0-9\s]")
-#: As much as a mark needs to be seen: its name, and one character before and after.
-_MARGIN = 5
+#: As much as a mark needs to be seen: its name, and what stands before and after it.
+_MARGIN = 8
+_SNIFF = 8192
 
 
 def looks_like_hl7(first: bytes) -> bool:
-    """Whether an input that begins so is HL7 v2."""
-    return _HL7.match(first) is not None
+    """Whether an input that begins so is HL7 v2: with a header, or with a few lines before one."""
+    if _HL7.match(first):
+        return True
+    return first.lstrip()[:1] not in {b"{", b"[", b"<"} and bool(_FURTHER_ON.search(first[:_SNIFF]))
 
 
 def messages(chunks: Iterable[bytes], largest: int) -> Iterator[tuple[str, int, bytes]]:
@@ -38,7 +42,8 @@ def _blocks(chunks: Iterable[bytes], most: int) -> Iterator[tuple[str, bytes]]:
     kind, fresh, scanned = "", 1, 1
     for chunk in chunks:
         held += chunk
-        marks = [(match.start(), match[1].decode()) for match in _MARK.finditer(held, scanned)]
+        found = _MARK.finditer(held, scanned - 1)
+        marks = [(match.start(2), match[2].decode()) for match in found]
         start = 1
         for at, name in marks:
             if at > 1:
@@ -64,6 +69,8 @@ class _Unit:
         self._piece = 0
         self._messages = 0  # in the input
         self._batch = 0  # in the batch
+        self._trailers = 0  # that do not agree
+        self._envelopes = 0  # around no message
         self._what = ""
 
     def add(self, kind: str, block: bytes) -> Iterator[tuple[str, int, bytes]]:
@@ -83,7 +90,8 @@ class _Unit:
                 if self._disagrees(block):
                     if self._held:
                         yield self._out()
-                    self._what = f"trailer after {self._batch} messages"
+                    self._trailers += 1
+                    self._what = f"trailer {self._trailers} after {self._batch} messages"
                 self._batch, self._complete = 0, True
             case _:
                 pass  # it goes with what it stands beside
@@ -99,7 +107,11 @@ class _Unit:
 
     def _out(self) -> tuple[str, int, bytes]:
         piece = self._piece + 1 if self._piece else 0
-        what, self._what, self._piece, self._complete = self._what, "", 0, False
+        what = self._what
+        if not what:
+            self._envelopes += 1
+            what = f"envelope {self._envelopes}"
+        self._what, self._piece, self._complete = "", 0, False
         return what, piece, self._taken()
 
     def _taken(self) -> bytes:

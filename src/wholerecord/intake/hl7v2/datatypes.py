@@ -151,6 +151,8 @@ def coding_system(named: str) -> str:
 
 def concept(cwe: Composite, system: str = "") -> Json:
     """A CodeableConcept: code, alternate and words. `system` is for codes that name none."""
+    if not cwe:
+        return {}
     codings = [
         coding
         for at in (1, 4)
@@ -178,6 +180,8 @@ def _coding(code: str, display: str, named: str, system: str) -> Json:
 
 def staff(xcn: Composite) -> Json:
     """A Reference to a member of staff by name and number."""
+    if not xcn:
+        return {}
     words = " ".join(part for part in (xcn.text(6), xcn.text(3), xcn.sub(2, 1)) if part)
     number = xcn.text(1)
     said: Json = {}
@@ -193,6 +197,8 @@ def staff(xcn: Composite) -> Json:
 
 def place(pl: Composite) -> Json:
     """A Reference to a place: description, or ward, room, bed and building, as they are called."""
+    if not pl:
+        return {}
     parts = (pl.text(9), *(pl.sub(n, 1) for n in (1, 2, 3)), pl.sub(7, 1), pl.sub(4, 1))
     words = ", ".join(dict.fromkeys(part for part in parts if part))
     return {"display": words} if words else {}

@@ -5,13 +5,12 @@ FTS stand around messages and belong to none).
 """
 
 import re
+from collections.abc import Iterator
 
 from wholerecord.intake.hl7v2.escapes import Delimiters
 from wholerecord.intake.reading import Fault, Reason
 
-#: A header: its segment name at the start of a line, and a separator that no name goes on with.
-MESSAGE_START = re.compile(r"(?:(?<=[\r\n])|\A)[ \t\ufeff]?MSH(?=[^A-Za-z0-9\s])")
-ENVELOPE = re.compile(r"(?:(?<=[\r\n])|\A)(?:FHS|BHS|BTS|FTS)(?=[^A-Za-z0-9\s])")
+_BLANK = " \t\ufeff"
 _UNUSABLE = re.compile(r"[A-Za-z0-9\s]")
 #: Characters that no text holds once control characters are gone.
 _NO_ESCAPE, _NO_SUBCOMPONENT = "\x00", "\x01"
@@ -40,8 +39,21 @@ def delimiters_of(text: str) -> Delimiters | Fault:
     )
 
 
-def messages_in(text: str) -> list[str]:
-    """The messages of `text`, each from its MSH; what stands before the first is an envelope."""
-    starts = [match.start() for match in MESSAGE_START.finditer(text)]
-    ends = [*starts[1:], len(text)]
-    return [text[start:end].lstrip(" \t\ufeff") for start, end in zip(starts, ends, strict=True)]
+def messages_in(text: str) -> tuple[str, list[str]]:
+    """What stands before the first message of `text`, and the messages, each from its MSH."""
+    starts = list(_starts(text))
+    ends = [*starts[1:], len(text)][: len(starts)]
+    before = text[: starts[0]] if starts else text
+    return before, [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where a line begins with MSH, after a few blanks at most, and then a separator."""
+    at = text.find("MSH")
+    while at >= 0:
+        before = text[max(0, at - 8) : at].rstrip(_BLANK)
+        separator = text[at + 3 : at + 4]
+        begins = before[-1:] in {"\r", "\n"} if before or at > 8 else True
+        if begins and separator and not _UNUSABLE.match(separator):
+            yield at
+        at = text.find("MSH", at + 3)

@@ -3,7 +3,6 @@
 Source: HL7 v2.5.1 chapter 2, sections 2.5 (delimiters), 2.6 (segments), 2.7 (escape sequences).
 """
 
-import re
 from dataclasses import dataclass
 
 from wholerecord.intake.hl7v2.escapes import Delimiters, unescape
@@ -15,8 +14,6 @@ MOST_SEGMENTS = 100_000
 #: A segment larger than this is kept, and not read. Bytes, or characters once decoded.
 LARGEST_SEGMENT = 16 * 1024 * 1024
 _NULL = '""'  # "delete what you have": the newest saying has no value, which is the same here
-_SEGMENT_NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
-_TERMINATORS = re.compile(r"[\r\n]+")
 
 
 class Composite:
@@ -27,6 +24,9 @@ class Composite:
     def __init__(self, raw: str, delimiters: Delimiters) -> None:
         self._parts = raw.split(delimiters.component, _MOST)
         self._delimiters = delimiters
+
+    def __bool__(self) -> bool:
+        return self._parts != [""]
 
     def text(self, component: int = 1) -> str:
         """The component, unescaped and trimmed; "" when it is absent or null."""
@@ -75,8 +75,19 @@ class Segment:
 
     def text(self, field: int, component: int = 1) -> str:
         """A component of the field's first repetition, unescaped and trimmed."""
-        raw = self.raw(field)
-        return self._first(raw).text(component) if raw else ""
+        # Asked two hundred times a message, mostly of fields that are empty: no detours.
+        raw = self._fields[field] if field < len(self._fields) else ""
+        if not raw or raw == _NULL:
+            return ""
+        marks = self.delimiters
+        if marks.repetition in raw:
+            raw = raw.split(marks.repetition, 1)[0]
+        if marks.component in raw:
+            parts = raw.split(marks.component, component)
+            raw = parts[component - 1] if component <= len(parts) else ""
+        elif component > 1:
+            return ""
+        return "" if raw == _NULL else unescape(raw, marks).strip()
 
     def whole(self, field: int) -> str:
         """The field as text: repetitions are lines, and stray component marks stay as written."""
@@ -88,7 +99,10 @@ class Segment:
 
     def first(self, field: int) -> Composite:
         """The field's first repetition, with components."""
-        return self._first(self.raw(field))
+        raw = self.raw(field)
+        if self.delimiters.repetition in raw:
+            raw = raw.split(self.delimiters.repetition, 1)[0]
+        return Composite(raw, self.delimiters)
 
     def repetitions(self, field: int) -> list[Composite]:
         """The field's repetitions that say something."""
@@ -99,11 +113,6 @@ class Segment:
             return [Composite(raw, self.delimiters)]
         said = raw.split(self.delimiters.repetition, _MOST)
         return [Composite(each, self.delimiters) for each in said if each and each != _NULL]
-
-    def _first(self, raw: str) -> Composite:
-        if self.delimiters.repetition in raw:
-            raw = raw.split(self.delimiters.repetition, 1)[0]
-        return Composite(raw, self.delimiters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +141,11 @@ def split(text: str, delimiters: Delimiters) -> Message:
     odd: list[str] = []
     counts: dict[str, int] = {}
     separator = delimiters.field
-    for at, line in enumerate(_TERMINATORS.split(text), start=1):
+    lines = text.replace("\r\n", "\r").replace("\n", "\r").split("\r")
+    for at, line in enumerate(lines, start=1):
         fields = line.split(separator, _MOST)
         name = fields[0].strip().upper()
-        if not _SEGMENT_NAME.fullmatch(name):
+        if not (len(name) == 3 and name.isalnum() and name.isascii() and name[0].isalpha()):
             if line.strip(" \t\x1a"):
                 odd.append(f"line {at}")
             continue

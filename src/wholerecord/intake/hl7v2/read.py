@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.charset import text_of
-from wholerecord.intake.hl7v2.envelope import count_fault
+from wholerecord.intake.hl7v2.envelope import count_fault, stray_fault
 from wholerecord.intake.hl7v2.header import delimiters_of, messages_in
 from wholerecord.intake.hl7v2.message import LARGEST_SEGMENT, MOST_SEGMENTS, Message, split
 from wholerecord.intake.hl7v2.patients import MERGES, Patients, by_patient
@@ -73,16 +73,15 @@ def read(kept: Kept) -> Reading | Unreadable:
     text = text_of(kept.body)
     if isinstance(text, Fault):
         return Unreadable(fault=text)
-    said = messages_in(text)
+    before, said = messages_in(text)
     miscounted = count_fault(text, len(said))
     if not said:
-        if miscounted:
-            return Unreadable(fault=miscounted)
-        return _no_message(text)
+        return Unreadable(fault=miscounted) if miscounted else _no_message(text)
+    around = [fault for fault in (stray_fault(before), miscounted) if fault]
     readings = [_read_one(kept.source, each) for each in said]
-    if len(readings) == 1 and miscounted is None:
+    if len(readings) == 1 and not around:
         return readings[0]
-    return _together(readings, miscounted)
+    return _together(readings, around)
 
 
 def _half_frame(body: bytes) -> Fault | None:
@@ -99,11 +98,11 @@ def _no_message(text: str) -> Reading | Unreadable:
     return Unreadable(fault=Fault(reason=Reason.NOT_RECOGNISED, detail="no MSH segment"))
 
 
-def _together(readings: Sequence[Reading | Unreadable], miscounted: Fault | None) -> Reading:
+def _together(readings: Sequence[Reading | Unreadable], around: Sequence[Fault]) -> Reading:
     """Several messages of one body as one reading; places say which message."""
     patients: list[PatientReading] = []
     merges: list[Merge] = []
-    faults = [miscounted] if miscounted else []
+    faults = list(around)
     for n, reading in enumerate(readings, start=1):
         at = f"message {n} " if len(readings) > 1 else ""
         if isinstance(reading, Unreadable):

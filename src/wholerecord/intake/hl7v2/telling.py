@@ -9,7 +9,7 @@ from wholerecord.intake.hl7v2.moments import moment
 from wholerecord.intake.reading import Fault, Reason
 from wholerecord.record import PatientKey, Saying, canonical
 
-_READABLE = re.compile(r"[A-Za-z0-9-]*")
+_READABLE = re.compile(r"[A-Za-z0-9.-]+")
 
 
 def fhir_id(*parts: str) -> str:
@@ -21,7 +21,8 @@ def fhir_id(*parts: str) -> str:
     ('RXX.12345', 64)
     """
     plain = ".".join(parts)
-    if len(plain) <= 63 and all(_READABLE.fullmatch(part) for part in parts):
+    dots = len(parts) - 1
+    if len(plain) <= 63 and plain.count(".") == dots and _READABLE.fullmatch(plain):
         return plain
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -61,7 +62,9 @@ class Telling:
 
     def say(self, kind: str, id: str, place: str, said: dict[str, Any]) -> None:
         """File one resource under the patient; empty parts are left out."""
-        body = {key: value for key, value in said.items() if value not in ("", [], {}, None)}
+        body: dict[str, Any] = {
+            key: value for key, value in said.items() if value or value is False
+        }
         body["resourceType"], body["id"] = kind, id
         if self.meta:
             body["meta"] = {**self.meta, **body.get("meta", {})}

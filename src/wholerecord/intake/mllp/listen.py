@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import cast
 
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.intake.hl7v2 import ack
@@ -88,8 +89,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to answer."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_server gives
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # what create_server gives
         self._tally.connections += 1
         self._connections.add(self)
         self._answering = asyncio.get_running_loop().create_task(self._answer())

@@ -66,5 +66,5 @@ async def _answer(reader: asyncio.StreamReader) -> Answer:
     if match is None:
         return Answer("", "", "")
     fields = match[2].decode("utf-8", "replace").split(match[1].decode("latin-1"))
-    code, control, text = (*fields, "", "", "", "")[1:4]
+    code, control, text = (*fields, "", "", "")[:3]
     return Answer(code, control, text)
