@@ -248,6 +248,12 @@ def test_a_template_is_used_only_for_its_rows():
     columns = row_map(shape="need", when={"column": "What", "values": ["Washing"]})
     reading = said(table("77,Washing", "77,Dressing", header="Person,What"), columns)
     assert [one["code"]["text"] for one in of_kind(reading, "Condition")] == ["Washing"]
+    assert [(f.reason, f.place) for f in reading.faults] == [(Reason.BAD_VALUE, "line 3")]
+
+
+def test_a_row_that_only_says_who_somebody_is_is_enough():
+    reading = said(table("77,", header="Person,What"), row_map(shape="need"))
+    assert [one.kind for one in reading.patients[0].sayings] == ["Patient"]
 
 
 def test_a_time_on_the_clock_gets_englands_zone():

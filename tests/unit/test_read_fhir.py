@@ -275,6 +275,14 @@ def test_lines_are_read_one_by_one_and_a_bad_line_is_parked_alone():
     assert [(f.reason, f.place) for f in reading.faults] == [(Reason.NOT_JSON, "line 2")]
 
 
+def test_a_line_that_is_no_json_at_all_costs_no_other_line():
+    reading = said(
+        b'{"resourceType":"Patient","id":"1"}\noops\n{"resourceType":"Patient","id":"2"}'
+    )
+    assert numbers(reading) == ["1", "2"]
+    assert [(f.reason, f.place) for f in reading.faults] == [(Reason.NOT_JSON, "line 2")]
+
+
 def test_a_bundle_within_a_message_is_read_by_itself():
     inner = bundle(patient("p2"), {"resourceType": "Condition", "id": "c"})
     reading = said(bundle(patient("p1"), inner))

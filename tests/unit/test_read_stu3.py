@@ -237,3 +237,19 @@ def test_stu3_without_a_profile_is_known_by_its_elements():
 def test_what_comes_out_claims_no_stu3_profile():
     made = r4({"resourceType": "Flag", **PROFILE})
     assert "profile" not in made["meta"]
+
+
+def test_an_allergy_that_ended_is_an_allergy_of_its_own():
+    ended = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a",
+        "clinicalStatus": "resolved",
+        "code": {"text": "Penicillin"},
+        "patient": {"reference": "Patient/p1"},
+    }
+    a_list = {"resourceType": "List", "id": "l", "title": "Ended allergies", "contained": [ended]}
+    reading = said(read, bundle({**a_list, **SUBJECT}, **PROFILE))
+    (made,) = of_kind(reading, "AllergyIntolerance")
+    assert (made["id"], made["code"]) == ("l-a", {"text": "Penicillin"})
+    assert made["clinicalStatus"]["coding"][0]["code"] == "resolved"
+    assert of_kind(reading, "List")[0]["contained"]

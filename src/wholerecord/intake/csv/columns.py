@@ -69,10 +69,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     `shape` chooses the resource: `service` a CarePlan, `request` a ServiceRequest, `need` and
     `condition` a Condition, `flag` a Flag, `observation` an Observation, `carer` a RelatedPerson.
     `title` is the column with its words; `code` the column whose values `codes` translates into
-    `system`. `id` are the columns that together name the thing, so that it can be corrected by a
-    later table. `status` is a column whose values `statuses` translates to the resource's own.
-    `details` are label -> column, kept as notes. A template whose title and code are both empty in
-    a row says nothing of that row.
+    `system`. `category` is one of ours (`social-care`), or FHIR's `problem-list-item`. `id` are the
+    columns that together name the thing, so that it can be corrected by a later table. `status` is
+    a column whose values `statuses` translates to the resource's own. `details` are label ->
+    column, kept as notes. A template whose title and code are both empty in a row says nothing of
+    that row; a row of which no template says anything is parked.
     """
 
     shape: Shape

@@ -78,6 +78,9 @@ def _sayings(columns: Columns, line: Line, number: str) -> list[Saying] | Fault:
         made = [resource_of(row, values, patient["id"]) for row in columns.rows]
     except BadValue as error:
         return Fault(reason=Reason.BAD_VALUE, place=line.place, detail=str(error))
+    if not any(made) and any(values.text(name) for row in columns.rows for name in row.columns):
+        detail = "none of the map's rows says anything of it"
+        return Fault(reason=Reason.BAD_VALUE, place=line.place, detail=detail)
     return [
         Saying(kind=one["resourceType"], body=canonical(one), place=line.place)
         for one in (patient, *made)

@@ -5,6 +5,7 @@ What cannot be made ready is a fault with its place.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -151,9 +152,24 @@ def _apart(parts: list[Part]) -> list[Part]:
 
 def _resolved(parts: list[Part]) -> list[Part]:
     others = {part.address: part.resource for part in parts}
-    return [
+    made = [
         replace(part, resource=stu3.resolved(part.kind, part.resource, others)) for part in parts
     ]
+    ended = [one for part in parts if part.kind == "List" for one in _ended(part)]
+    return [*made, *ended]
+
+
+def _ended(a_list: Part) -> Iterator[Part]:
+    """The allergies a List contains, each as a part of its own; one not of the right shape stays.
+
+    The List itself is filed as it came, so that nothing is lost either way.
+    """
+    kind = "AllergyIntolerance"
+    for n, resource in stu3.ended_allergies(a_list.resource):
+        if not wrong_with(kind, resource):
+            own = id_from(text(resource.get("id")))
+            place = f"{a_list.place} contained[{n}]"
+            yield Part(kind=kind, id=own, resource={**resource, "id": own}, place=place)
 
 
 def _was_given(part: Part) -> bool:

@@ -108,11 +108,21 @@ def _nothing(reading: Reading, items: int) -> Reading | Unreadable:
 
 
 def _is_lines(body: bytes) -> bool:
-    """Whether this is one JSON object to a line, and more than one line of them."""
+    """Whether this is one JSON object to a line, and more than one line, good or bad."""
     first, _, rest = body.strip().partition(b"\n")
-    if not first.startswith(b"{") or not rest.lstrip().startswith(b"{"):
+    if not first.startswith(b"{") or not rest.strip():
         return False
-    return first.rstrip().endswith(b"}") or _every_line_is_an_object(rest)
+    return _is_json(first) or _every_line_is_an_object(rest)
+
+
+def _is_json(line: bytes) -> bool:
+    if not line.rstrip().endswith(b"}"):
+        return False
+    try:
+        read_json(line)
+    except NotJson:
+        return False
+    return True
 
 
 def _every_line_is_an_object(rest: bytes) -> bool:

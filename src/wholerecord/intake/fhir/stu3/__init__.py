@@ -19,10 +19,11 @@ from wholerecord.intake.fhir.stu3 import (
     patient,
     requests,
 )
+from wholerecord.intake.fhir.stu3.ended import ended_allergies
 from wholerecord.intake.fhir.stu3.resolve import resolved
 from wholerecord.intake.fhir.stu3.systems import with_r4_addresses
 
-__all__ = ["resolved", "to_r4"]
+__all__ = ["ended_allergies", "resolved", "to_r4"]
 
 _CHANGED: Mapping[str, Callable[[Object], Object]] = MappingProxyType(
     {
