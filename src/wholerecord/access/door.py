@@ -304,8 +304,8 @@ class Door:
     async def counted(self, purpose: Purpose, query: str) -> AsyncIterator[Record] | Refused:
         """Every record that may be counted for `purpose`, without whose it is; or why not.
 
-        The whole query is one opening, `query` its number in the public register. People whose
-        own rules refuse the purpose (the national data opt-out) are not among them.
+        The whole query is one opening, and `query` says what was asked. People whose own rules
+        refuse the purpose (the national data opt-out) are not among them.
         """
         refused = await self._ask(View.COUNT, purpose, part=query)
         return refused or self._each(purpose)

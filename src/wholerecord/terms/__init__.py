@@ -5,14 +5,13 @@ not guessed: whoever asks gets None and compares codes and words as they stand.
 """
 
 from wholerecord.terms.concept import CONCEPTS, VERSION, Concept
-from wholerecord.terms.find import codes_of, concept, concept_in_text, plain, system_name
+from wholerecord.terms.find import concept, concept_in_text, plain, system_name
 from wholerecord.terms.relate import is_a, related, same_thing
 
 __all__ = [
     "CONCEPTS",
     "VERSION",
     "Concept",
-    "codes_of",
     "concept",
     "concept_in_text",
     "is_a",

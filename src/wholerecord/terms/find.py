@@ -123,13 +123,3 @@ _FORM = re.compile(
 
 def _only_strength_and_form(parts: list[str]) -> bool:
     return all(_FORM.fullmatch(part) for part in parts)
-
-
-def codes_of(concept: Concept) -> tuple[tuple[str, str], ...]:
-    """The concept's own codes as (system address, code), not those of its kinds."""
-    addresses: dict[str, str] = {}
-    for address, name in _SYSTEMS.items():
-        addresses.setdefault(name, address)
-    return tuple(
-        (addresses[name], code) for name, codes in concept.codes.items() for code in codes
-    )
