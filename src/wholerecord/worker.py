@@ -7,7 +7,7 @@ commit a batch. Killed at any moment, what was not committed is waiting still.
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ async def prepare_here(batch: Sequence[Kept]) -> Sequence[Filing]:
 
 
 @asynccontextmanager
-async def readers(processes: int) -> AsyncIterator[Prepare]:
+async def readers(processes: int) -> AsyncGenerator[Prepare]:
     """Read in `processes` other processes, or here when 0."""
     if processes == 0:
         yield prepare_here

@@ -65,7 +65,7 @@ def ingest(
     columns: Path | None,
     quiet: bool,
 ) -> None:
-    """Keep, read, file and link everything in PATHS: files, folders, archives, or - (standard input).
+    """Keep, read, file and link all PATHS: files, folders, archives, or - for standard input.
 
     Every file is kept byte for byte before anything reads it. What cannot be read is parked with
     a reason. Prints a JSON summary last. Exits with 1 when anything was parked or refused.

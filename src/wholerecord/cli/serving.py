@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ async def with_standing_rules(store: Store) -> None:
 @asynccontextmanager
 async def running(
     settings: Settings, store: Store, listening: Listening, site: Callable[[Doorway], Site]
-) -> AsyncIterator[asyncio.Task[None]]:
+) -> AsyncGenerator[asyncio.Task[None]]:
     """Listen, file and seal until the end of the block; yields what ends when the server does.
 
     Raises:
@@ -113,12 +113,12 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     except OSError:
         bound.close()
         raise
-    bound.setblocking(False)
+    bound.settimeout(0)
     return bound
 
 
 @asynccontextmanager
-async def _worker(settings: Settings) -> AsyncIterator[None]:
+async def _worker(settings: Settings) -> AsyncGenerator[None]:
     """The process that files and links what is kept, for as long as the block lasts."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -140,7 +140,7 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+async def _task(work: Coroutine[None, None, None]) -> AsyncGenerator[None]:
     task = asyncio.create_task(work)
     try:
         yield
