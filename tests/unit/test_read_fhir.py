@@ -145,6 +145,26 @@ def test_a_logical_reference_finds_the_patient_of_the_message():
     assert numbers(reading) == ["p1"]
 
 
+def test_a_logical_reference_to_two_patients_is_nobodys():
+    who = {"type": "Patient", "identifier": WITH_NHS[0]}
+    twins = [patient(one, identifier=WITH_NHS) for one in ("p1", "p2")]
+    reading = said(bundle(*twins, observation(who)))
+    assert [(f.reason, f.place) for f in reading.faults] == [(Reason.SEVERAL_PATIENTS, "entry[2]")]
+
+
+def test_twins_sent_under_one_number_are_not_silently_made_one():
+    twins = [
+        {
+            "fullUrl": f"urn:uuid:{n}",
+            "resource": {"resourceType": "Patient", "identifier": WITH_NHS},
+        }
+        for n in "12"
+    ]
+    reading = said(bundle(*twins, ORGANISATION))
+    assert reading.patients == ()
+    assert [f.reason for f in reading.faults] == [Reason.SHARED_KEY, Reason.SHARED_KEY]
+
+
 def test_another_servers_patient_of_the_same_id_is_somebody_else():
     far = {"reference": "https://other.example/Patient/p1"}
     own = {"fullUrl": "https://elm.example/Patient/p1", "resource": patient("p1")}

@@ -8,6 +8,7 @@ from wholerecord.intake.fhir.parts import NESTED, Part, parts_of, resource_body
 from wholerecord.intake.fhir.recorded import recorded_at
 from wholerecord.intake.fhir.reference import pointers, rewritten
 from wholerecord.intake.fhir.shape import Object, an_object, objects, text
+from wholerecord.intake.fhir.shared import apart
 from wholerecord.intake.fhir.whose import NOBODY, Scene, Whose, contained, contained_number
 from wholerecord.intake.reading import Fault, Reason
 from wholerecord.record import Saying, canonical
@@ -22,7 +23,8 @@ _NEVER_DIRECTORY = {
 def file_scope(scope: Scope, gathered: Gathered) -> None:
     """File every resource of `scope`; each ends as a saying, in the directory, or as a fault."""
     parts, faults = parts_of(scope)
-    gathered.faults.extend(faults)
+    parts, shared = apart(parts)
+    gathered.faults.extend((*faults, *shared))
     if scope.kind == "history":  # newest first; the last said is the one that stands
         parts.reverse()
     scene = Scene(parts)

@@ -39,12 +39,15 @@ class Scene:
         self._bases = {_base(part) for part in parts} - {""}
         self._by_identifier: dict[str, str] = {}
         self._by_own_id: dict[str, str] = {}
+        self._ambiguous: set[str] = set()
         for part in parts:
             if part.kind != "Patient":
                 continue
             self._by_own_id[text(part.resource.get("id")) or part.id] = part.number
             for identifier in objects(part.resource.get("identifier")):
-                self._by_identifier.setdefault(patient.number_by(identifier), part.number)
+                named = patient.number_by(identifier)
+                if self._by_identifier.setdefault(named, part.number) != part.number:
+                    self._ambiguous.add(named)
 
     def addresses(self) -> dict[str, str]:
         """What references say -> `Type/id`, for those that would mean nothing outside."""
@@ -106,8 +109,7 @@ class Scene:
             held = contained(part.resource, point.contained)
             if held is None:
                 return _UNKNOWN
-            number = contained_number(held)
-            return Whose((self._by_identifier.get(number, number),))
+            return self._named(contained_number(held))
         if point.urn:
             return self._part(self._by_url.get(point.urn), path)
         if point.kind == "Group":
@@ -134,6 +136,12 @@ class Scene:
         number = patient.number_in(system, value)
         if not number:
             return _UNKNOWN
+        return self._named(number)
+
+    def _named(self, number: str) -> Whose:
+        """The patient of the message who has this identifier, else who is known by it."""
+        if number in self._ambiguous:
+            return Whose(missing=Reason.SEVERAL_PATIENTS)
         return Whose((self._by_identifier.get(number, number),))
 
     def _part(self, pointed: Part | None, path: str) -> Whose:
