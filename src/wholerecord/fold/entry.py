@@ -45,17 +45,15 @@ def made(
     until: PartialDate | None = None,
     code: Coding | None = None,
     conflict: str = "",
-    also: Sequence[Said] = (),
 ) -> Entry:
-    """An entry of what `group` says. `also` are statements that support it (a Medication)."""
+    """An entry of what `group` says, as its rulings have it."""
     told: list[Told[Shape]] = group.told
-    if len(told) == 1 and not also and not group.rulings:
-        only = told[0]
-        said = (only.said,)
-        why = group.why
+    why = group.why
+    if len(told) == 1:
+        said = (told[0].said,)
     else:
-        said = tuple(sorted((*(one.said for one in told), *also), key=_oldest_first))
-        why = group.why
+        said = tuple(sorted((one.said for one in told), key=_oldest_first))
+    if group.rulings:
         if group.wrong:
             status, why = "refuted", group.wrong
         if group.disputed:
@@ -79,7 +77,7 @@ def made(
         detail=detail,
         labels=labels,
         conflict=conflict,
-        rulings=tuple(group.rulings),
+        rulings=tuple(group.rulings) if group.rulings else (),
     )
 
 

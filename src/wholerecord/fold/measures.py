@@ -144,15 +144,13 @@ def _panels(
 def make(group: Group[Said], around: Around) -> Entry:
     """One measurement."""
     each = group.told
-    if len(each) > 1 or not isinstance(each[0].body, ObservationSaid):
+    best = each[0]
+    if len(each) > 1:
         each = [one for one in each if isinstance(one.body, ObservationSaid)]
-    if not each:
-        return _empty_report(group)
-    best = each[0] if len(each) == 1 else max(each, key=_standing)
+        best = max(each, key=_standing, default=best)
     body = best.body
-    if not isinstance(body, ObservationSaid):  # each holds no other
+    if not isinstance(body, ObservationSaid):
         return _empty_report(group)
-    kind = kind_of(body)
     earlier: list[Told[Shape]] = []
     if around.earlier:
         earlier = [one for told in each for one in around.earlier.get(told.said.id_key, ())]
@@ -166,7 +164,7 @@ def make(group: Group[Said], around: Around) -> Entry:
         title += " (measured at home)"
     return made(
         group,
-        kind,
+        kind_of(body),
         title=title,
         code=said.codes[0] if said.codes else None,
         when=said.when or said.recorded,

@@ -65,9 +65,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
         body = _DECODE.get(kind, _DECODE_ANY)(statement.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         return Unfolded(said=_unread(statement), why=_why(statement, error))
-    coded, words = body.coded, body.words
-    last = body.meta.last_updated
-    written = body.written or last
+    coded, words, happened, written, status, by = body.heard()
     said = Said(
         patient=statement.patient,
         t=statement.t,
@@ -78,12 +76,12 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
         message=statement.message,
         place=statement.place,
         received=statement.received,
-        recorded=date_of(written),
-        when=date_of(body.happened),
+        recorded=date_of(written or body.meta.last_updated),
+        when=date_of(happened),
         words=words,
         codes=coded.coding,
-        status=body.state,
-        by=body.by,
+        status=status,
+        by=by,
     )
     if not words and kind in _NEEDS_WORDS:
         return Unfolded(said=said, why=f"The {kind} does not say what it is about.")

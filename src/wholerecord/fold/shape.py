@@ -150,6 +150,10 @@ class Shape(Part, frozen=True):
         """Who asserted it, where named."""
         return ""
 
+    def heard(self) -> tuple[Coded, str, str, str, str, str]:
+        """What it is about, its words, when it happened, when it was written, status, by whom."""
+        return (self.coded, self.words, self.happened, self.written, self.state, self.by)
+
     @property
     def tags(self) -> tuple[Coding, ...]:
         """The codings that say what sort of statement it is: categories and tags."""

@@ -54,8 +54,7 @@ class Told(msgspec.Struct, Generic[S_co], frozen=True, gc=False, eq=False):
         )
 
 
-@dataclass(slots=True, eq=False)
-class Group(Generic[S]):
+class Group(msgspec.Struct, Generic[S], gc=False, eq=False):
     """Statements that speak of one thing, with the reason in words. `rulings` shaped it."""
 
     told: list[Told[S]]
@@ -63,20 +62,20 @@ class Group(Generic[S]):
     rulings: Sequence[int] = ()
     wrong: str = ""
     disputed: str = ""
-    _sources: set[str] | None = None
+    sources: set[str] | None = None
 
     def add(self, one: Told[S], why: str) -> None:
         """`one` speaks of it too, for this reason."""
         self.told.append(one)
         self.why = why
-        if self._sources is not None:
-            self._sources.add(one.said.source)
+        if self.sources is not None:
+            self.sources.add(one.said.source)
 
     def is_new_to(self, one: Told[S]) -> bool:
         """Whether no statement here is from the source of `one`."""
-        if self._sources is None:
-            self._sources = {member.said.source for member in self.told}
-        return one.said.source not in self._sources
+        if self.sources is None:
+            self.sources = {member.said.source for member in self.told}
+        return one.said.source not in self.sources
 
 
 def address(told: Told[Shape], reference: str) -> Key:
