@@ -382,6 +382,17 @@ def test_a_line_that_is_no_segment_is_parked():
     assert reading.faults[0].place == "line 3"
 
 
+def test_many_lines_that_are_no_segments_are_one_piece_of_work():
+    reading = told(msh(), pid(), *["and so on"] * 500)
+    assert [fault.detail for fault in reading.faults] == ["not a segment and 499 more"]
+
+
+def test_a_body_of_thousands_of_headers_is_not_read():
+    reading = read(kept("\r".join([msh()] * 1001).encode()))
+    assert isinstance(reading, Unreadable)
+    assert reading.fault.reason is Reason.TOO_LARGE
+
+
 def test_lines_before_the_message_are_parked_and_the_message_is_filed():
     reading = told("sent by the night job", msh(), pid())
     assert [fault.place for fault in reading.faults] == ["line 1"]

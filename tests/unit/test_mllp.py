@@ -6,6 +6,7 @@ import pytest
 
 from wholerecord.errors import NotFound, Unavailable
 from wholerecord.intake import Receipt, mllp
+from wholerecord.intake.mllp import listen
 from wholerecord.intake.mllp.frames import Frames, framed
 from wholerecord.record import MessageId
 
@@ -120,6 +121,30 @@ async def test_a_sender_that_never_listens_is_not_read_for_ever():
         gate.set()
         await keeper.has(5000)
         writer.close()
+
+
+async def test_a_listener_that_ends_answers_what_it_took():
+    gate = asyncio.Event()
+    keeper = Keeper(gate=gate)
+    async with listening(keeper) as listener:
+        reader, writer = await asyncio.open_connection(HOST, listener.port)
+        writer.write(framed(message(1)))
+        while not keeper.under_way:  # noqa: ASYNC110 - what keeps tells nobody
+            await asyncio.sleep(0.01)
+        asyncio.get_running_loop().call_later(0.05, gate.set)
+    assert b"MSA|AA|1" in await reader.readuntil(b"\x1c\r")
+    writer.close()
+
+
+async def test_a_listener_ends_though_a_sender_never_reads(monkeypatch):
+    monkeypatch.setattr(listen, "_PATIENCE", 0.1)
+    async with listening(Keeper()) as listener:
+        _, writer = await asyncio.open_connection(HOST, listener.port)
+        writer.transport.pause_reading()
+        for n in range(60_000):
+            writer.write(framed(message(n)))
+        await asyncio.sleep(0.3)
+    writer.close()
 
 
 async def test_nobody_listening_is_said():

@@ -20,9 +20,6 @@ _XML = (
     (re.compile(rb"<ADT_|<ORU_|<[A-Z]{3}_[A-Z]\d\d\b"), "HL7 v2 in XML"),
 )
 _NOT_READ: tuple[tuple[bytes, str], ...] = (
-    (b"UNA", "EDIFACT"),
-    (b"UNB+", "EDIFACT"),
-    (b"UNB|", "EDIFACT"),
     (b"%PDF-", "a PDF document"),
     (b"{\\rtf", "an RTF document"),
     (b"PK\x03\x04", "a zip archive"),
@@ -42,7 +39,7 @@ def read(kept: Kept) -> Reading | Unreadable:
         return _not(Reason.EMPTY)
     if is_piece(kept.name):
         return _not(Reason.TOO_LARGE)
-    first = body[:_SNIFF]
+    first = body[:_SNIFF] if body[:_SNIFF].strip(_SPACE) else body.lstrip(_SPACE)[:_SNIFF]
     if first[:1] == b"\x0b" or looks_like_hl7(first) or _WIDE.match(first):
         return hl7v2.read(kept)
     if re.match(rb"(?:BTS|FTS)[^A-Za-z0-9\s]", first):
@@ -50,6 +47,8 @@ def read(kept: Kept) -> Reading | Unreadable:
     start = _start(first)
     if start[:1] == b"<":
         return _xml(start)
+    if re.match(rb"UN[AB][^A-Za-z0-9\s]", start):
+        return _not(Reason.NOT_READ_YET, "EDIFACT")
     for magic, what in _NOT_READ:
         if start.startswith(magic) or first.startswith(magic):
             return _not(Reason.NOT_RECOGNISED, what)
@@ -66,7 +65,7 @@ def _start(first: bytes) -> bytes:
 
 def _json(kept: Kept) -> Reading | Unreadable:
     """FHIR says what it is; JSON that does not may be a device's."""
-    if b'"resourceType"' in kept.body:
+    if b'"resourceType"' in kept.body or kept.body.startswith(_BOMS[1:]):
         return fhir.read(kept)
     return devices.read(kept)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from wholerecord.intake.hl7v2.escapes import STANDARD, escape
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # one of them could end the answer's frame
 _HEADER = re.compile(rb"MSH([^A-Za-z0-9\s])([^\r\n]{0,4096})")
 
 
@@ -49,4 +50,5 @@ def _fields(raw: bytes) -> tuple[str, list[str]]:
 
 def _field(fields: list[str], n: int) -> str:
     """MSH-n as it was written, of a length that any field of a header has."""
-    return fields[n - 2].strip()[:227] if n - 2 < len(fields) else ""
+    said = fields[n - 2][:227] if n - 2 < len(fields) else ""
+    return _CONTROL.sub("", said).strip()

@@ -94,8 +94,8 @@ class Segment:
         raw = self.raw(field)
         if not raw:
             return ""
-        lines = raw.split(self.delimiters.repetition)
-        return "\n".join(unescape(line, self.delimiters) for line in lines).strip()
+        lines = raw.replace(self.delimiters.repetition, "\n")
+        return unescape(lines, self.delimiters).strip()
 
     def first(self, field: int) -> Composite:
         """The field's first repetition, with components."""

@@ -70,10 +70,7 @@ class Patients:
         self._event = event
         self._patients: list[PatientReading] = []
         self._merges: list[Merge] = []
-        self._faults = [
-            Fault(reason=Reason.BAD_VALUE, place=place, detail="not a segment")
-            for place in message.odd
-        ]
+        self._faults = [_not_segments(message.odd)] if message.odd else []
         evn = message.first("EVN")
         sent = message.msh.text(7)
         self._when = (evn.text(6) or evn.text(2) if evn else "") or sent
@@ -185,3 +182,9 @@ def by_patient(said: Sequence[PatientReading]) -> tuple[PatientReading, ...]:
     for each in said:
         sayings.setdefault(each.about, []).extend(each.sayings)
     return tuple(PatientReading(about=key, sayings=tuple(of)) for key, of in sayings.items())
+
+
+def _not_segments(places: Sequence[str]) -> Fault:
+    """One fault for all lines that are no segment: a text pasted in has thousands."""
+    others = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return Fault(reason=Reason.BAD_VALUE, place=places[0], detail=f"not a segment{others}")

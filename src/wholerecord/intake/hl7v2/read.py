@@ -57,6 +57,8 @@ _ADT = frozenset(
     ]
 )
 _RESULTS = frozenset({"R01", "R30", "R31", "R32", ""})
+#: A file is cut at each message; a single frame or body with more than these is no batch.
+_MOST_MESSAGES = 1000
 _TERMINATOR = re.compile(r"[\r\n]")
 
 
@@ -77,6 +79,9 @@ def read(kept: Kept) -> Reading | Unreadable:
     miscounted = count_fault(text, len(said))
     if not said:
         return Unreadable(fault=miscounted) if miscounted else _no_message(text)
+    if len(said) > _MOST_MESSAGES:
+        detail = f"more than {_MOST_MESSAGES} messages in one"
+        return Unreadable(fault=Fault(reason=Reason.TOO_LARGE, detail=detail))
     around = [fault for fault in (stray_fault(before), miscounted) if fault]
     readings = [_read_one(kept.source, each) for each in said]
     if len(readings) == 1 and not around:

@@ -24,6 +24,8 @@ SourceOf = Callable[[bytes], str]
 LARGEST_FRAME = 16 * 1024 * 1024
 #: What one connection may have unanswered before nothing more is read from it.
 _MOST_WAITING, _MOST_WAITING_BYTES = 256, 2 * LARGEST_FRAME
+#: Seconds that a sender has to read its last answers when the listener ends.
+_PATIENCE = 3.0
 #: Categories of which the standard says "send it again later" (AR); others are the sender's (AE).
 _LATER = frozenset({Category.BUSY, Category.UNAVAILABLE, Category.FAULT, Category.CONFLICT})
 
@@ -86,6 +88,7 @@ class Connection(asyncio.Protocol):
         self._may_write.set()
         self._ended = False
         self._paused = False
+        self._closing = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to answer."""
@@ -102,7 +105,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Keep half a frame too: somebody should see that a message did not come through."""
         half = self._frames.half()
-        if half:
+        if half and not self._closing:
             self._tally.halves += 1
             self._take(Frame(half, too_large=False))
         self._ended = True
@@ -118,9 +121,15 @@ class Connection(asyncio.Protocol):
         self._may_write.set()
 
     async def close(self) -> None:
-        """End the connection, and wait until what it brought is kept."""
-        self._transport.close()
-        await self._answering
+        """Read no more; end when what came is kept and answered."""
+        self._closing = True
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+        self._arrived.set()
+        # A sender that does not read its answers must not hold up the end.
+        await asyncio.wait({self._answering}, timeout=_PATIENCE)
+        self._transport.abort()
+        await asyncio.wait({self._answering})
 
     def _take(self, frame: Frame) -> None:
         task = asyncio.get_running_loop().create_task(self._keep_one(frame))
@@ -170,13 +179,13 @@ class Connection(asyncio.Protocol):
     async def _some(self) -> bool:
         """True when something waits to be answered; False when nothing will."""
         while not self._waiting:
-            if self._ended:
+            if self._ended or self._closing:
                 return False
             self._arrived.clear()
             await self._arrived.wait()
         return True
 
     def _read_again(self) -> None:
-        if self._paused and not self._full():
+        if self._paused and not self._closing and not self._full():
             self._paused = False
             self._transport.resume_reading()
