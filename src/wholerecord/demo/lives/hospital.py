@@ -84,7 +84,7 @@ def admit(
     ward: str = "",
     echo: int = 0,
 ) -> datetime:
-    """A stay for `concept`, observed and bled daily, with a letter and the practice's echo.
+    """A stay for `concept`, observed twice a day, bled every other day, with a letter and its echo.
 
     The practice codes what the letter says some days after discharge (`echo`, drawn when 0).
     Returns the moment of discharge.
@@ -107,8 +107,8 @@ def admit(
             sensitivities=sensitivities,
         ),
     )
-    observe(diary, at, hours=24 * days, every=8)
-    for day in range(days):
+    observe(diary, at, hours=24 * days, every=12)
+    for day in range(0, days, 2):
         bleed(diary, at + timedelta(days=day), worse=max(0.0, 2.0 - 0.6 * day))
     _discharge(diary, concept, at, until, consultant)
     heard = until + timedelta(days=echo or diary.rng.randint(3, 11))

@@ -15,8 +15,8 @@ from wholerecord.demo.places import GPS, PRACTICES
 from wholerecord.demo.r4.medicines import quantity
 from wholerecord.demo.tables import value
 
-_YEARS_KEPT = 4  #: how far back reviews and results go
-_MONTHS_DISPENSED = 6  #: how far back the pharmacies' system goes
+_YEARS_KEPT = 3  #: how far back reviews and results go
+_MONTHS_DISPENSED = 5  #: how far back the pharmacies' system goes
 
 
 def conditions_of(age: int, rng: Random) -> frozenset[str]:

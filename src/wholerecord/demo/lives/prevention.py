@@ -81,11 +81,11 @@ def be_allergic(diary: Diary) -> None:
 
 
 def ail(diary: Diary) -> None:
-    """Ordinary consultations over four years, more for the very young and the old."""
+    """Ordinary consultations over three years, more for the very young and the old."""
     age = diary.human.age(diary.today)
     yearly = 4.0 if age < 5 else 1.6 if age < 50 else 2.6 if age < 70 else 4.5
-    for _ in range(min(round(yearly * 4 * diary.rng.uniform(0.5, 1.4)), 4 * (age + 1))):
-        on = diary.days_ago(diary.rng.randint(3, min(1460, age * 365 + 20)))
+    for _ in range(min(round(yearly * 3 * diary.rng.uniform(0.5, 1.4)), 3 * (age + 1))):
+        on = diary.days_ago(diary.rng.randint(3, min(1095, age * 365 + 20)))
         if diary.rng.random() < 0.14:
             _infection(diary, on, age)
         else:

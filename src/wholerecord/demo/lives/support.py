@@ -40,11 +40,11 @@ def be_supported(diary: Diary, conditions: frozenset[str]) -> None:
     if "frailty" in conditions:
         frailty_plan(diary)
     if "hypertension" in conditions and diary.rng.random() < 0.22:
-        home_readings(diary, "blood pressure monitor", "blood-pressure", weeks=26, weekly=2)
+        home_readings(diary, "blood pressure monitor", "blood-pressure", weeks=20, weekly=2)
     if "type-2-diabetes" in conditions and diary.rng.random() < 0.3:
-        home_readings(diary, "glucose meter", "glucose", weeks=20, weekly=7)
+        home_readings(diary, "glucose meter", "glucose", weeks=14, weekly=7)
     if "heart-failure" in conditions and diary.rng.random() < 0.6:
-        home_readings(diary, "scales", "weight", weeks=20, weekly=7)
+        home_readings(diary, "scales", "weight", weeks=14, weekly=7)
 
 
 def mental_health_care(diary: Diary, concept: str) -> None:

@@ -59,7 +59,7 @@ def tell(stage: Stage) -> None:
     live_with(monitored, conditions)
     vaccinate(monitored)
     ail(monitored)
-    _intensive_care(monitored, days=21)
+    _intensive_care(monitored, days=23)
     _at_home(monitored, days=644)
     conditions = frozenset({"hypertension", "ckd-3a"})
     dialysed = stage.cast("Lumb", "Doreen", sex="female", age=72, conditions=conditions)
