@@ -65,8 +65,24 @@ class PartialDate:
                 return f"{self.day.day} {self.day:%b %Y} {self.text[11:16]}"
 
 
+def _usual_moment(text: str) -> datetime | None:
+    """The moment a whole instant with its zone means, the usual way; None to look closely."""
+    if len(text) < 20 or f"{text[4]}{text[7]}{text[10]}{text[13]}{text[16]}" != "--T::":
+        return None
+    zone = text[-1] == "Z" or (text[-3] == ":" and text[-6] in "+-")
+    if not zone or text[19] not in ".Z+-":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 @lru_cache(maxsize=65536)
 def _parse(text: str) -> PartialDate | None:
+    if (moment := _usual_moment(text)) is not None:
+        return PartialDate(moment, text)
     match = _FHIR.fullmatch(text)
     if match is None:
         return None
