@@ -131,7 +131,7 @@ def test_the_person_reads_their_record_in_plain_words_and_sees_who_looked(here: 
     client = here.client("grace")
     mine = client.get("/me").text
     assert "Your record" in mine
-    assert "High blood pressure." in mine
+    assert "A salt in your blood" in mine
     assert "wrote:" in mine
     looks = client.get("/me/who-looked").text
     assert "Dr Priya Example" in looks

@@ -1,6 +1,6 @@
 """What changed since this professional last looked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from wholerecord.care.changes import Changes
@@ -29,12 +29,14 @@ _KIND = {
 }
 
 
-def changed(links: Links, changes: Changes | None, since: datetime | None) -> Panel:
+def changed(
+    links: Links, changes: Changes | None, since: datetime | None, titles: Mapping[str, str]
+) -> Panel:
     """What was filed since the last look, corrections first. None: there was no last look."""
     if changes is None or since is None:
         says = "You have not looked at this record before: all of it is new to you"
         return _panel((), 0, says, "")
-    lines = [line for line, _ in zip(_lines(links, changes), range(_MOST), strict=False)]
+    lines = [line for line, _ in zip(_lines(links, changes, titles), range(_MOST), strict=False)]
     return _panel(
         tuple(lines),
         changes.count,
@@ -43,7 +45,7 @@ def changed(links: Links, changes: Changes | None, since: datetime | None) -> Pa
     )
 
 
-def _lines(links: Links, changes: Changes) -> Iterator[Line]:
+def _lines(links: Links, changes: Changes, titles: Mapping[str, str]) -> Iterator[Line]:
     """A line for each change, those that take something back or put it right before the rest."""
     for entry in changes.corrected:
         yield _line(links, entry, "Corrected", "warn")
@@ -58,10 +60,11 @@ def _lines(links: Links, changes: Changes) -> Iterator[Line]:
     for entry in changes.stopped:
         yield _line(links, entry, "Ended")
     for negative in changes.denials:
+        source = titles.get(negative.said.source, negative.said.source)
         yield Line(
             text=f"\u201c{negative.said.words or negative.title}\u201d",
             href=links.message(negative.said),
-            note=f"{_KIND[negative.kind]}, said by {negative.said.source}",
+            note=f"{_KIND[negative.kind]}, said by {source}",
             mark="New",
         )
     for entry in changes.new:

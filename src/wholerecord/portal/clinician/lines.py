@@ -22,6 +22,7 @@ from wholerecord.portal.shared.links import Links
 
 #: Statuses of what is over, or was never so: quieter than what is.
 OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})
+_NO_TITLES: Mapping[str, str] = {}
 _CERTAINTY = {"suspected": "Suspected", "refuted": "Ruled out", "family": "Family history"}
 _STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"}
 
@@ -29,9 +30,11 @@ _STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"
 Telling = Callable[[Entry], tuple[str, str]]
 
 
-def line(links: Links, entry: Entry) -> Line:
+def line(links: Links, entry: Entry, titles: Mapping[str, str] = _NO_TITLES) -> Line:
     """An entry as one line: its title, when, what its kind adds, and where sources disagree."""
     note, mark = _TELLING[entry.kind](entry)
+    if isinstance(entry.detail, Medicine) and len(entry.detail.setting) > 1:
+        note += f", from {words.listed(titles.get(at, at) for at in entry.detail.setting)}"
     mark = mark or _STATUS.get(entry.status, "")
     if entry.conflict:
         mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
@@ -78,9 +81,7 @@ def _medicine(entry: Entry) -> tuple[str, str]:
         because = f": {detail.stopped_because}" if detail.stopped_because else ""
         return f"{dose}. Stopped {words.day(entry.until, '')}{because}", "Stopped"
     doses_differ = len(set(detail.doses)) > 1
-    where = ", ".join(detail.setting)
-    note = f"{dose} ({where})" if where else dose
-    return note, "Doses differ" if doses_differ and not entry.conflict else ""
+    return dose, "Doses differ" if doses_differ and not entry.conflict else ""
 
 
 def _encounter(entry: Entry) -> tuple[str, str]:

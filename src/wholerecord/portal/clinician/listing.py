@@ -69,7 +69,9 @@ def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) 
         kind=kind.value,
         name=_name(opened),
         rows=tuple(
-            Row(line=line(links, entry), status=entry.status, said_by=sources(entry, titles))
+            Row(
+                line=line(links, entry, titles), status=entry.status, said_by=sources(entry, titles)
+            )
             for entry in shown
         ),
         says=_says(len(every), len(fitting), start, len(shown)),

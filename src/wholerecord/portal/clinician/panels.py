@@ -1,5 +1,6 @@
 """The ten panels of the first screen: a few lines each, and the way to all of them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,10 +23,11 @@ def panels(opened: Opened, links: Links, changed: Panel, now: datetime) -> tuple
     """The ten panels, in the order they are read."""
     kinds = by_kind(opened.record)
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
     pending = everything_pending(opened, links, now)
     return (
         _problems(links, kinds[Kind.CONDITION], empty),
-        _medicines(links, kinds[Kind.MEDICINE], empty),
+        _medicines(links, kinds[Kind.MEDICINE], empty, titles),
         changed,
         _encounters(links, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
         _tests(links, kinds[Kind.RESULT], empty),
@@ -58,13 +60,13 @@ def _problem_order(entry: Entry) -> int:
     return {"confirmed": 0, "suspected": 1}.get(certainty, 2)
 
 
-def _medicines(links: Links, entries: list[Entry], empty: str) -> Panel:
+def _medicines(links: Links, entries: list[Entry], empty: str, titles: Mapping[str, str]) -> Panel:
     current = [e for e in entries if e.status not in OVER]
     stopped = len(entries) - len(current)
     return Panel(
         slug="medicines",
         title="Medicines",
-        lines=tuple(line(links, entry) for entry in current[:MOST_LINES]),
+        lines=tuple(line(links, entry, titles) for entry in current[:MOST_LINES]),
         empty=f"No current medicine is recorded; {stopped} stopped" if stopped else empty,
         total=len(entries),
         more=links.kind(Kind.MEDICINE),

@@ -25,10 +25,12 @@ def screen(
     """All the first screen shows. `last` is the last look, `at` the past moment asked for."""
     changes = changes_since(opened.record, last.seen) if last else None
     links = Links(base=f"/people/{opened.person}", at=at.isoformat() if at else "")
+    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    news = changed(links, changes, last.at if last else None, titles)
     return Screen(
         person=opened.person,
         banner=banner(opened, links, alerts, at or now),
-        panels=panels(opened, links, changed(links, changes, last.at if last else None), at or now),
+        panels=panels(opened, links, news, at or now),
         at=words.moment(at) if at else "",
         day=f"{at:%Y-%m-%d}" if at else "",
     )

@@ -7,6 +7,7 @@ from wholerecord.fold import Entry, Measure
 from wholerecord.portal.clinician.view import Line, Spark
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.units import unit
 
 #: Points in a trend line, and values written before the newest.
 _MOST_POINTS = 12
@@ -65,18 +66,19 @@ def said_value(detail: Measure) -> str:
     if detail.parts and not detail.value:
         numbers = [part for part in detail.parts if part.number is not None]
         if len(numbers) == 2 and numbers[0].unit == numbers[1].unit:
-            return f"{numbers[0].value}/{numbers[1].value} {numbers[0].unit}".strip()
-        return ", ".join(f"{part.title} {part.value} {part.unit}".strip() for part in detail.parts)
-    return f"{detail.value} {detail.unit}".strip()
+            return f"{numbers[0].value}/{numbers[1].value} {unit(numbers[0].unit)}".strip()
+        said = (f"{part.title} {part.value} {unit(part.unit)}".strip() for part in detail.parts)
+        return ", ".join(said)
+    return f"{detail.value} {unit(detail.unit)}".strip()
 
 
 def spark(test: Sequence[Entry]) -> Spark | None:
     """The trend of the newest values in the same unit, or None with fewer than two of them."""
-    unit = _measure(test[0]).unit
+    sent = _measure(test[0]).unit
     newest_first = [
         number
         for entry in test[:_MOST_POINTS]
-        if (detail := _measure(entry)).unit == unit and (number := _number(detail)) is not None
+        if (detail := _measure(entry)).unit == sent and (number := _number(detail)) is not None
     ]
     if len(newest_first) < 2:
         return None

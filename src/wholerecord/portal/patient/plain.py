@@ -14,6 +14,7 @@ from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.units import unit
 
 MOST = 25
 _SECTIONS = (
@@ -112,14 +113,20 @@ def _line(entry: Entry, titles: dict[str, str], links: Links) -> PlainLine:
     said = entry.said_by[-1]
     return PlainLine(
         title=entry.title,
-        means=meaning(entry.code.code if entry.code else ""),
+        means=_meaning(entry),
         says=" ".join(_says(entry)),
-        when=words.day(entry.when),
+        when=words.day(entry.when, "No date was written down"),
         original=said.words,
         source=titles.get(said.source, said.source),
         href=links.entry(entry),
         disputed=bool(entry.rulings),
     )
+
+
+def _meaning(entry: Entry) -> str:
+    """What the entry's code means, where that says more than its title."""
+    means = meaning(entry.code.code if entry.code else "")
+    return "" if means.rstrip(".").casefold() == entry.title.casefold() else means
 
 
 def _says(entry: Entry) -> Sequence[str]:
@@ -148,6 +155,6 @@ def _says(entry: Entry) -> Sequence[str]:
 
 
 def _value(detail: Measure) -> str:
-    value = f"{detail.value} {detail.unit}".strip()
-    parts = ", ".join(f"{p.title.lower()} {p.value} {p.unit}".strip() for p in detail.parts)
+    value = f"{detail.value} {unit(detail.unit)}".strip()
+    parts = ", ".join(f"{p.title.lower()} {p.value} {unit(p.unit)}".strip() for p in detail.parts)
     return f"{value or parts}."

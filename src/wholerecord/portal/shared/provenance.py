@@ -92,7 +92,7 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         title=entry.title,
         status=entry.status,
         when=_span(entry),
-        why=entry.why,
+        why=entry.why.rstrip("."),
         conflict=entry.conflict,
         details=_details(entry),
         said=tuple(said_line(said, titles, links) for said in entry.said_by),
