@@ -21,7 +21,7 @@ from wholerecord.fold.shape import (
     codings,
     named,
 )
-from wholerecord.fold.told import Told
+from wholerecord.fold.told import Around, Told
 from wholerecord.terms import Concept, concept, concept_in_text, plain
 from wholerecord.terms.relate import depth
 
@@ -166,8 +166,15 @@ def most_specific(
     return best
 
 
-def diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:
+def diagnosis(told: Told[ConditionSaid | FamilySaid], around: Around) -> Diagnosis:
     """`told` ready to compare with others."""
+    key = told.said.id_key
+    if key not in around.prepared:
+        around.prepared[key] = _diagnosis(told)
+    return around.prepared[key]
+
+
+def _diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:
     body, said = told.body, told.said
     found, coding = most_specific(said.codes, said.words, "condition")
     words = plain(said.words)

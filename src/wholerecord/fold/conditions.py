@@ -90,11 +90,11 @@ def window_days(one: Diagnosis) -> float:
 
 
 def gather(
-    told: list[Told[ConditionSaid | FamilySaid]], _around: Around
+    told: list[Told[ConditionSaid | FamilySaid]], around: Around
 ) -> list[Group[ConditionSaid | FamilySaid]]:
     """Groups that speak of one condition. Each statement joins the nearest it can, oldest first."""
     episodes: dict[str, list[_Episode]] = {}
-    for one in sorted(map(diagnosis, told), key=lambda one: one.told.order):
+    for one in sorted((diagnosis(one, around) for one in told), key=lambda one: one.told.order):
         family = episodes.setdefault(_family(one), [])
         near = [
             (days, n)
@@ -152,9 +152,9 @@ def _why(episode: _Episode) -> str:
     return f"{same}{side}; the entry {days} days later from elsewhere echoes the first event."
 
 
-def make(group: Group[ConditionSaid | FamilySaid], _around: Around) -> Entry:
+def make(group: Group[ConditionSaid | FamilySaid], around: Around) -> Entry:
     """One condition."""
-    each = sorted(map(diagnosis, group.told), key=lambda one: one.told.order)
+    each = sorted((diagnosis(one, around) for one in group.told), key=lambda one: one.told.order)
     best = max(each, key=lambda one: depth(one.concept) if one.concept else 0)
     newest = max(each, key=lambda one: one.told.newest)
     long_term = course(best) != "acute"

@@ -56,6 +56,13 @@ class Therapy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     """`told` ready to compare; a Medication it refers to says what it is."""
+    key = told.said.id_key
+    if key not in around.prepared:
+        around.prepared[key] = _therapy(told, around)
+    return around.prepared[key]
+
+
+def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     body, via = told.body, None
     codes, words = told.said.codes, told.said.words
     if isinstance(body, MedicineShape) and body.medication_reference is not None:

@@ -1,7 +1,7 @@
 """A statement as the fold works with it, and groups of those that speak of one thing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -86,11 +86,15 @@ def address(told: Told[Shape], reference: str) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The person's other statements, for references; earlier versions of each; names of panels."""
+    """The person's other statements, for references; earlier versions of each; names of panels.
+
+    `prepared` is what a kind has worked out about a statement, so that it is worked out once.
+    """
 
     current: Mapping[Key, Told[Shape]]
     earlier: Mapping[Key, Sequence[Told[Shape]]]
     panels: Mapping[Key, str]
+    prepared: dict[Key, Any] = field(default_factory=dict[Key, Any])
 
     def find(self, told: Told[Shape], reference: str) -> Told[Shape] | None:
         """The statement `told` refers to: of the same patient, by relative address."""
