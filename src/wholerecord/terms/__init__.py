@@ -5,7 +5,7 @@ not guessed: whoever asks gets None and compares codes and words as they stand.
 """
 
 from wholerecord.terms.concept import CONCEPTS, VERSION, Concept
-from wholerecord.terms.find import concept, concept_in_text, plain, system_name
+from wholerecord.terms.find import concept, concept_in_text, plain, substance_of, system_name
 from wholerecord.terms.relate import is_a, related, same_thing
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "plain",
     "related",
     "same_thing",
+    "substance_of",
     "system_name",
 ]

@@ -110,6 +110,18 @@ def concept_in_text(text: str, family: str) -> Concept | None:
     return None
 
 
+def substance_of(system: str, code: str, text: str = "") -> Concept | None:
+    """The medicine, class of medicines or other substance meant; of an allergy, what it is to.
+
+    >>> substance_of("http://snomed.info/sct", "91936005").id
+    'penicillins'
+    """
+    found = concept(system, code) or concept_in_text(text, "substance")
+    if found is not None and found.kind == "allergy":
+        return CONCEPTS[found.of]
+    return found if found is not None and found.kind in _FAMILIES["substance"] else None
+
+
 _FORM = re.compile(
     r"[\d.,]+.*|mg|g|mcg|ml|micrograms?|milligrams?|units?|%|oral|tablets?|capsules?|liquid|solution|"
     r"suspension|injection|inhaler|cream|ointment|drops?|sugar|free|sachets?|powder|modified-release|"
