@@ -58,6 +58,8 @@ def test_given_a_small_screen_when_a_record_opens_then_all_ten_panels_are_in_sig
         ("Grace Okafor", "/me/who-looked"),
         ("Ngozi Okafor", "/me/for/{grace}"),
         ("Alex Example", "/desk"),
+        ("Alex Example", "/people/{grace}/who"),
+        ("Alex Example", "/people/{grace}/looked"),
         ("Jo Example", "/counts"),
         ("Jo Example", "/counts/register"),
     ],

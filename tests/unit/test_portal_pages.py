@@ -140,7 +140,7 @@ def test_the_person_reads_their_record_in_plain_words_and_sees_who_looked(here: 
 
 def test_a_refused_look_is_shown_to_the_person_too(here: Region):
     outsider = here.client("governance")
-    assert outsider.get(f"/people/{here.grace}").status_code == 403
+    assert outsider.get(f"/people/{here.grace}/condition").status_code == 403
     looks = here.client("grace").get("/me/who-looked").text
     assert "was refused" in looks
     assert "Alex Example" in looks
@@ -211,6 +211,39 @@ def test_the_desk_decides_a_possible_match(here: Region):
     ).text
     assert "No match waits for a decision" in after
     assert Act.JOIN in here.acts()
+
+
+def test_governance_takes_a_patient_out_of_a_person_and_nothing_is_lost(here: Region):
+    client = here.client("governance")
+    page = client.get(f"/people/{here.grace}").text
+    assert "Hypertension" not in page
+    acute = re.search(r'<option value="(-?\d+)">St Elsewhere Hospital', page)
+    assert acute
+    sent = {"form": token(page), "patient": acute[1], "why": "the wrong notes were merged"}
+    after = client.post(f"/people/{here.grace}/unlink", data=sent).text
+    assert "taken out by a person" in after
+    members = here.runner.run(here.store.members(here.grace))
+    everybody = here.runner.run(here.store.people())
+    assert len(members) == 1
+    assert len(everybody) == 4
+
+
+def test_governance_reviews_who_broke_the_glass_and_why(here: Region):
+    doctor = here.client("doctor")
+    refused = doctor.get(f"/people/{here.ruth}")
+    why = "Unconscious in the ambulance bay"
+    doctor.post(f"/people/{here.ruth}/emergency", data={"form": token(refused.text), "why": why})
+    looks = here.client("governance").get(f"/people/{here.ruth}/looked").text
+    assert why in looks
+    assert "emergency" in looks
+
+
+def test_a_doctor_takes_nobody_out(here: Region):
+    client = here.client("doctor")
+    page = client.get(f"/people/{here.grace}/who").text
+    assert "Take one of them out" not in page
+    sent = {"form": token(page), "patient": "1", "why": "the wrong notes were merged"}
+    assert client.post(f"/people/{here.grace}/unlink", data=sent).status_code == 403
 
 
 def test_a_planner_counts_and_a_doctor_may_not(here: Region):

@@ -13,6 +13,7 @@ from wholerecord.people import Demographics
 from wholerecord.portal.clinician.sources import nothing, source_lines
 from wholerecord.portal.clinician.view import Banner, Line
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.kinds import Kinds
 from wholerecord.portal.shared.links import Links
 
 #: LOINC 29463-7 body weight, 3141-9 measured; SNOMED CT 27113001 body weight.
@@ -22,11 +23,13 @@ _MOST_ALERTS = 5
 _CRITICALITY = {"high": 0, "": 1, "unable-to-assess": 1, "low": 2}
 
 
-def banner(opened: Opened, links: Links, alerts: Sequence[Line], now: datetime) -> Banner:
+def banner(
+    opened: Opened, kinds: Kinds, links: Links, alerts: Sequence[Line], now: datetime
+) -> Banner:
     """The banner of an opened record. Every part that is not known says so."""
     record = opened.record
     who = record.who.best if record.who else Demographics()
-    allergies = _allergies(links, record.of(Kind.ALLERGY))
+    allergies = _allergies(links, kinds[Kind.ALLERGY])
     titles = {feed.source.name: feed.source.title for feed in opened.feeds}
     denials = [
         Line(
@@ -37,7 +40,7 @@ def banner(opened: Opened, links: Links, alerts: Sequence[Line], now: datetime) 
         for negative in record.negatives
         if negative.kind is Kind.ALLERGY
     ]
-    flags = [_flag(links, entry) for entry in record.of(Kind.ALERT) if _counts(entry)]
+    flags = [_flag(links, entry) for entry in kinds[Kind.ALERT] if _counts(entry)]
     every_alert = [*alerts, *flags]
     return Banner(
         name=_name(who),
@@ -48,7 +51,7 @@ def banner(opened: Opened, links: Links, alerts: Sequence[Line], now: datetime) 
         number_status=words.number_status(who.nhs_status),
         number_verified=who.nhs_status == "01",
         sex=words.sex(who.sex),
-        weight=_weight(record.of(Kind.OBSERVATION)),
+        weight=_weight(kinds[Kind.OBSERVATION]),
         address=_address(who),
         allergies=tuple((allergies + denials)[:_MOST_ALLERGIES]),
         allergies_empty=nothing(opened.feeds, now, withheld=opened.withheld),

@@ -54,8 +54,14 @@ class EventLine:
 async def who(visit: Visit) -> Response:
     """Every source's demographics side by side, and every linking decision."""
     purpose, given = visit.care
+    decides = visit.persona.role is Role.GOVERNANCE
     opened = await visit.door.open(
-        visit.person, purpose=purpose, view=View.DEMOGRAPHICS, given=given, at=visit.at
+        visit.person,
+        purpose=purpose,
+        view=View.RULING if decides else View.DEMOGRAPHICS,
+        part="identity",
+        given=given,
+        at=visit.at,
     )
     if isinstance(opened, Refused):
         return refused_page(visit, opened, person=visit.person)
@@ -65,7 +71,9 @@ async def who(visit: Visit) -> Response:
         events=event_lines(await visit.door.links(opened)),
         name=_best_name(opened),
         links=Links(base=f"/people/{visit.person}"),
-        may_read=visit.persona.role is not Role.RECEPTIONIST,
+        may_read=visit.persona.role not in (Role.RECEPTIONIST, Role.GOVERNANCE),
+        may_unlink=decides and len(opened.members) > 1,
+        may_review=decides,
     )
 
 

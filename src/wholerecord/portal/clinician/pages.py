@@ -13,6 +13,7 @@ from wholerecord.portal.clinician.found import found_lines
 from wholerecord.portal.clinician.listing import listing
 from wholerecord.portal.clinician.panels import everything_pending
 from wholerecord.portal.clinician.screen import screen
+from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.original import show
 from wholerecord.portal.shared.provenance import find_entry, provenance
@@ -31,6 +32,7 @@ def routes(site: Site) -> list[Route]:
         ("/people/{person}/pending", pending),
         ("/people/{person}/safety", safety),
         ("/people/{person}/who", identity.who),
+        ("/people/{person}/looked", looked),
         ("/people/{person}/{kind}", entries),
     )
     forms: tuple[tuple[str, Page], ...] = (
@@ -60,7 +62,7 @@ async def find(visit: Visit) -> Response:
 
 async def first_screen(visit: Visit) -> Response:
     """One person's record on one screen."""
-    if visit.persona.role is Role.RECEPTIONIST:  # whose work is who a person is
+    if visit.persona.role in (Role.RECEPTIONIST, Role.GOVERNANCE):  # whose work is who a person is
         return RedirectResponse(f"/people/{visit.person}/who", status_code=303)
     opened = await _open(visit)
     if isinstance(opened, Refused):
@@ -155,6 +157,15 @@ async def message(visit: Visit) -> Response:
         size=len(original.body),
         back=links(visit).base,
     )
+
+
+async def looked(visit: Visit) -> Response:
+    """Every opening of a record, for whoever reviews emergencies."""
+    openings = await visit.door.who_looked(visit.person, purpose=visit.care[0])
+    if isinstance(openings, Refused):
+        return refused_page(visit, openings)
+    lines = [(opening, words.moment(opening.at)) for opening in openings]
+    return visit.page("clinician/looked.html", lines=lines, links=links(visit), crumb="Who this is")
 
 
 def links(visit: Visit) -> Links:

@@ -12,16 +12,17 @@ from wholerecord.portal.clinician.sources import nothing
 from wholerecord.portal.clinician.trends import by_test, trend_line
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import by_kind
+from wholerecord.portal.shared.kinds import Kinds
 from wholerecord.portal.shared.links import Links
 
 #: Lines a panel holds before it says "all N". They scroll inside the panel.
 MOST_LINES = 14
 
 
-def panels(opened: Opened, links: Links, changed: Panel, now: datetime) -> tuple[Panel, ...]:
+def panels(
+    opened: Opened, kinds: Kinds, links: Links, changed: Panel, now: datetime
+) -> tuple[Panel, ...]:
     """The ten panels, in the order they are read."""
-    kinds = by_kind(opened.record)
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
     titles = {feed.source.name: feed.source.title for feed in opened.feeds}
     pending = everything_pending(opened, links, now)

@@ -11,6 +11,7 @@ from wholerecord.portal.clinician.changed import changed
 from wholerecord.portal.clinician.panels import panels
 from wholerecord.portal.clinician.view import Line, Screen
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
 
 
@@ -27,10 +28,11 @@ def screen(
     links = Links(base=f"/people/{opened.person}", at=at.isoformat() if at else "")
     titles = {feed.source.name: feed.source.title for feed in opened.feeds}
     news = changed(links, changes, last.at if last else None, titles)
+    kinds = by_kind(opened.record)
     return Screen(
         person=opened.person,
-        banner=banner(opened, links, alerts, at or now),
-        panels=panels(opened, links, news, at or now),
+        banner=banner(opened, kinds, links, alerts, at or now),
+        panels=panels(opened, kinds, links, news, at or now),
         at=words.moment(at) if at else "",
         day=f"{at:%Y-%m-%d}" if at else "",
     )

@@ -35,11 +35,12 @@ def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
 
     The order given (newest first) is the order kept.
     """
-    tests: dict[str, list[Entry]] = {}
+    tests: dict[object, list[Entry]] = {}
     for entry in entries:
         if isinstance(entry.detail, Measure):
-            name = f"{entry.code.system} {entry.code.code}" if entry.code else entry.title
-            tests.setdefault(name, []).append(entry)
+            code = entry.code
+            test = (code.system, code.code) if code else entry.title
+            tests.setdefault(test, []).append(entry)
     return list(tests.values())
 
 

@@ -27,7 +27,7 @@ def menu(persona: Persona) -> tuple[tuple[str, str], ...]:
         items += [("My record", "/me"), ("Who looked", "/me/who-looked")]
     items += [(name, f"/me/for/{person}") for person, name in persona.cares_for]
     if persona.role in _DESK:
-        items.append(("Desk", "/desk"))
+        items += [("Desk", "/desk"), ("Find a person", "/people")]
     if persona.role in _COUNTS:
         items += [("Counts", "/counts"), ("Register", "/counts/register")]
     return tuple(items)
