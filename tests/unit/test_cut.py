@@ -161,3 +161,8 @@ def kept(name, body):
         body=body,
         received=datetime(2026, 1, 1, tzinfo=UTC),
     )
+
+
+def test_each_batch_of_a_file_counts_its_own_messages():
+    batch = MESSAGE + b"BTS|1\r"
+    assert [body for _, body in parts(batch * 3)] == [batch] * 3

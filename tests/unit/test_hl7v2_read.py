@@ -387,6 +387,12 @@ def test_many_lines_that_are_no_segments_are_one_piece_of_work():
     assert [fault.detail for fault in reading.faults] == ["not a segment and 499 more"]
 
 
+def test_msh_inside_a_field_begins_no_message():
+    reading = told(msh(), pid(), "NTE|1||see MSH|2 and MSH|3")
+    assert reading.faults == ()
+    assert reading.patients[0].sayings[0].place == "PID[1]"
+
+
 def test_a_body_of_thousands_of_headers_is_not_read():
     reading = read(kept("\r".join([msh()] * 1001).encode()))
     assert isinstance(reading, Unreadable)
