@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from wholerecord.fold import Entry, Kind, Record
 
-
 Kinds = Mapping[Kind, list[Entry]]
 
 
