@@ -1,0 +1,8 @@
+"""`make bench`: every benchmark, one after another."""
+
+import subprocess
+import sys
+
+for name in ("people", "fold", "store", "screen"):
+    print(f"\n== {name}", flush=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)  # noqa: S603 - our own
