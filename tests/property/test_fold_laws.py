@@ -181,6 +181,68 @@ def test_the_order_of_arrival_does_not_change_the_record(statements, random):
     assert fold(shuffled) == fold(statements)
 
 
+close = st.sampled_from(["2026-01-01", "2026-01-10", "2026-01-30", "2026-03-01", "2026-06-01"])
+few = st.sampled_from(["Stroke", "Ischaemic stroke", "Haemorrhagic stroke", "Left hip fracture"])
+more_ids = st.integers(0, 40).map(str)
+crowded = st.one_of(
+    st.tuples(more_ids, few, close).map(
+        lambda said: (
+            "Condition",
+            {"id": said[0], "code": coded(said[1]), "onsetDateTime": said[2]},
+        )
+    ),
+    st.tuples(more_ids, st.sampled_from(["Warfarin 1mg", "Warfarin 3mg", "Warfarin"]), close).map(
+        lambda said: (
+            "MedicationRequest",
+            {
+                "id": said[0],
+                "status": "active",
+                "medicationCodeableConcept": coded(said[1]),
+                "authoredOn": said[2],
+            },
+        )
+    ),
+    st.tuples(more_ids, st.sampled_from("xyz"), st.integers(1, 2), close).map(
+        lambda said: (
+            "Observation",
+            {
+                "id": said[0],
+                "code": coded("Potassium"),
+                "effectiveDateTime": said[3],
+                "valueQuantity": {"value": said[2], "unit": "mmol/L"},
+                "identifier": [{"system": "s", "value": said[1]}],
+            },
+        )
+    ),
+    st.tuples(more_ids, close, close).map(
+        lambda said: (
+            "Encounter",
+            {
+                "id": said[0],
+                "class": {"code": "IMP"},
+                "period": {"start": min(said[1:]), "end": max(said[1:])},
+                "serviceProvider": {"display": "Northgate"},
+            },
+        )
+    ),
+    st.tuples(more_ids, close).map(
+        lambda said: (
+            "Procedure",
+            {"id": said[0], "code": coded("Hip replacement"), "performedDateTime": said[1]},
+        )
+    ),
+)
+
+
+@EXAMPLES
+@given(lists(crowded, size=24), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_change_which_statements_are_one(statements, random):
+    shuffled = list(statements)
+    random.shuffle(shuffled)
+    assert fold(shuffled) == fold(statements)
+    assert fold(statements[::-1]) == fold(statements)
+
+
 @EXAMPLES
 @given(lists(sensible), lists(denying, size=4))
 def test_a_negative_never_hides_a_positive(statements, denials):
