@@ -28,13 +28,15 @@ class Gatherer(Generic[Q, A]):
         self._most = most
         self._at_once = at_once
         self._waiting: deque[tuple[Q, asyncio.Future[A]]] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._busy = 0
+        self._running: set[asyncio.Task[None]] = set()  # so that none is collected
 
     async def ask(self, request: Q) -> A:
         """The answer to `request`, or the error that `work` raised for it."""
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, answer))
-        if len(self._running) < self._at_once:
+        if self._busy < self._at_once:
+            self._busy += 1
             task = asyncio.create_task(self._answer_waiting())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -46,10 +48,14 @@ class Gatherer(Generic[Q, A]):
             await asyncio.wait(set(self._running))
 
     async def _answer_waiting(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-            batch = [(request, answer) for request, answer in batch if not answer.cancelled()]
-            await self._answer(batch)
+        try:
+            while self._waiting:
+                size = min(self._most, len(self._waiting))
+                taken = [self._waiting.popleft() for _ in range(size)]
+                await self._answer([each for each in taken if not each[1].cancelled()])
+        finally:
+            # Counted here, not by the task's end, which a caller just answered may run before.
+            self._busy -= 1
 
     async def _answer(self, batch: Sequence[tuple[Q, "asyncio.Future[A]"]]) -> None:
         if not batch:
