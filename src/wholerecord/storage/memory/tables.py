@@ -65,6 +65,7 @@ class Tables:
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])
     queries: list[Query] = field(default_factory=list[Query])
+    marks: dict[str, str] = field(default_factory=dict[str, str])
 
     def member(self, patient: PatientId, t: int | None = None) -> Member:
         """The patient as a member, at `t` or now."""

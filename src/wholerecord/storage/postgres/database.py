@@ -49,11 +49,19 @@ class Database:
             Lost: there is none, or it broke. Where the server is ours it has been started again.
         """
         try:
-            async with self._pool.acquire() as connection:
-                yield connection
+            connection = await self._pool.acquire()
         except _LOST as error:
             await self._mend()
             raise Lost from error
+        try:
+            yield connection
+        except _LOST as error:
+            if not connection.is_closed():  # then it is the caller's own
+                raise
+            await self._mend()
+            raise Lost from error
+        finally:
+            await self._pool.release(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator["Connection"]:

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
 
 
-async def write_events(
-    connection: "Connection", events: Sequence[LinkEvent]
-) -> Sequence[LinkEvent]:
+async def write_events(connection: "Connection", events: Sequence[LinkEvent]) -> list[LinkEvent]:
     """Write the events and move their patients. They come back with their numbers and times."""
     if not events:
-        return ()
+        return []
     rows = await connection.fetch(QUERIES["add_events"], *event_columns(events))
     moved = {each.patient: each.person for each in events if each.act in MOVES}
     await connection.execute(QUERIES["set_members"], list(moved), list(moved.values()))

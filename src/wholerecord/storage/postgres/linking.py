@@ -69,11 +69,11 @@ class Linker:
 
 async def _link(
     connection: "Connection", decide: Decide, limit: int, model: str
-) -> tuple[bool, Sequence[LinkEvent]]:
+) -> tuple[bool, list[LinkEvent]]:
     """Whether anything waited, and what became of it."""
     mine = [row["patient"] for row in await connection.fetch(QUERIES["claim_links"], limit)]
     if not mine:
-        return False, ()
+        return False, []
     rows = await connection.fetch(QUERIES["newcomers"], mine)
     said = {row["id"]: unpack(row["demographics"]) for row in rows}
     linked = await _near(connection, said)
@@ -136,13 +136,11 @@ async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -
     return linked
 
 
-async def _merge(
-    connection: "Connection", limit: int, model: str
-) -> tuple[bool, Sequence[LinkEvent]]:
+async def _merge(connection: "Connection", limit: int, model: str) -> tuple[bool, list[LinkEvent]]:
     """Carry out merges that wait: the retired patient moves to the kept one's person."""
     merges = await connection.fetch(QUERIES["claim_merges"], limit)
     if not merges:
-        return False, ()
+        return False, []
     patients = sorted({who for row in merges for who in (row["kept"], row["retired"])})
     now: dict[PatientId, PersonId | None] = {}
     for patient in patients:

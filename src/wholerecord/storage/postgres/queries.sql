@@ -559,3 +559,10 @@ SELECT name FROM migration;
 
 -- name: add_migrations
 INSERT INTO migration (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING;
+
+-- name: mark
+SELECT value FROM mark WHERE name = $1;
+
+-- name: set_mark
+INSERT INTO mark (name, value) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;

@@ -253,3 +253,9 @@ CREATE TABLE query (
     asked bytea NOT NULL,
     answered bytea NOT NULL
 );
+
+-- What the program remembers of this database itself: whether it is a demonstration.
+CREATE TABLE mark (
+    name text PRIMARY KEY,
+    value text NOT NULL
+);

@@ -5,6 +5,7 @@ from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.inbox import Messages
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
+from wholerecord.storage.postgres.marks import Marks
 from wholerecord.storage.postgres.openings import Openings
 from wholerecord.storage.postgres.register import People
 from wholerecord.storage.postgres.rules import Rules
@@ -13,7 +14,17 @@ from wholerecord.storage.postgres.statements import Statements
 
 
 class Store(
-    Statements, Messages, Filings, Linker, People, Rulings, Rules, Openings, Log, QueryRegister
+    Statements,
+    Messages,
+    Filings,
+    Linker,
+    People,
+    Rulings,
+    Rules,
+    Openings,
+    Log,
+    QueryRegister,
+    Marks,
 ):
     """Everything kept in PostgreSQL."""
 

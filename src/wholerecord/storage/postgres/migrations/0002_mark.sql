@@ -1,0 +1,4 @@
+CREATE TABLE mark (
+    name text PRIMARY KEY,
+    value text NOT NULL
+);

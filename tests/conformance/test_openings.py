@@ -1,0 +1,135 @@
+"""What every store does with looks through the door."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.conformance.given import (
+    DOCTOR,
+    NUMBERS,
+    allow,
+    ask,
+    keep,
+    patient,
+    person,
+    refuse,
+    settled,
+    sources,
+)
+from wholerecord.access import Ask, Facts, Store, Verdict
+from wholerecord.audit import Seal
+from wholerecord.consent import View
+from wholerecord.record import PersonId
+
+
+async def somebody(store: Store) -> PersonId:
+    await sources(store, "gp", "hospital")
+    await keep(store, "gp", ["1", "Example", NUMBERS[0], 1])
+    await keep(store, "hospital", ["8", "Example", NUMBERS[0], 1])
+    await keep(store, "hospital", ["8", "", "", 1])
+    await settled(store)
+    return await person(store, "gp", "1")
+
+
+async def test_a_look_is_decided_on_the_facts_and_written_down(store: Store) -> None:
+    mine = await somebody(store)
+    opening, facts, verdict = await store.open(ask(mine, part="line\0", given="why"), allow)
+    assert verdict.allowed
+    assert list(facts.members) == list(await store.members(mine))
+    assert opening.seen == {patient("gp", "1"): 1, patient("hospital", "8"): 2}
+    assert (opening.at, opening.part, opening.given) == (facts.now, "line\ufffd", "why")
+    assert (opening.actor, opening.role, opening.organisation) == ("dr", "doctor", "RXA")
+    assert (opening.purpose, opening.view, opening.rule) == ("direct care", "record", 1)
+    assert await store.openings_of(mine) == [opening]
+    assert await store.openings() == [opening]
+
+
+async def test_a_refusal_is_written_down_and_saw_nothing(store: Store) -> None:
+    mine = await somebody(store)
+    opening, _, verdict = await store.open(ask(mine), refuse)
+    assert not verdict.allowed
+    assert await store.openings_of(mine) == [opening]
+    assert (opening.allowed, opening.seen, opening.reason) == (False, {}, "no rule allows this")
+
+
+@pytest.mark.parametrize("odd", ["f" * 32, "nobody", "a\0b", "\ud800", "é" * 200, ""])
+async def test_nobody_has_no_members_and_the_look_is_written_down(store: Store, odd: str) -> None:
+    opening, facts, _ = await store.open(ask(PersonId(odd)), refuse)
+    assert facts.members == ()
+    assert await store.openings_of(PersonId(odd)) == [opening]
+
+
+async def test_a_look_at_nobody_in_particular_is_written_down(store: Store) -> None:
+    opening, facts, _ = await store.open(ask(None, view=View.DESK), allow)
+    assert (opening.person, facts.members) == (None, ())
+    assert await store.openings() == [opening]
+
+
+async def test_a_look_at_the_past_sees_the_past(store: Store) -> None:
+    await sources(store, "gp")
+    await keep(store, "gp", ["1", "Example", NUMBERS[0], 1])
+    await settled(store)
+    mine, then = await person(store, "gp", "1"), datetime.now(UTC)
+    await keep(store, "gp", ["1", "", "", 1])
+    await settled(store)
+    (past, _, _), (now, _, _) = await asyncio.gather(
+        store.open(ask(mine, at=then), allow), store.open(ask(mine), allow)
+    )
+    assert past.seen == {patient("gp", "1"): 1}
+    assert now.seen == {patient("gp", "1"): 2}
+
+
+async def test_looks_at_the_same_moment_are_each_written_down(store: Store) -> None:
+    mine = await somebody(store)
+    people = [mine, PersonId("f" * 32), None]
+    asked = [replace(ask(people[n % 3]), actor=replace(DOCTOR, id=f"dr{n}")) for n in range(300)]
+    replies = await asyncio.gather(*(store.open(each, allow) for each in asked))
+    assert [opening.actor for opening, _, _ in replies] == [each.actor.id for each in asked]
+    assert [opening.person for opening, _, _ in replies] == [each.person for each in asked]
+    listed = [*await store.openings(limit=200)]
+    listed += await store.openings(after=listed[-1].n, limit=200)
+    assert listed == sorted((opening for opening, _, _ in replies), key=lambda each: each.n)
+    assert len({each.n for each in listed}) == 300
+
+
+async def test_one_bad_decision_fails_alone(store: Store) -> None:
+    def fail(_: Ask, __: Facts) -> Verdict:
+        raise ZeroDivisionError
+
+    decisions = [allow, fail, refuse]
+    replies = await asyncio.gather(
+        *(store.open(ask(None), each) for each in decisions), return_exceptions=True
+    )
+    assert isinstance(replies[1], ZeroDivisionError)
+    assert len(await store.openings()) == 2
+
+
+async def test_the_newest_look_is_listed_first_and_the_list_is_as_long_as_asked(
+    store: Store,
+) -> None:
+    mine = await somebody(store)
+    made = [(await store.open(ask(mine), allow))[0] for _ in range(4)]
+    assert await store.openings_of(mine) == made[::-1]
+    assert await store.openings_of(mine, limit=2) == made[:1:-1]
+    assert await store.openings(after=made[1].n) == made[2:]
+
+
+async def test_the_last_look_is_the_actors_own_and_was_allowed(store: Store) -> None:
+    mine = await somebody(store)
+    first, _, _ = await store.open(ask(mine), allow)
+    await store.open(ask(mine), refuse)
+    await store.open(ask(mine, view=View.OPENINGS), allow)
+    await store.open(replace(ask(mine), actor=replace(DOCTOR, id="other")), allow)
+    now, _, _ = await store.open(ask(mine), allow)
+    assert await store.last_opening(mine, "dr", "record", before=now.n) == first
+    assert await store.last_opening(mine, "dr", "record", before=first.n) is None
+
+
+async def test_seals_come_back_smallest_first(store: Store) -> None:
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    seals = [Seal(size=n, root=b"r%d" % n, at=at, signature=b"s") for n in (1, 20)]
+    for seal in reversed(seals):
+        await store.add_seal(seal)
+    assert list(await store.seals()) == seals
