@@ -1,6 +1,7 @@
 """Every look, allowed or refused; sealed so that the list can be proved whole."""
 
 from wholerecord.audit.merkle import Frontier
+from wholerecord.audit.once import kept_once
 from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
 from wholerecord.audit.seal import Sealer, public_bytes, signing_key, verify
 
@@ -11,6 +12,7 @@ __all__ = [
     "Seal",
     "Sealer",
     "Verified",
+    "kept_once",
     "leaf",
     "public_bytes",
     "signing_key",

@@ -5,7 +5,6 @@ that a site copies elsewhere). Changing or removing a sealed opening changes a r
 Openings newer than the last seal are not proved yet; `Verified.unsealed` counts them.
 """
 
-import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,24 +19,35 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from wholerecord.audit.merkle import Frontier
+from wholerecord.audit.once import kept_once
 from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
+from wholerecord.errors import Unavailable
 
 _PAGE = 2000
+#: Bytes of an Ed25519 private key: RFC 8032.
+_KEY = 32
+#: Hexadecimal digits of a root.
+_ROOT = 64
+
+
+class BadKey(Unavailable):
+    """The key that seals the log is not whole: put its copy back."""
 
 
 def signing_key(path: Path) -> Ed25519PrivateKey:
-    """The key in the file at `path` (32 bytes, readable by its owner only), made when missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-    key = Ed25519PrivateKey.generate()
-    with os.fdopen(made, "wb") as file:
-        file.write(key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+    """The key in the file at `path` (32 bytes, readable by its owner only), made when missing.
+
+    Raises:
+        BadKey: the file holds something else.
+    """
+    raw = kept_once(path, lambda: _raw(Ed25519PrivateKey.generate()))
+    if len(raw) != _KEY:
+        raise BadKey(path.name)
+    return Ed25519PrivateKey.from_private_bytes(raw)
+
+
+def _raw(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
 
 
 def signed_bytes(size: int, root: bytes, at: datetime) -> bytes:
@@ -118,8 +128,11 @@ def _against_published(seals: list[Seal], published: Path) -> str:
     if not published.exists():
         return "the file of published seals is missing" if seals else ""
     roots = {seal.size: seal.root.hex() for seal in seals}
-    for line in published.read_text("ascii").splitlines():
-        size, root, *_ = line.split()
+    for n, line in enumerate(published.read_text("ascii", errors="replace").splitlines(), 1):
+        size, _, rest = line.partition(" ")
+        root = rest.partition(" ")[0]
+        if not size.isdecimal() or len(root) != _ROOT:
+            return f"line {n} of the published seals is not a seal"
         if roots.get(int(size)) != root:
             return f"the published seal of {size} openings is not in the store"
     return ""

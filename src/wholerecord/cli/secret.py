@@ -1,18 +1,28 @@
 """Secrets of one installation: made once, in a file that only its owner reads."""
 
-import os
 import secrets
 from pathlib import Path
 
+from wholerecord.audit import kept_once
+from wholerecord.errors import Unavailable
+
+_DIGITS = 64
+
+
+class BadSecret(Unavailable):
+    """A secret's file does not hold the secret this program made; remove it to make another."""
+
 
 def secret(path: Path) -> str:
-    """The secret in the file at `path`, 64 hexadecimal digits; made when the file is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    text = secrets.token_hex(32)
-    with os.fdopen(made, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-    return text
+    """The secret in the file at `path`, 64 hexadecimal digits; made when the file is missing.
+
+    An empty secret would let everybody in: a file that holds anything else is refused.
+
+    Raises:
+        BadSecret: the file is not whole.
+    """
+    text = kept_once(path, f"{secrets.token_hex(_DIGITS // 2)}\n".encode)
+    digits = text.strip()
+    if len(digits) != _DIGITS or not digits.isalnum():
+        raise BadSecret(path.name)
+    return digits.decode("ascii")
