@@ -52,3 +52,10 @@ def main() -> None:
     except WholerecordError as error:
         click.echo(f"wholerecord: {error}", err=True)
         sys.exit(_EXIT.get(error.category, 2))
+    except OSError as error:
+        click.echo(f"wholerecord: {error.strerror or type(error).__name__}{_of(error)}", err=True)
+        sys.exit(3)
+
+
+def _of(error: OSError) -> str:
+    return f": {error.filename}" if error.filename else ""

@@ -23,8 +23,8 @@ from wholerecord.intake.cut import cut
 from wholerecord.record import Source
 from wholerecord.storage.postgres import Store
 
-#: Arrivals waiting to be kept at once: they share commits, and bound the memory.
-_AT_ONCE = 64
+#: Arrivals waiting to be kept at once, and their bytes: they share commits, and bound the memory.
+_AT_ONCE, _BYTES_AT_ONCE = 64, 48 * 1024 * 1024
 #: Bytes above which other processes read, since starting them costs about half a second.
 _WORTH_PROCESSES = 4 * 1024 * 1024
 
@@ -121,11 +121,15 @@ async def _take(store: Store, source: str, paths: tuple[str, ...], progress: Pro
 async def _keep(
     store: Store, source: str, paths: tuple[str, ...], summary: Summary, told: Callable[[], None]
 ) -> None:
-    """Keep every arrival, so many at once; a file that cannot be taken is named in the summary."""
-    under_way: set[asyncio.Task[None]] = set()
+    """Keep every arrival, several at once; what cannot be taken is named in the summary."""
+    under_way: dict[asyncio.Task[None], int] = {}
 
     async def keep_one(arrival: Arrival) -> None:
-        receipt = await store.keep(arrival)
+        try:
+            receipt = await store.keep(arrival)
+        except (WholerecordError, OSError) as error:
+            summary.refused[arrival.name] = str(error)
+            return
         summary.messages += 1
         summary.again += not receipt.fresh
         told()
@@ -138,14 +142,18 @@ async def _keep(
         try:
             for arrival in cut(source, one.name, one.stream):
                 summary.bytes += len(arrival.body)
-                under_way.add(asyncio.create_task(keep_one(arrival)))
-                if len(under_way) >= _AT_ONCE:
-                    done, under_way = await asyncio.wait(
-                        under_way, return_when=asyncio.FIRST_COMPLETED
-                    )
-                    for task in done:
-                        task.result()
+                under_way[asyncio.create_task(keep_one(arrival))] = len(arrival.body)
+                while len(under_way) >= _AT_ONCE or sum(under_way.values()) > _BYTES_AT_ONCE:
+                    await _some(under_way)
         except (WholerecordError, OSError) as error:
             summary.refused[one.name] = str(error)
-    for task in under_way:
-        await task
+    while under_way:
+        await _some(under_way)
+
+
+async def _some(under_way: dict[asyncio.Task[None], int]) -> None:
+    """Wait until at least one is kept, and let go of it."""
+    done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        del under_way[task]
+        task.result()

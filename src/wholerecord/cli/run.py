@@ -1,6 +1,8 @@
 """What the commands share: running on an opened store, and saying it as text or as JSON."""
 
 import asyncio
+import os
+import pwd
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -29,3 +31,14 @@ def on_store(work: Callable[[Store], Awaitable[T]]) -> T:
 def print_json(value: Any) -> None:
     """`value` on one line of standard output."""
     click.echo(canonical(value).decode())
+
+
+def operator() -> str:
+    """The name of the user this program runs as, or their number where they have no name.
+
+    What the environment says of a user's name is anybody's to set, so it is not asked.
+    """
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

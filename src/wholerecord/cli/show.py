@@ -1,13 +1,12 @@
 """`wholerecord show`: one person's record, in the terminal."""
 
 from datetime import UTC, datetime
-from getpass import getuser
 from typing import Any
 
 import click
 
 from wholerecord.access import Actor, Doorway, Opened, Refused
-from wholerecord.cli.run import as_json, on_store, print_json
+from wholerecord.cli.run import as_json, on_store, operator, print_json
 from wholerecord.consent import Purpose, Role
 from wholerecord.fold import Entry, Kind
 from wholerecord.nhs import NhsNumber
@@ -34,7 +33,7 @@ def show(*, nhs_number: str, as_of: str | None, as_json: bool) -> None:
 
     async def work(store: Store) -> list[Opened]:
         actor = Actor(
-            id=f"operator:{getuser()}",
+            id=f"operator:{operator()}",
             name="An operator of the system",
             role=Role.SYSTEM,
             organisation="",
