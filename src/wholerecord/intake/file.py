@@ -1,9 +1,27 @@
 """From a reading to what is written: pure, so that it can run in another process."""
 
+from datetime import datetime
+
+import msgspec
+
 from wholerecord.intake.inbox import Filing, PatientFiling
 from wholerecord.intake.reading import Kept, Reading, Unreadable
+from wholerecord.nhs import PartialDate
 from wholerecord.people import demographics_of
 from wholerecord.record import PatientKey
+
+
+class _Meta(msgspec.Struct):
+    lastUpdated: str = ""  # noqa: N815 - FHIR's own name
+
+
+class _Made(msgspec.Struct):
+    """When a resource says this version of it was made."""
+
+    meta: _Meta = msgspec.field(default_factory=_Meta)
+
+
+_MADE = msgspec.json.Decoder(_Made)
 
 
 def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
@@ -39,4 +57,16 @@ def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
         patients=tuple(patients),
         merges=reading.merges,
         faults=reading.faults,
+        newest=_newest(kept, reading),
     )
+
+
+def _newest(kept: Kept, reading: Reading) -> datetime | None:
+    """The newest time any saying says it was made, as far as it is not after the receipt."""
+    times = [
+        moment.start
+        for patient in reading.patients
+        for saying in patient.sayings
+        if (moment := PartialDate.parse(_MADE.decode(saying.body).meta.lastUpdated))
+    ]
+    return min(max(times), kept.received) if times else None

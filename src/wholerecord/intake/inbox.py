@@ -21,13 +21,18 @@ class PatientFiling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """Everything one message leads to, ready to write in one commit."""
+    """Everything one message leads to, ready to write in one commit.
+
+    `newest` is the newest time that any of its sayings says it was made, never after the message
+    was received (a clock that runs ahead must not hide a source's silence).
+    """
 
     message: MessageId
     source: str
     patients: tuple[PatientFiling, ...]
     merges: tuple[Merge, ...]
     faults: tuple[Fault, ...]
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +67,30 @@ class Parked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A source as it has sent. Counts are of messages, and of open parked items."""
+    """A source as it has sent. Counts are of messages, and of open parked items.
+
+    `newest` is the newest time any of its statements says it was made.
+    """
 
     source: Source
     messages: int
     waiting: int
     parked: int
     last_received: datetime | None
+    newest: datetime | None = None
+
+    @property
+    def last_heard(self) -> datetime | None:
+        """When the source last said something new: a source that repeats itself says nothing."""
+        if self.last_received is None or self.newest is None:
+            return self.last_received
+        return min(self.last_received, self.newest)
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether it has been silent for longer than is expected of it, or never spoke."""
+        if self.source.expected is None:
+            return False
+        return self.last_heard is None or now - self.last_heard > self.source.expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
