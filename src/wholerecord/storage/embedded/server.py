@@ -1,6 +1,7 @@
 """The server process: started detached, found again, stopped."""
 
 import os
+import shutil
 import signal
 import socket
 import tempfile
@@ -20,6 +21,11 @@ _RECOVERY = 300.0
 #: Seconds a server that we did not start may take until it answers.
 _FOREIGN = 60.0
 _PAUSE = 0.005
+#: Seconds a live server may take to reply; a connection to a dying one may be made and not kept.
+_REPLY = 2.0
+#: SSLRequest: a question any server answers, with one letter, before it asks who we are.
+#: Source: PostgreSQL documentation, "Message Formats".
+_ANYBODY = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 #: Bytes of log kept from one start to the next.
 _LONG_LOG = 10_000_000
 
@@ -63,8 +69,10 @@ def ensure_running(folder: Folder) -> None:
             if time.monotonic() > until:
                 raise Unreachable(str(folder.path))
             time.sleep(_PAUSE)
-        # Nobody of a former server is left, so what it left behind means nothing.
+        # Nobody of a former server is left, so what it left behind means nothing. PostgreSQL
+        # itself would wait while its process id is anybody's, a zombie's too.
         (folder.data / "postmaster.pid").unlink(missing_ok=True)
+        (_socket_folder(folder) / f"{_SOCKET}.lock").unlink(missing_ok=True)
         _start(folder, server)
 
 
@@ -78,8 +86,8 @@ def stop_server(folder: Folder) -> None:
         if not server.wait(_FOREIGN):
             raise Unreachable(str(folder.path))
     where = _socket_folder(folder)
-    if where != folder.data and where.exists():
-        where.rmdir()
+    if where != folder.data:
+        shutil.rmtree(where, ignore_errors=True)
     folder.address.unlink(missing_ok=True)
 
 
@@ -100,11 +108,13 @@ def answers(folder: Folder) -> bool:
     if len(noted) < 8 or noted[7].strip() != "ready":  # line 8: see PostgreSQL's miscadmin.h
         return False
     with socket.socket(socket.AF_UNIX) as reached:
+        reached.settimeout(_REPLY)
         try:
             reached.connect(str(_socket_folder(folder) / _SOCKET))
+            reached.sendall(_ANYBODY)
+            return reached.recv(1) != b""
         except OSError:
             return False
-    return True
 
 
 def url(folder: Folder) -> str:

@@ -1,7 +1,7 @@
 """Connections, and the few small tables that every query needs and that only grow."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -21,8 +21,13 @@ _LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
 )
+#: Of these, what the caller's own code may raise too, while the connection is well.
+_ANYBODYS = (OSError, asyncpg.InterfaceError)
 
 
 class Lost(Unavailable):
@@ -56,12 +61,16 @@ class Database:
         try:
             yield connection
         except _LOST as error:
-            if not connection.is_closed():  # then it is the caller's own
+            closed = _is_closed(connection)
+            if isinstance(error, _ANYBODYS) and not closed:
                 raise
+            if not closed:
+                connection.terminate()
             await self._mend()
             raise Lost from error
         finally:
-            await self._pool.release(connection)
+            with suppress(*_LOST):  # what was done is done; the pool lets go of a broken one
+                await self._pool.release(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator["Connection"]:
@@ -129,6 +138,13 @@ class Database:
     async def _read_kinds(self) -> None:
         self.kinds = {row["id"]: row["name"] for row in await self.fetch("kinds")}
         self._kind_ids = {name: number for number, name in self.kinds.items()}
+
+
+def _is_closed(connection: "Connection") -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool took it back because it is
+        return True
 
 
 async def nothing_to_mend() -> None:

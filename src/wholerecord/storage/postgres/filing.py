@@ -1,5 +1,6 @@
 """Messages filed: a batch of them in one transaction, whatever it leads to."""
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Bytes of messages taken at once, after the first.
 _BYTES = 32 << 20
+#: Filings of one program at once.
+_AT_ONCE = 4
 _COLUMNS = (
     *("home", "patient", "message", "received", "filed", "t", "n"),
     *("kind", "dictionary", "place", "body"),
@@ -70,10 +73,12 @@ class Filings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # A filing may need a second connection; too many at once would wait for each other's.
+        self._filing = asyncio.Semaphore(_AT_ONCE)
 
     async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
         """See `intake.Inbox.file_waiting`."""
-        async with self._database.transaction() as connection:
+        async with self._filing, self._database.transaction() as connection:
             claimed = await connection.fetch(QUERIES["claim"], limit, _BYTES)
             if not claimed:
                 return []

@@ -31,6 +31,7 @@ class Store(
     def __init__(self, database: Database) -> None:
         Statements.__init__(self, database)
         Messages.__init__(self, database)
+        Filings.__init__(self, database)
         Rules.__init__(self, database)
         Openings.__init__(self, database, self)
         self._database = database
