@@ -190,8 +190,8 @@ def test_a_trend_stays_in_its_box():
 
 def test_parked_items_are_on_the_first_screen_with_their_owner_and_age():
     pending = panel("pending", opened(parked=(a_parked_item(),)))
-    assert "St Elsewhere Hospital" in pending.lines[0].text
-    assert pending.lines[0].note == "5 hours ago, with RX1"
+    assert "St Elsewhere Hospital" in pending.lines[0].note
+    assert pending.lines[0].note.endswith("5 hours ago, with RX1")
 
 
 def test_a_first_look_does_not_call_everything_new():

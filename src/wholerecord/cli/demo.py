@@ -13,7 +13,8 @@ from wholerecord.cli.loading import load
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
 from wholerecord.demo.region import make
-from wholerecord.portal import Seal, Site
+from wholerecord.demo.stories import STORIES
+from wholerecord.portal import Seal, Site, Story
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
 
@@ -52,6 +53,9 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                     personas=cast.personas,
                     seal=Seal(secret(settings.session_secret).encode()),
                     counting=RegisteredCounts(store),
+                    stories=tuple(
+                        Story(title=story.title, who=story.who, see=story.see) for story in STORIES
+                    ),
                 )
 
             async with running(settings, store, listening, site) as serving:

@@ -4,6 +4,7 @@ from wholerecord.portal.routes import routes
 from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session
+from wholerecord.portal.shared.story import Story
 from wholerecord.portal.shared.visit import Site, whose
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Seal",
     "Session",
     "Site",
+    "Story",
     "Table",
     "routes",
     "whose",

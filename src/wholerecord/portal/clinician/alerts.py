@@ -7,6 +7,7 @@ from wholerecord.access import Opened
 from wholerecord.fold import Entry
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import Titles, titles_of, with_titles
 from wholerecord.safety import DEMONSTRATION, Alert, checks
 
 __all__ = ["DEMONSTRATION", "AlertCard", "cards", "lines"]
@@ -26,8 +27,14 @@ class AlertCard:
 
 def lines(opened: Opened, links: Links) -> tuple[Line, ...]:
     """Every alert the checks give for the record, each leading to the page that explains it."""
+    titles = titles_of(opened.feeds)
     return tuple(
-        Line(text=alert.title, href=links.page("safety"), note=alert.says, tone="danger")
+        Line(
+            text=alert.title,
+            href=links.page("safety"),
+            note=with_titles(alert.says, titles),
+            tone="danger",
+        )
         for alert in checks(opened.record)
     )
 
@@ -35,14 +42,15 @@ def lines(opened: Opened, links: Links) -> tuple[Line, ...]:
 def cards(opened: Opened, links: Links) -> Sequence[AlertCard]:
     """Every alert in full."""
     entries = {entry.key: entry for entry in opened.record.entries}
-    return tuple(_card(alert, entries, links) for alert in checks(opened.record))
+    titles = titles_of(opened.feeds)
+    return tuple(_card(alert, entries, links, titles) for alert in checks(opened.record))
 
 
-def _card(alert: Alert, entries: dict[str, Entry], links: Links) -> AlertCard:
+def _card(alert: Alert, entries: dict[str, Entry], links: Links, titles: Titles) -> AlertCard:
     return AlertCard(
         hazard=alert.hazard,
         title=alert.title,
-        says=alert.says,
+        says=with_titles(alert.says, titles),
         source=alert.source,
         demonstration=alert.demonstration,
         entries=tuple(

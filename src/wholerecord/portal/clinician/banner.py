@@ -4,20 +4,23 @@ Source: NHS Common User Interface, Patient Banner (Microsoft and NHS Connecting 
 name, born, sex and NHS number in that order, always there, with allergies and alerts beside them.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from wholerecord.access import Opened
 from wholerecord.fold import Allergy, Entry, Kind, Measure, Negative
 from wholerecord.people import Demographics
 from wholerecord.portal.clinician.sources import nothing, source_lines
+from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Banner, Line
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.kinds import Kinds
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import titles_of
 
 #: LOINC 29463-7 body weight, 3141-9 measured; SNOMED CT 27113001 body weight.
 _WEIGHT = frozenset({"29463-7", "3141-9", "27113001"})
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _MOST_ALLERGIES = 6
 _MOST_ALERTS = 5
 _CRITICALITY = {"high": 0, "": 1, "unable-to-assess": 1, "low": 2}
@@ -30,7 +33,7 @@ def banner(
     record = opened.record
     who = record.who.best if record.who else Demographics()
     allergies = _allergies(links, kinds[Kind.ALLERGY])
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     denials = [
         Line(
             text=_denial(titles.get(negative.said.source, negative.said.source), negative),
@@ -51,7 +54,7 @@ def banner(
         number_status=words.number_status(who.nhs_status),
         number_verified=who.nhs_status == "01",
         sex=words.sex(who.sex),
-        weight=_weight(kinds[Kind.OBSERVATION]),
+        weight=_weight(kinds[Kind.OBSERVATION], kinds[Kind.RESULT]),
         address=_address(who),
         allergies=tuple((allergies + denials)[:_MOST_ALLERGIES]),
         allergies_empty=nothing(opened.feeds, now, withheld=opened.withheld),
@@ -89,13 +92,22 @@ def _address(who: Demographics) -> str:
     return ", ".join(part for part in (*address.lines, address.postcode or "") if part)
 
 
-def _weight(observations: Sequence[Entry]) -> str:
-    """The newest weight with its date: a weight without its date has led to wrong doses."""
-    for entry in observations:
+def _weight(*measured: Sequence[Entry]) -> str:
+    """The newest weight with its date: a weight without its date has led to wrong doses.
+
+    `measured` are lists, newest first: some sources send a weight among a laboratory's results.
+    """
+    newest = [found for entries in measured if (found := next(_weights(entries), None))]
+    if not newest:
+        return "not recorded"
+    entry, said = max(newest, key=lambda one: one[0].when.start if one[0].when else _LONG_AGO)
+    return f"{said_value(said)} ({words.day(entry.when)})"
+
+
+def _weights(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Measure]]:
+    for entry in entries:
         if entry.code and entry.code.code in _WEIGHT and isinstance(entry.detail, Measure):
-            unit = entry.detail.unit
-            return f"{entry.detail.value} {unit} ({words.day(entry.when)})"
-    return "not recorded"
+            yield entry, entry.detail
 
 
 def _allergies(links: Links, entries: Sequence[Entry]) -> list[Line]:

@@ -13,6 +13,7 @@ from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.provenance import PATIENT
 from wholerecord.portal.shared.refusal import refused_page
+from wholerecord.portal.shared.titles import titles_of
 from wholerecord.portal.shared.visit import Visit
 from wholerecord.record import PatientId
 
@@ -91,7 +92,7 @@ async def unlink(visit: Visit) -> Response:
 
 def member_lines(opened: Opened) -> tuple[MemberLine, ...]:
     """Each patient as their source knows them."""
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     return tuple(
         _member(member, titles.get(member.source, member.source)) for member in opened.members
     )

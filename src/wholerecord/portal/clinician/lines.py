@@ -126,7 +126,8 @@ def _measure(entry: Entry) -> tuple[str, str]:
 
 def _plain(entry: Entry) -> tuple[str, str]:
     detail = entry.detail
-    said = [text for _, text in detail.lines[:2]] if isinstance(detail, Plain) else []
+    texts = [text for _, text in detail.lines] if isinstance(detail, Plain) else []
+    said = [text for text in texts if text.casefold() != entry.title.casefold()][:2]
     return "; ".join(part for part in (*said, words.day(entry.when, "")) if part), ""
 
 

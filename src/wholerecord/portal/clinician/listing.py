@@ -8,6 +8,7 @@ from wholerecord.portal.clinician.lines import line, sources
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words as say
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import titles_of
 
 PAGE = 50
 _TITLES = {
@@ -61,7 +62,7 @@ def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) 
     last = max(1, -(-len(fitting) // PAGE))
     number = min(int(page), last) if page.isascii() and page.isdecimal() and int(page) else 1
     start = (number - 1) * PAGE
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     shown = fitting[start : start + PAGE]
     here = f"{links.base}/{kind.value}"
     return Listing(

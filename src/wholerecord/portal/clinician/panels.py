@@ -9,11 +9,12 @@ from wholerecord.fold import Condition, Entry, Kind
 from wholerecord.intake import Parked
 from wholerecord.portal.clinician.lines import OVER, line
 from wholerecord.portal.clinician.sources import nothing
-from wholerecord.portal.clinician.trends import by_test, trend_line
+from wholerecord.portal.clinician.trends import trend_line
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import Kinds
+from wholerecord.portal.shared.kinds import Kinds, by_test
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import titles_of
 
 #: Lines a panel holds before it says "all N". They scroll inside the panel.
 MOST_LINES = 14
@@ -24,7 +25,7 @@ def panels(
 ) -> tuple[Panel, ...]:
     """The ten panels, in the order they are read."""
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     pending = everything_pending(opened, links, now)
     return (
         _problems(links, kinds[Kind.CONDITION], empty),
@@ -151,7 +152,7 @@ def everything_pending(opened: Opened, links: Links, now: datetime) -> Panel:
         Line(text=f"From {item.said.source}: {item.why}", note=item.said.place, tone="warn")
         for item in opened.record.parked
     ]
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     parked = [
         _parked_line(item, titles.get(item.source, item.source), now) for item in opened.parked
     ]
@@ -167,9 +168,10 @@ def everything_pending(opened: Opened, links: Links, now: datetime) -> Panel:
 
 
 def _parked_line(item: Parked, source: str, now: datetime) -> Line:
+    since = f"{words.ago(item.since, now)}, with {item.owner}"
     return Line(
-        text=f"From {source}, perhaps about somebody else: {item.says}",
-        note=f"{words.ago(item.since, now)}, with {item.owner}",
+        text=f"{item.says[:1].upper()}{item.says[1:]}",
+        note=f"from {source}, perhaps about somebody else; {since}",
         tone="warn",
     )
 

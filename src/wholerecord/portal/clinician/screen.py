@@ -13,6 +13,7 @@ from wholerecord.portal.clinician.view import Line, Screen
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import titles_of
 
 
 def screen(
@@ -26,7 +27,7 @@ def screen(
     """All the first screen shows. `last` is the last look, `at` the past moment asked for."""
     changes = changes_since(opened.record, last.seen) if last else None
     links = Links(base=f"/people/{opened.person}", at=at.isoformat() if at else "")
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     news = changed(links, changes, last.at if last else None, titles)
     kinds = by_kind(opened.record)
     return Screen(

@@ -1,6 +1,6 @@
 """Results and observations: the newest of each test, with how it got there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from wholerecord.fold import Entry, Measure
@@ -28,20 +28,6 @@ _ABNORMAL = {
     "R": "Resistant",
 }
 _CRITICAL = frozenset({"HH", "LL", "HU", "LU", "AA"})
-
-
-def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """The entries of each test together, newest first; tests by their newest entry.
-
-    The order given (newest first) is the order kept.
-    """
-    tests: dict[object, list[Entry]] = {}
-    for entry in entries:
-        if isinstance(entry.detail, Measure):
-            code = entry.code
-            test = (code.system, code.code) if code else entry.title
-            tests.setdefault(test, []).append(entry)
-    return list(tests.values())
 
 
 def trend_line(links: Links, test: Sequence[Entry], *, age: str = "") -> Line:

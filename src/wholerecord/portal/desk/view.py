@@ -8,6 +8,10 @@ from wholerecord.access import Desk
 from wholerecord.intake import Feed, Parked
 from wholerecord.people import Demographics, Member, Review
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.titles import Titles, titles_of
+
+#: What the patients of one side are said to be, by the name of the part.
+Sides = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +62,17 @@ def feed_lines(feeds: Sequence[Feed], now: datetime) -> tuple[FeedLine, ...]:
 
 def parked_lines(desk: Desk, now: datetime) -> tuple[ParkedLine, ...]:
     """Every open parked item, the oldest first."""
-    titles = {feed.source.name: feed.source.title for feed in desk.feeds}
+    titles = titles_of(desk.feeds)
     return tuple(_parked(item, titles.get(item.source, item.source), now) for item in desk.parked)
 
 
 def matches(desk: Desk, now: datetime) -> tuple[Match, ...]:
     """Every possible match, the strongest first."""
-    return tuple(_match(review, ours, theirs, now) for review, ours, theirs in desk.reviews)
+    titles = titles_of(desk.feeds)
+    return tuple(
+        _match(review, _sides(_own(review, ours), titles), _sides(theirs, titles), now)
+        for review, ours, theirs in desk.reviews
+    )
 
 
 def _feed(feed: Feed, now: datetime) -> FeedLine:
@@ -94,12 +102,13 @@ def _parked(item: Parked, source: str, now: datetime) -> ParkedLine:
     )
 
 
-def _match(
-    review: Review, newcomer: Sequence[Member], person: Sequence[Member], now: datetime
-) -> Match:
-    """The newcomer beside the person, from the newcomer's own member where it is among them."""
-    own = [member for member in newcomer if member.patient == review.patient] or list(newcomer)
-    left, right = _sides(own), _sides(person)
+def _own(review: Review, newcomer: Sequence[Member]) -> Sequence[Member]:
+    """The newcomer's own member where it is among them."""
+    return [member for member in newcomer if member.patient == review.patient] or newcomer
+
+
+def _match(review: Review, left: Sides, right: Sides, now: datetime) -> Match:
+    """The newcomer beside the person."""
     return Match(
         n=review.n,
         patient=review.patient,
@@ -116,7 +125,7 @@ def _match(
     )
 
 
-def _sides(members: Sequence[Member]) -> dict[str, str]:
+def _sides(members: Sequence[Member], titles: Titles) -> Sides:
     """What the patients are said to be, each different saying once."""
     said = [member.demographics for member in members]
     return {
@@ -125,7 +134,9 @@ def _sides(members: Sequence[Member]) -> dict[str, str]:
         "Sex": _each(words.sex(who.sex) for who in said),
         "NHS number": _each(str(who.nhs_number) for who in said if who.nhs_number),
         "Address": _each(_address(who) for who in said),
-        "Source": _each(f"{member.source} {member.number}" for member in members),
+        "Source": _each(
+            f"{titles.get(member.source, member.source)} {member.number}" for member in members
+        ),
     }
 
 

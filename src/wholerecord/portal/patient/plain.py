@@ -12,17 +12,21 @@ from wholerecord.access import Opened
 from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import by_kind
+from wholerecord.portal.shared.kinds import by_kind, by_test
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import Titles, titles_of, with_titles
 from wholerecord.portal.shared.units import unit
 
-MOST = 25
+#: Lines of a kind on the first page; the rest are one choice away. What must not be missed is long.
+_MOST = {Kind.ALLERGY: 50, Kind.CONDITION: 25, Kind.MEDICINE: 25}
+_MOST_OF_OTHERS = 6
+_MEASURED = (Kind.RESULT, Kind.OBSERVATION)
 _SECTIONS = (
     (Kind.ALLERGY, "Allergies", "What you should not be given, or react badly to."),
     (Kind.CONDITION, "Conditions", "Illnesses and problems, now and before."),
     (Kind.MEDICINE, "Medicines", "What you take, and how your sources say to take it."),
-    (Kind.RESULT, "Test results", "Blood tests and other tests, the newest first."),
-    (Kind.OBSERVATION, "Measurements", "Such as blood pressure and weight."),
+    (Kind.RESULT, "Test results", "Blood tests and other tests: the newest of each."),
+    (Kind.OBSERVATION, "Measurements", "Such as blood pressure and weight: the newest of each."),
     (Kind.IMMUNISATION, "Vaccinations", ""),
     (Kind.PROCEDURE, "Operations and procedures", ""),
     (Kind.ENCOUNTER, "Appointments and stays", ""),
@@ -80,7 +84,7 @@ def sections(opened: Opened, links: Links) -> tuple[Section, ...]:
     always = (Kind.ALLERGY, Kind.CONDITION, Kind.MEDICINE)
     kinds = by_kind(opened.record)
     return tuple(
-        _section(opened, kind, kinds[kind], links, most=MOST)
+        _section(opened, kind, kinds[kind], links, first=True)
         for kind, _, _ in _SECTIONS
         if kind in always or kinds[kind]
     )
@@ -92,11 +96,11 @@ def section(opened: Opened, kind: Kind, links: Links) -> Section:
 
 
 def _section(
-    opened: Opened, kind: Kind, entries: Sequence[Entry], links: Links, *, most: int | None = None
+    opened: Opened, kind: Kind, entries: Sequence[Entry], links: Links, *, first: bool = False
 ) -> Section:
     _, title, about = next(row for row in _SECTIONS if row[0] is kind)
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
-    shown = entries[:most]
+    titles = titles_of(opened.feeds)
+    shown = _first(kind, entries) if first else entries
     heard = words.listed(sorted(titles.values()))
     return Section(
         slug=kind.value,
@@ -109,12 +113,19 @@ def _section(
     )
 
 
-def _line(entry: Entry, titles: dict[str, str], links: Links) -> PlainLine:
+def _first(kind: Kind, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """What the first page shows of a kind: of measurements, the newest of each test."""
+    if kind in _MEASURED:
+        entries = [test[0] for test in by_test(entries)]
+    return entries[: _MOST.get(kind, _MOST_OF_OTHERS)]
+
+
+def _line(entry: Entry, titles: Titles, links: Links) -> PlainLine:
     said = entry.said_by[-1]
     return PlainLine(
         title=entry.title,
         means=_meaning(entry),
-        says=" ".join(_says(entry)),
+        says=with_titles(" ".join(_says(entry)), titles),
         when=words.day(entry.when, "No date was written down"),
         original=said.words,
         source=titles.get(said.source, said.source),

@@ -1,8 +1,8 @@
-"""A record's entries by kind, in one pass."""
+"""A record's entries by kind, and measurements by test, each in one pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from wholerecord.fold import Entry, Kind, Record
+from wholerecord.fold import Entry, Kind, Measure, Record
 
 Kinds = Mapping[Kind, list[Entry]]
 
@@ -13,3 +13,17 @@ def by_kind(record: Record) -> Kinds:
     for entry in record.entries:
         kinds[entry.kind].append(entry)
     return kinds
+
+
+def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries of each test together, newest first; tests by their newest entry.
+
+    The order given (newest first) is the order kept.
+    """
+    tests: dict[object, list[Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.detail, Measure):
+            code = entry.code
+            test = (code.system, code.code) if code else entry.title
+            tests.setdefault(test, []).append(entry)
+    return list(tests.values())

@@ -11,6 +11,7 @@ from wholerecord.access import Opened
 from wholerecord.fold import About, Allergy, Entry, Measure, Medicine, Plain, Ruling, Said
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.titles import titles_of, with_titles
 from wholerecord.record import PatientId
 
 _SYSTEMS = {
@@ -84,7 +85,7 @@ def find_entry(opened: Opened, key: str) -> Entry | None:
 
 def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: Links) -> Provenance:
     """Everything behind an entry. Every statement in its `said_by` is shown, oldest first."""
-    titles = {feed.source.name: feed.source.title for feed in opened.feeds}
+    titles = titles_of(opened.feeds)
     denied = entry.detail.denied_by if isinstance(entry.detail, Allergy) else ()
     return Provenance(
         key=entry.key,
@@ -92,9 +93,9 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         title=entry.title,
         status=entry.status,
         when=_span(entry),
-        why=entry.why.rstrip("."),
-        conflict=entry.conflict,
-        details=_details(entry),
+        why=with_titles(entry.why, titles).rstrip("."),
+        conflict=with_titles(entry.conflict, titles),
+        details=tuple((label, with_titles(text, titles)) for label, text in _details(entry)),
         said=tuple(said_line(said, titles, links) for said in entry.said_by),
         denied=tuple(said_line(said, titles, links) for said in denied),
         rulings=tuple(ruling_line(r) for r in rulings if r.n in entry.rulings),
@@ -170,7 +171,7 @@ def _details(entry: Entry) -> tuple[tuple[str, str], ...]:
         pairs = (
             ("Doses as said", "; ".join(detail.doses)),
             ("Route", detail.route),
-            ("From", ", ".join(detail.setting)),
+            ("From", words.listed(detail.setting)),
             ("Stopped because", detail.stopped_because),
         )
     else:

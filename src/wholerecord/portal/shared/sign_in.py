@@ -48,6 +48,7 @@ async def _choose(site: Site, guest: Guest) -> Response:
     return guest.page(
         "shared/sign_in.html",
         groups=[(group, some) for group, some in groups if some],
+        stories=site.stories,
         next=_ours(guest.request.query_params.get("next", "")),
     )
 

@@ -23,6 +23,7 @@ from wholerecord.portal.shared.fields import Fields, read_form
 from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
+from wholerecord.portal.shared.story import Story
 from wholerecord.record import PersonId
 
 #: Whose work is not direct care.
@@ -38,6 +39,7 @@ class Site:
     seal: Seal
     secure: bool = False  #: whether cookies are for HTTPS only
     counting: Counting | None = None  #: None: there are no counting pages
+    stories: tuple[Story, ...] = ()  #: what a demonstration has to show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
