@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+import msgspec
+
 PatientId = NewType("PatientId", int)  #: 64 bits, from the source and its number; see `PatientKey`
 PersonId = NewType("PersonId", str)  #: 32 hexadecimal digits, drawn at random
 MessageId = NewType("MessageId", int)
@@ -43,11 +45,11 @@ class Saying:
     place: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A saying as filed: the `n`-th of the filing that moved its patient to `t`.
 
-    (`patient`, `t`, `n`) is its address for ever.
+    (`patient`, `t`, `n`) is its address for ever. A struct and not a dataclass because a record can
+    have ten thousand of them, and a struct is made twelve times as fast.
     """
 
     patient: PatientId

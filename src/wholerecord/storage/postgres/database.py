@@ -30,6 +30,10 @@ _LOST = (
 _ANYBODYS = (OSError, asyncpg.InterfaceError)
 
 
+#: A person's statements are sorted in memory; queries are too short to be worth compiling.
+_SETTINGS = {"work_mem": "32MB", "jit": "off", "application_name": "wholerecord"}
+
+
 class Lost(Unavailable):
     """The database cannot be reached, or went away during this: see that it runs, and try again."""
 
@@ -163,7 +167,7 @@ async def connected(
     """
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=10, record_class=Record, command_timeout=None
+            url, min_size=1, max_size=10, record_class=Record, server_settings=_SETTINGS
         )
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Lost from error

@@ -44,8 +44,7 @@ class Openings:
     async def _open(self, asked: Sequence[_Asked]) -> list[_Looked]:
         people = list({ask.person for ask, _ in asked if ask.person is not None})
         async with self._database.transaction() as connection:
-            await connection.execute(QUERIES["lock_openings"])
-            now: datetime = await connection.fetchval(QUERIES["clock"])
+            now: datetime = await connection.fetchval(QUERIES["lock_openings"])
             rules = await self._standing.in_force(connection, people)
             members = await _members(connection, [ask for ask, _ in asked])
             looked: list[_Looked] = []

@@ -491,8 +491,9 @@ WHERE person IS NOT NULL
     AND (until IS NULL OR now() < until);
 
 -- name: lock_openings
--- Held until the commit: see the table.
-SELECT pg_advisory_xact_lock(1463897172, 2048);
+-- Held until the commit: see the table. The time is that of getting it.
+WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897172, 2048))
+SELECT clock_timestamp() FROM mine;
 
 -- name: add_openings
 INSERT INTO opening (
