@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -20,6 +21,7 @@ from wholerecord.errors import WholerecordError
 from wholerecord.intake import Filed, Filing, Kept, Prepare, filing
 from wholerecord.intake.recognise import read
 from wholerecord.people.decide import decide
+from wholerecord.people.weigh import MODEL
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
 
@@ -40,6 +42,13 @@ async def prepare_here(batch: Sequence[Kept]) -> Sequence[Filing]:
     return prepare(batch)
 
 
+class ReaderEnded(WholerecordError):
+    """A process that read messages was ended from outside, for want of memory perhaps.
+
+    Nothing is lost and nothing is half done: what it read waits. Run the command again.
+    """
+
+
 @asynccontextmanager
 async def readers(processes: int) -> AsyncGenerator[Prepare]:
     """Read in `processes` other processes, or here when 0."""
@@ -50,7 +59,10 @@ async def readers(processes: int) -> AsyncGenerator[Prepare]:
         loop = asyncio.get_running_loop()
 
         async def prepare_there(batch: Sequence[Kept]) -> Sequence[Filing]:
-            return await loop.run_in_executor(pool, prepare, batch)
+            try:
+                return await loop.run_in_executor(pool, prepare, batch)
+            except BrokenProcessPool:
+                raise ReaderEnded from None
 
         yield prepare_there
 
@@ -86,7 +98,7 @@ async def settle(
             told(len(filed))
 
     await asyncio.gather(*(file() for _ in range(_AT_ONCE)))
-    while events := await store.link_waiting(decide):
+    while events := await store.link_waiting(decide, model=MODEL):
         done.links += len(events)
     return done
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -257,3 +258,20 @@ async def test_everything_received_is_counted(store: Store) -> None:
     assert (counts.said, counts.statements) == (9, 9)
     assert (counts.directory, counts.unlinked) == (3, 4)
     assert (counts.patients, counts.people) == (2, 1)
+
+
+async def test_a_feed_knows_the_newest_thing_its_source_has_said(store: Store) -> None:
+    await sources(store, "gp")
+    made = [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 1)]
+
+    async def said(kept: Sequence[Kept]) -> Sequence[Filing]:
+        return [
+            replace(filing, newest=newest)
+            for filing, newest in zip(await prepare(kept), [made.pop(0)], strict=True)
+        ]
+
+    assert (await store.feeds())[0].newest is None
+    for number in ("1", "2"):
+        await keep(store, "gp", [number, "Example", "", 1])
+        await store.file_waiting(said)
+    assert (await store.feeds())[0].newest == datetime(2026, 3, 2, tzinfo=UTC)

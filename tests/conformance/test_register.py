@@ -1,6 +1,7 @@
 """What every store does about who is who."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +21,7 @@ from tests.conformance.given import (
 from wholerecord.access import Store
 from wholerecord.errors import NotFound
 from wholerecord.nhs import NhsNumber
-from wholerecord.people import Act
+from wholerecord.people import Act, Candidate, Decision, Demographics
 from wholerecord.people.blocking import keys, search_keys
 from wholerecord.record import PatientId, PersonId
 
@@ -265,3 +266,21 @@ async def test_a_rule_that_joins_nobody_makes_each_patient_a_person(store: Store
     await store.file_waiting(prepare)
     assert len(await store.link_waiting(never)) == 5
     assert len(await store.people()) == 5
+
+
+async def test_whoever_shares_no_key_can_still_speak_against_a_link(store: Store) -> None:
+    await sources(store, "gp", "hospital", "clinic")
+    await keep(store, "gp", ["1", "Example", ONE, 1])
+    await keep(store, "hospital", ["8", "Other", TWO, 1])
+    first, second = await settled(store)
+    await store.join(second.patient, first.person, by="dr", why="one person")
+    heard: list[set[PatientId]] = []
+
+    def listening(said: Demographics, candidates: Sequence[Candidate]) -> Decision:
+        heard.append({each.patient for each in candidates})
+        return decide(said, candidates)
+
+    await keep(store, "clinic", ["5", "Example", ONE, 1])
+    await store.file_waiting(prepare)
+    await store.link_waiting(listening)
+    assert heard == [{patient("gp", "1"), patient("hospital", "8")}]

@@ -95,6 +95,9 @@ class Inbox:
         for fault in faults:
             self._park(kept, fault)
         tables.said += said
+        if filing.newest is not None:
+            newest = tables.newest.get(kept.source, filing.newest)
+            tables.newest[kept.source] = max(filing.newest, newest)
         return Filed(message=kept.message, statements=said, parked=len(faults))
 
     def _append(self, kept: Kept, known: Patient, filing: PatientFiling) -> int:
@@ -169,6 +172,7 @@ class Inbox:
                 waiting=sum(each.message in tables.waiting for each in sent),
                 parked=len(await self.parked(source=source.name)),
                 last_received=sent[-1].received if sent else None,
+                newest=tables.newest.get(source.name),
             )
             for source in await self.sources()
             for sent in [[each for each in tables.messages if each.source == source.name]]

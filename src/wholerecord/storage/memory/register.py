@@ -72,14 +72,21 @@ class Register:
     def _candidates(
         self, patient: PatientId, said: Demographics, person: PersonId | None
     ) -> list[Candidate]:
+        """Everybody of every person of whom somebody shares a key, and of their own, by id.
+
+        Of the whole person: somebody who shares no key may be why they cannot be that person.
+        """
         wanted = set(linking_keys(said))
-        return [
+        everybody = [
             Candidate(patient=other, person=theirs, demographics=demographics)
             for other, theirs in sorted(self._tables.person.items())
             if other != patient
             for demographics in [self._tables.patients[other].demographics or Demographics()]
-            if theirs == person or not wanted.isdisjoint(keys(demographics))
         ]
+        people = {
+            each.person for each in everybody if not wanted.isdisjoint(keys(each.demographics))
+        }
+        return [each for each in everybody if each.person in people or each.person == person]
 
     def _merge(self, merge: Merge, model: str) -> None:
         """The source says two of its patients are one: the retired one moves to the kept one."""

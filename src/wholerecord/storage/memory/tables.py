@@ -48,6 +48,7 @@ class Tables:
     waiting: list[MessageId] = field(default_factory=list[MessageId])
     claimed: set[MessageId] = field(default_factory=set[MessageId])
     said: int = 0
+    newest: dict[str, datetime] = field(default_factory=dict[str, datetime])
     parked: list[Parked] = field(default_factory=list[Parked])
     patients: dict[PatientId, Patient] = field(default_factory=dict[PatientId, Patient])
     to_link: list[PatientId] = field(default_factory=list[PatientId])

@@ -66,6 +66,7 @@ class _Batch:
     merges: list[Merge] = field(default_factory=list[Merge])
     parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     said: Counter[int] = field(default_factory=Counter[int])
+    newest: dict[int, datetime] = field(default_factory=dict[int, datetime])
 
 
 class Filings:
@@ -120,7 +121,10 @@ class Filings:
                 batch.merges.append(merge)
             else:
                 faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place))
-        batch.said[row["source_id"]] += said
+        source = row["source_id"]
+        batch.said[source] += said
+        if filing.newest is not None:
+            batch.newest[source] = max(filing.newest, batch.newest.get(source, filing.newest))
         batch.parked.extend(
             (
                 filing.message,
@@ -182,7 +186,11 @@ class Filings:
             await connection.execute(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))
         slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
         await connection.execute(
-            QUERIES["count_said"], list(batch.said), list(batch.said.values()), slot
+            QUERIES["count_said"],
+            list(batch.said),
+            list(batch.said.values()),
+            [batch.newest.get(source) for source in batch.said],
+            slot,
         )
 
 

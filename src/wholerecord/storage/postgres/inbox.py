@@ -116,6 +116,7 @@ class Messages:
                 waiting=row["waiting"],
                 parked=row["parked"],
                 last_received=row["last_received"],
+                newest=row["newest"],
             )
             for row in await self._database.fetch("feeds")
         ]

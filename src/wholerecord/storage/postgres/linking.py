@@ -38,10 +38,15 @@ class _Linked:
             self.by_key.setdefault(key, set()).add(patient.patient)
 
     def candidates(self, patient: PatientId, said: Demographics) -> list[Candidate]:
-        """Who shares a key with `patient`, and the others of their own person, by id."""
-        near = {who for key in linking_keys(said) for who in self.by_key.get(key, ())}
+        """Everybody of every person of whom somebody shares a key, and of their own, by id.
+
+        Of the whole person: somebody who shares no key may be why they cannot be that person.
+        """
+        sharing = {who for key in linking_keys(said) for who in self.by_key.get(key, ())}
+        people = {self.person[who] for who in sharing}
         if (own := self.person.get(patient)) is not None:
-            near.update(who for who, person in self.person.items() if person == own)
+            people.add(own)
+        near = {who for who, person in self.person.items() if person in people}
         return [
             Candidate(patient=who, person=self.person[who], demographics=self.said[who])
             for who in sorted(near - {patient})
@@ -121,15 +126,15 @@ async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -
     wanted = sorted({key for each in said.values() for key in linking_keys(each)})
     await connection.execute(QUERIES["lock_keys"], wanted)
     linked = _Linked()
+    people: set[str] = set()
     for row in await connection.fetch(QUERIES["candidates"], wanted):
         linked.add(candidate(row), row["keys"])
-    own = [
-        row["person"]
-        for row in await connection.fetch(QUERIES["newcomers"], list(said))
-        if row["person"] is not None
-    ]
-    if own:
-        for row in await connection.fetch(QUERIES["companions"], own):
+        people.add(row["person"])
+    for row in await connection.fetch(QUERIES["newcomers"], list(said)):
+        if row["person"] is not None:
+            people.add(row["person"])
+    if people:
+        for row in await connection.fetch(QUERIES["companions"], people):
             linked.add(candidate(row), ())
     for row in await connection.fetch(QUERIES["apart"], list(said)):
         linked.apart.setdefault(row["patient"], set()).add(person_of(row["person"]))

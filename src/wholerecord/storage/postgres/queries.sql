@@ -142,10 +142,13 @@ FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6
 ORDER BY position;
 
 -- name: count_said
-INSERT INTO feed (source, slot, said)
-SELECT source, $3, said FROM unnest($1::smallint[], $2::bigint[]) AS filed (source, said)
+INSERT INTO feed (source, slot, said, newest)
+SELECT source, $4, said, newest
+FROM unnest($1::smallint[], $2::bigint[], $3::timestamptz[]) AS filed (source, said, newest)
 ORDER BY source
-ON CONFLICT (source, slot) DO UPDATE SET said = feed.said + excluded.said;
+ON CONFLICT (source, slot) DO UPDATE SET
+    said = feed.said + excluded.said,
+    newest = greatest(feed.newest, excluded.newest);
 
 -- name: parked
 SELECT
@@ -167,7 +170,9 @@ RETURNING n;
 
 -- name: feeds
 WITH counted AS (
-    SELECT source, sum(messages) AS messages, max(last_received) AS last_received
+    SELECT
+        source, sum(messages) AS messages, max(last_received) AS last_received,
+        max(newest) AS newest
     FROM feed GROUP BY source
 ),
 queued AS (
@@ -180,7 +185,7 @@ open_items AS (
 )
 SELECT
     source.name, source.controller, source.title, source.setting, source.expected,
-    source.columns, counted.last_received,
+    source.columns, counted.last_received, counted.newest,
     coalesce(counted.messages, 0)::bigint AS messages,
     coalesce(queued.messages, 0) AS waiting,
     coalesce(open_items.items, 0) AS parked
@@ -225,6 +230,17 @@ INNER JOIN statement
     AND statement.patient = patient.id
     AND statement.t <= seen.t
 ORDER BY seen.request, statement.patient, statement.t, statement.n;
+
+-- name: samples
+-- Bodies taken from all over the table, no more of any type than $1, in no order that means much.
+SELECT kind, dictionary, body
+FROM (
+    SELECT
+        kind, dictionary, body,
+        row_number() OVER (PARTITION BY kind ORDER BY hashint8(message), n) AS place
+    FROM statement
+) AS shuffled
+WHERE place <= $1;
 
 -- name: claim_links
 SELECT patient FROM to_link ORDER BY n LIMIT $1 FOR UPDATE SKIP LOCKED;

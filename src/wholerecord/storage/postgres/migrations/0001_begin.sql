@@ -49,6 +49,7 @@ CREATE TABLE feed (
     messages bigint NOT NULL DEFAULT 0,
     said bigint NOT NULL DEFAULT 0,
     last_received timestamptz,
+    newest timestamptz,
     PRIMARY KEY (source, slot)
 ) WITH (fillfactor = 50);
 
