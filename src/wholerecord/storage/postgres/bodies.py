@@ -10,7 +10,13 @@ from importlib.resources import files
 import zstandard
 
 #: Which dictionary a FHIR type is written with; the others share one.
-_GROUPS = {"Observation": "observation"}
+_GROUPS = {
+    "Observation": "observation",
+    "MedicationAdministration": "medicine",
+    "MedicationDispense": "medicine",
+    "MedicationRequest": "medicine",
+    "MedicationStatement": "medicine",
+}
 _OTHERS = "other"
 _LEVEL = 3
 _FRAME = zstandard.ZstdCompressionParameters.from_level(  # pyright: ignore[reportUnknownMemberType]

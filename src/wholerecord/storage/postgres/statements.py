@@ -64,3 +64,14 @@ class Statements:
         if row is None:
             raise NotFound(f"There is no message {id}.")
         return zstandard.ZstdDecompressor().decompress(row["body"])
+
+    async def samples(self, most: int) -> list[tuple[str, bytes]]:
+        """Up to `most` bodies of each FHIR type with their type, to train a dictionary on."""
+        rows = await self._database.fetch("samples", most)
+        await self._database.can_read(
+            kinds={row["kind"] for row in rows},
+            sources=set(),
+            dictionaries={row["dictionary"] for row in rows},
+        )
+        kinds, unpack = self._database.kinds, self._database.bodies.unpack
+        return [(kinds[row["kind"]], unpack(row["dictionary"], row["body"])) for row in rows]
