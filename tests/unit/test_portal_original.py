@@ -41,6 +41,22 @@ def test_a_line_of_a_table_is_picked_out():
     assert [line for line, here in shown.lines if here] == ["3,4"]
 
 
+def test_the_rest_of_a_table_is_about_other_people_and_is_not_shown():
+    shown = show(b"nhs,code\n1,2\n3,4\n", "line 3")
+    assert [line for line, _ in shown.lines] == ["nhs,code", "3,4"]
+    assert shown.others
+
+
+def test_of_a_bundle_about_several_patients_only_the_entry_asked_for_is_shown():
+    patient = b'{"resource":{"resourceType":"Patient","id":"%d"}}'
+    shown = show(
+        b'{"resourceType":"Bundle","entry":[%s,%s]}' % (patient % 1, patient % 2), "entry[0]"
+    )
+    assert '"1"' in shown.part
+    assert shown.lines == ()
+    assert shown.others
+
+
 def test_a_very_large_message_is_cut_and_says_so():
     shown = show(b"x" * 99 + b"\n" + (b"y" * 99 + b"\n") * 5000, "")
     assert shown.cut

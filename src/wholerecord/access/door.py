@@ -44,10 +44,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """A message as its source sent it."""
+    """A message as its source sent it.
+
+    `places` are where in it something of this record was said: the rest may be about somebody else.
+    """
 
     message: MessageId
     body: bytes
+    places: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,18 +172,28 @@ class Door:
     async def message(
         self, person: PersonId, message: MessageId, *, purpose: Purpose, given: str = ""
     ) -> Original | Refused:
-        """The original of a message that says something shown in this person's record."""
+        """The original of a message that says something shown in this person's record.
+
+        Where a person lives is withheld everywhere once a source restricts it, and so are the
+        messages, which may say it.
+        """
         opened = await self.open(
             person, purpose=purpose, view=View.MESSAGE, part=str(message), given=given
         )
         if isinstance(opened, Refused):
             return opened
-        if message not in _messages(opened.record):
+        places = _places(opened.record, message)
+        if not places:
             return Refused(
                 reason="nothing you may see in this record comes from that message",
                 opening=opened.opening,
             )
-        return Original(message=message, body=await self._store.message(message))
+        if any(member.demographics.restricted for member in opened.members):
+            return Refused(
+                reason="the message may say where this person lives, which nobody is shown",
+                opening=opened.opening,
+            )
+        return Original(message=message, body=await self._store.message(message), places=places)
 
     async def who_looked(
         self, person: PersonId, *, purpose: Purpose
@@ -361,9 +375,12 @@ class Door:
         return record
 
 
-def _messages(record: Record) -> frozenset[MessageId]:
-    """The messages that anything in the record comes from."""
-    from_entries = {said.message for entry in record.entries for said in entry.said_by}
-    from_negatives = {negative.said.message for negative in record.negatives}
-    from_who = {said.message for said, _ in record.who.said_by} if record.who else set[MessageId]()
-    return frozenset(from_entries | from_negatives | from_who)
+def _places(record: Record, message: MessageId) -> frozenset[str]:
+    """Where in a message something in the record was said; empty: it says nothing here."""
+    said = [
+        *(said for entry in record.entries for said in entry.said_by),
+        *(negative.said for negative in record.negatives),
+        *(one.said for one in record.superseded),
+        *((said for said, _ in record.who.said_by) if record.who else ()),
+    ]
+    return frozenset(one.place for one in said if one.message == message)

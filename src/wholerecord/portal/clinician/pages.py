@@ -148,7 +148,8 @@ async def message(visit: Visit) -> Response:
     original = await visit.door.message(visit.person, number, purpose=purpose, given=given)
     if isinstance(original, Refused):
         return refused_page(visit, original, person=visit.person)
-    place = visit.request.query_params.get("place", "")[:200]
+    asked = visit.request.query_params.get("place", "")
+    place = asked if asked in original.places else min(original.places)
     return visit.page(
         "shared/message.html",
         number=number,

@@ -34,16 +34,14 @@ def nothing(feeds: Sequence[Feed], now: datetime, *, withheld: int) -> str:
 
 
 def is_silent(feed: Feed, now: datetime) -> bool:
-    """Whether a source has sent nothing for longer than it may."""
-    if feed.last_received is None:
-        return True
-    return feed.source.expected is not None and now - feed.last_received > feed.source.expected
+    """Whether a source has said nothing new for longer than it may, or has never said anything."""
+    return feed.last_heard is None or feed.is_silent(now)
 
 
 def _line(feed: Feed, now: datetime) -> SourceLine:
-    if feed.last_received is None:
+    if feed.last_heard is None:
         return SourceLine(title=feed.source.title, says="has sent nothing", silent=True)
-    ago = words.ago(feed.last_received, now)
+    ago = words.ago(feed.last_heard, now)
     silent = is_silent(feed, now)
     return SourceLine(
         title=feed.source.title, says=f"silent, last heard {ago}" if silent else ago, silent=silent

@@ -76,8 +76,7 @@ def matches(desk: Desk, now: datetime) -> tuple[Match, ...]:
 
 
 def _feed(feed: Feed, now: datetime) -> FeedLine:
-    last = feed.last_received
-    expected = feed.source.expected
+    last = feed.last_heard
     return FeedLine(
         title=feed.source.title,
         name=feed.source.name,
@@ -86,7 +85,7 @@ def _feed(feed: Feed, now: datetime) -> FeedLine:
         waiting=feed.waiting,
         parked=feed.parked,
         last=words.ago(last, now) if last else "never",
-        silent=last is None or (expected is not None and now - last > expected),
+        silent=last is None or feed.is_silent(now),
     )
 
 

@@ -1,6 +1,6 @@
 """Who looked at a record, as the person whose record it is reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wholerecord.audit import Opening
@@ -9,7 +9,7 @@ from wholerecord.portal.shared import words
 
 _PURPOSES = {
     Purpose.DIRECT_CARE.value: "to care for you",
-    Purpose.OWN_RECORD.value: "as you, or for you",
+    Purpose.OWN_RECORD.value: "as the person it is about, or for them",
     Purpose.ADMINISTRATION.value: "for administration, such as booking",
     Purpose.SAFETY_REVIEW.value: "to check that the record is right and was used rightly",
     Purpose.PLANNING.value: "to plan services, without your name",
@@ -36,7 +36,7 @@ class Look:
     at: str
     who: str
     role: str
-    organisation: str
+    at_place: str
     what: str
     why: str
     allowed: bool
@@ -46,18 +46,23 @@ class Look:
     mine: bool
 
 
-def looks(openings: Sequence[Opening], *, me: str) -> tuple[Look, ...]:
-    """Every look that was written down, in the order given; refused ones too."""
+def looks(openings: Sequence[Opening], *, me: str, places: Mapping[str, str]) -> tuple[Look, ...]:
+    """Every look that was written down, in the order given; refused ones too.
+
+    `places` are the names of organisations by ODS code.
+    """
     return tuple(
         Look(
             at=words.moment(opening.at),
             who="You" if opening.actor == me else opening.name,
             role=opening.role,
-            organisation=opening.organisation,
+            at_place=f" at {places.get(opening.organisation, opening.organisation)}"
+            if opening.organisation
+            else "",
             what=_VIEWS.get(opening.view, opening.view),
             why=_PURPOSES.get(opening.purpose, opening.purpose),
             allowed=opening.allowed,
-            reason=opening.reason,
+            reason=opening.reason.rstrip("."),
             emergency=opening.purpose == Purpose.EMERGENCY.value,
             given=opening.given,
             mine=opening.actor == me,

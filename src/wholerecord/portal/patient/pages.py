@@ -92,7 +92,8 @@ async def message(visit: Visit) -> Response:
     original = await visit.door.message(_person(visit), number, purpose=Purpose.OWN_RECORD)
     if isinstance(original, Refused):
         return refused_page(visit, original)
-    place = visit.request.query_params.get("place", "")[:200]
+    asked = visit.request.query_params.get("place", "")
+    place = asked if asked in original.places else min(original.places)
     return visit.page(
         "shared/message.html",
         number=number,
@@ -108,8 +109,11 @@ async def who_looked(visit: Visit) -> Response:
     openings = await visit.door.who_looked(_person(visit), purpose=Purpose.OWN_RECORD)
     if isinstance(openings, Refused):
         return refused_page(visit, openings)
+    places = {one.organisation: one.place for one in await visit.site.personas()}
     return visit.page(
-        "patient/looks.html", looks=looks(openings, me=visit.persona.id), links=_links(visit)
+        "patient/looks.html",
+        looks=looks(openings, me=visit.persona.id, places=places),
+        links=_links(visit),
     )
 
 

@@ -1,7 +1,8 @@
 """An original message as people can read it, with the place a statement came from.
 
 HL7 v2 is shown a segment a line, JSON indented with every number as it was written, other text as
-it is. Nothing is left out but what no text can show.
+it is. Nothing is left out but what no text can show, and what is about somebody else: of a table or
+a Bundle of several patients, only the part that was asked for is shown.
 """
 
 import re
@@ -20,17 +21,27 @@ class _Bundle(msgspec.Struct, frozen=True):
     entry: tuple[msgspec.Raw, ...] = ()
 
 
+class _Typed(msgspec.Struct, frozen=True, rename="camel"):
+    resource_type: str = ""
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    resource: _Typed = _Typed()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A message's lines, each with whether it is at the place asked for.
 
-    `part` is that place alone, where it is no line. `cut` says that the rest is not shown here.
+    `part` is that place alone, where it is no line. `cut`: the rest is too long to show here.
+    `others`: the rest is about other people, and is not shown.
     """
 
     form: str
     lines: tuple[tuple[str, bool], ...]
     part: str
     cut: bool
+    others: bool = False
 
 
 def show(body: bytes, place: str) -> Shown:
@@ -41,7 +52,9 @@ def show(body: bytes, place: str) -> Shown:
         indented = msgspec.json.format(body, indent=2).decode()
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _text(body, place)
-    return _shown("JSON", indented.splitlines(), frozenset(), _entry(body, place))
+    part, others = _entry(body, place)
+    lines = [] if others else indented.splitlines()
+    return _shown("JSON", lines, frozenset(), part, others=others)
 
 
 def _hl7(body: bytes, place: str) -> Shown:
@@ -56,25 +69,37 @@ def _hl7(body: bytes, place: str) -> Shown:
 
 
 def _text(body: bytes, place: str) -> Shown:
+    """A table's first line and the one asked for: its other lines are about other people."""
+    lines = _decoded(body).splitlines()
     match = _LINE.search(place)
-    at = frozenset({int(match[1]) - 1}) if match else frozenset[int]()
-    return _shown("text", _decoded(body).splitlines(), at, "")
+    at = int(match[1]) - 1 if match else -1
+    if not 0 < at < len(lines):
+        return _shown("text", lines, frozenset({at}), "")
+    return _shown("text", [lines[0], lines[at]], frozenset({1}), "", others=len(lines) > 2)
 
 
-def _entry(body: bytes, place: str) -> str:
-    """The Bundle entry a place names, indented, or "" when it names none."""
-    match = _INDEXED.match(place)
-    if match is None or match[1] != "entry":
-        return ""
+def _entry(body: bytes, place: str) -> tuple[str, bool]:
+    """The Bundle entry a place names, indented ("" for none), and whether others are in it too."""
     try:
         entries = msgspec.json.decode(body, type=_Bundle).entry
     except msgspec.DecodeError:
-        return ""
-    n = int(match[2])
-    return msgspec.json.format(bytes(entries[n]), indent=2).decode() if n < len(entries) else ""
+        return "", False
+    match = _INDEXED.match(place)
+    n = int(match[2]) if match and match[1] == "entry" else len(entries)
+    part = msgspec.json.format(bytes(entries[n]), indent=2).decode() if n < len(entries) else ""
+    return part, sum(map(_is_patient, entries)) > 1
 
 
-def _shown(form: str, lines: list[str], at: frozenset[int], part: str) -> Shown:
+def _is_patient(entry: msgspec.Raw) -> bool:
+    try:
+        return msgspec.json.decode(entry, type=_Entry).resource.resource_type == "Patient"
+    except msgspec.DecodeError:
+        return False
+
+
+def _shown(
+    form: str, lines: list[str], at: frozenset[int], part: str, *, others: bool = False
+) -> Shown:
     kept: list[tuple[str, bool]] = []
     left = _MOST_SHOWN
     for n, line in enumerate(lines):
@@ -82,7 +107,7 @@ def _shown(form: str, lines: list[str], at: frozenset[int], part: str) -> Shown:
         if left < 0:
             break
         kept.append((line, n in at))
-    return Shown(form=form, lines=tuple(kept), part=part, cut=len(kept) < len(lines))
+    return Shown(form=form, lines=tuple(kept), part=part, cut=len(kept) < len(lines), others=others)
 
 
 def _decoded(body: bytes) -> str:
