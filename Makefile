@@ -28,7 +28,7 @@ $(BIN)/.develop: requirements-dev.txt $(BIN)/.runtime
 	touch $@
 
 demo: $(BIN)/.runtime
-	@exec $(BIN)/wholerecord demo
+	@$(BIN)/wholerecord demo || test $$? -eq 130 # Ctrl-C is how it is meant to end
 
 test: check
 	tests/e2e/chromium.sh

@@ -21,7 +21,7 @@ SOURCE = Source(
     controller="9Z1",
     title="Wharfedale Council adult social care",
     setting="social-care",
-    expected=timedelta(days=8),
+    expected=timedelta(days=100),  # client-level data are sent each quarter
     columns=raw("social_care_columns"),
 )
 HEADER = (
