@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -14,6 +15,7 @@ from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
 from wholerecord.demo.region import make
 from wholerecord.demo.stories import STORIES
+from wholerecord.demo.users import DemoUser
 from wholerecord.portal import Seal, Site, Story
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
@@ -37,13 +39,12 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
         began = time.monotonic()
         async with open_store(settings.database) as store:
             region = make(seed=seed, people=people, today=datetime.now(UTC).date())
+            by_mllp = next(one.source for one in region.deliveries if one.door == "mllp")
             listening = Listening(
                 host=host,
                 port=port,
                 mllp_port=mllp_port,
-                mllp_source=lambda _: next(
-                    delivery.source for delivery in region.deliveries if delivery.door == "mllp"
-                ),
+                mllp_source=lambda _: by_mllp,
             )
             cast = Cast(store, region.users)
 
@@ -60,9 +61,15 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
 
             async with running(settings, store, listening, site) as serving:
                 await load(region, store, settings, listening, told=click.echo)
-                click.echo(
-                    f"\nhttp://{host}:{port}  ready after {time.monotonic() - began:.1f} s\n"
-                )
+                click.echo(f"ready after {time.monotonic() - began:.1f} s\n")
+                click.echo(_where_to_look(f"http://{host}:{port}", region.users))
                 await serving
 
     asyncio.run(work())
+
+
+def _where_to_look(address: str, users: Sequence[DemoUser]) -> str:
+    """Where to look, and who to sign in as: no password, for everybody here is invented."""
+    widest = max(len(user.name) for user in users)
+    people = "\n".join(f"  {user.name:<{widest}}  {user.role.value}" for user in users)
+    return f"Look at {address} and sign in as one of\n{people}\n\nCtrl-C stops all of it."
