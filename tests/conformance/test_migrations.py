@@ -71,7 +71,12 @@ async def test_programs_that_start_at_once_make_one_database(
     assert await asyncio.gather(*(start() for _ in range(4))) == [0] * 4
 
 
-async def test_a_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
+async def test_a_database_of_a_newer_program_is_left_alone(
+    empty_database: Callable[[], str],
+) -> None:
+    database_url = empty_database()
+    async with open_store(database_url):
+        pass
     connection = await asyncpg.connect(database_url)
     await connection.execute("INSERT INTO migration VALUES ('9999_later.sql')")
     await connection.close()
