@@ -7,6 +7,7 @@ are read as they come, and shown as labelled texts.
 from collections.abc import Iterator
 from typing import Any, cast
 
+from wholerecord.fold.names import human_name
 from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import Coded, Shape
 
@@ -227,6 +228,14 @@ def texts_in(said: Any, depth: int = 0) -> Iterator[str]:
 
 
 def _texts_in_object(said: dict[str, Any], depth: int) -> Iterator[str]:
+    if name := human_name(said):
+        yield name
+        return
+    if "member" in said and "role" in said:  # of a care team: who, then what they are there
+        role = "; ".join(texts_in(said["role"], depth + 1))
+        member = "; ".join(texts_in(said["member"], depth + 1))
+        yield f"{member} ({role})" if member and role else member or role
+        return
     spoken = False
     for part in (*_SPOKEN, *_ANSWER):
         if part in said:
