@@ -1,9 +1,13 @@
 """Results and observations."""
 
+from itertools import permutations
+from typing import Any
+
 import pytest
 
 from tests.unit.fold_statements import coded, coded_as, one, places, result, statement
 from wholerecord.fold import Kind, Measure, fold
+from wholerecord.record import Statement
 
 AT = "2026-03-01T09:00:00Z"
 
@@ -131,3 +135,91 @@ def test_blood_pressure_has_parts_and_one_taken_at_home_says_so():
         ("Systolic", "142"),
         ("Diastolic", "88"),
     ]
+
+
+def test_equal_values_of_one_day_join_alike_in_whatever_order_they_arrive():
+    statements = [
+        result("gp", "1", "2823-3", 4.1, "2026-03-01"),
+        result("gp", "2", "2823-3", 4.1, "2026-03-01"),
+        result("acute", "3", "2823-3", 4.1, "2026-03-01"),
+    ]
+    first, *others = [fold(order) for order in permutations(statements)]
+    assert sorted(len(entry.said_by) for entry in first.entries) == [1, 2]
+    assert all(record == first for record in others)
+
+
+def vital(id: str, code: str, value: float, when: str = AT, **more: Any) -> Statement:
+    """An observation as HL7 v2 sends it: no category, a range."""
+    body: dict[str, Any] = {
+        "id": id,
+        "status": "final",
+        "code": coded(loinc=code),
+        "effectiveDateTime": when,
+        "valueQuantity": {"value": value, "unit": "mmHg"},
+        "referenceRange": [{"low": {"value": 90}, "high": {"value": 140}}],
+        **more,
+    }
+    return statement(more.pop("source", "acute"), "Observation", body)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("8867-4", "8310-5", "59408-5", "2708-6", "9279-1", "8480-6", "8462-4"),
+        *("29463-7", "8302-2", "85354-9"),
+    ],
+)
+def test_a_vital_sign_sent_without_a_category_is_an_observation(code):
+    assert one(fold([vital("1", code, 98)]), Kind.OBSERVATION).detail.low == "90"
+
+
+def test_a_source_that_says_laboratory_is_believed_before_the_concept():
+    said = [vital("1", "8310-5", 37, category=[coded_as("laboratory")])]
+    assert one(fold(said), Kind.RESULT).title == "Temperature"
+
+
+def test_a_range_or_a_specimen_makes_what_is_not_known_a_result():
+    ranged = vital("1", "99999-9", 3)
+    bare = vital("2", "99998-9", 3, referenceRange=[])
+    tissue = vital("3", "99997-9", 3, referenceRange=[], specimen={"display": "Blood"})
+    record = fold([ranged, bare, tissue])
+    assert {e.said_by[0].id for e in record.of(Kind.RESULT)} == {"1", "3"}
+    assert {e.said_by[0].id for e in record.of(Kind.OBSERVATION)} == {"2"}
+
+
+def test_systolic_and_diastolic_of_one_moment_are_one_blood_pressure():
+    said = [
+        vital("s", "8480-6", 128, interpretation=[coded_as("N")]),
+        vital("d", "8462-4", 96, interpretation=[coded_as("H")]),
+    ]
+    entry = one(fold(said), Kind.OBSERVATION)
+    assert entry.title == "Blood pressure"
+    assert "one blood pressure" in entry.why
+    assert isinstance(entry.detail, Measure)
+    parts = entry.detail.parts
+    assert [(p.title, p.value, p.low, p.high, p.flag) for p in parts] == [
+        ("Systolic blood pressure", "128", "90", "140", "N"),
+        ("Diastolic blood pressure", "96", "90", "140", "H"),
+    ]
+    assert entry.detail.flag == "H"
+    assert fold(said[::-1]) == fold(said)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [("d", "8462-4", 80, "2026-03-01T09:05:00Z", {})],  # another moment
+        [("d", "8462-4", 80, AT, {"status": "preliminary"})],  # another status
+        [("d", "8462-4", 80, AT, {"meta": {"tag": [{"code": "home"}]}})],  # another place
+        [("d", "8462-4", 80, AT, {}), ("e", "8462-4", 90, AT, {})],  # whose is which?
+    ],
+)
+def test_pressures_that_are_not_surely_one_measurement_stay_apart(others):
+    said = [vital("s", "8480-6", 128)]
+    said += [vital(*other, **more) for *other, more in others]
+    assert len(fold(said).entries) == len(said)
+
+
+def test_a_fault_in_the_range_is_parked_with_its_place():
+    (parked,) = fold([vital("1", "8310-5", 37, referenceRange=[{"low": {"value": []}}])]).parked
+    assert parked.why == "The Observation is not as FHIR R4 has it at referenceRange[0].low.value."

@@ -1,5 +1,7 @@
 """Medicines: lines of therapy."""
 
+from itertools import permutations
+
 from tests.unit.fold_statements import coded, one, order, places, statement, titles
 from wholerecord.fold import Kind, Medicine, fold
 
@@ -153,3 +155,15 @@ def test_a_course_a_year_after_the_last_one_ended_is_another_line():
         order("gp", "2", "Amoxicillin", "2026-01-01"),
     )
     assert sorted(entry.status for entry in found) == ["active", "stopped"]
+
+
+def test_courses_are_told_apart_alike_in_whatever_order_they_arrive():
+    ended = {"status": "completed"}
+    statements = [
+        order("gp", "1", "Amoxicillin", "2023-01-02", **ended),
+        order("gp", "2", "Amoxicillin", "2023-01-09", n=1, **ended),
+        order("acute", "3", "Amoxicillin", "2025-06-02", **ended),
+    ]
+    first, *others = [fold(given) for given in permutations(statements)]
+    assert sorted(len(entry.said_by) for entry in first.of(Kind.MEDICINE)) == [1, 2]
+    assert all(record == first for record in others)

@@ -143,11 +143,11 @@ def gather(told: list[Told[Planned]], around: Around) -> list[Group[Planned]]:
             for goal in one.body.goal:
                 found = around.find(one, goal.reference)
                 if found is not None:
-                    taken.setdefault(found.said.id_key, group)
+                    taken.setdefault(found.key, group)
     for one in ordered:
         if not isinstance(one.body, GoalSaid):
             continue
-        group = taken.get(one.said.id_key)
+        group = taken.get(one.key)
         if group is None:
             groups.append(Group([one], "A goal that no plan names."))
         else:

@@ -168,7 +168,7 @@ def most_specific(
 
 def diagnosis(told: Told[ConditionSaid | FamilySaid], around: Around) -> Diagnosis:
     """`told` ready to compare with others."""
-    key = told.said.id_key
+    key = told.key
     if key not in around.prepared:
         around.prepared[key] = _diagnosis(told)
     return around.prepared[key]

@@ -51,8 +51,10 @@ def made(
     why = group.why
     if len(told) == 1:
         said = (told[0].said,)
+        key = _key_of(kind, *told[0].key)
     else:
         said = tuple(sorted((one.said for one in told), key=_oldest_first))
+        key = _key_of(kind, *min(one.key for one in told))
     if group.rulings:
         if group.wrong:
             status, why = "refuted", group.wrong
@@ -60,13 +62,13 @@ def made(
             conflict = f"{conflict} {group.disputed}".strip()
     labels = _NO_LABELS
     for one in told:
-        meta = one.body.meta
-        for coding in (*meta.security, *one.body.tags) if meta.security else one.body.tags:
+        security = one.body.meta.security
+        for coding in (*security, *one.tags) if security else one.tags:
             if coding.code in _LABELS:
                 labels |= {_LABELS[coding.code]}
     return Entry(
         kind=kind,
-        key=key_of(kind, said),
+        key=key,
         title=title,
         code=code,
         when=when,
@@ -93,12 +95,8 @@ def _oldest_first(said: Said) -> tuple[str, int, str, str, int, int]:
     )
 
 
-def key_of(kind: Kind, said: Sequence[Said]) -> str:
+def _key_of(kind: Kind, patient: int, fhir: str, given: str) -> str:
     """16 hexadecimal digits from the kind and the smallest address: stable, whatever the order."""
-    if len(said) == 1:
-        patient, fhir, given = said[0].id_key
-    else:
-        patient, fhir, given = min(one.id_key for one in said)
     name = f"{kind._value_}\0{patient}\0{fhir}\0{given}".encode()
     return blake2b(name, digest_size=8).hexdigest()
 

@@ -3,12 +3,16 @@
 Source: FHIR R4 Observation, DiagnosticReport and Specimen; observation-status.
 """
 
+from msgspec import Raw
+
+from wholerecord.fold.measurand import Measurand, Range, measurand
 from wholerecord.fold.record import Coding, Component
 from wholerecord.fold.shape import (
     NOT_SAID,
     Annotation,
     Attachment,
     Coded,
+    Heard,
     Identifier,
     Part,
     Period,
@@ -19,13 +23,7 @@ from wholerecord.fold.shape import (
     named,
 )
 
-
-class Range(Part, frozen=True):
-    """`Observation.referenceRange`, or a value that is a range."""
-
-    low: Quantity | None = None
-    high: Quantity | None = None
-    text: str = ""
+_NOTHING = Raw()
 
 
 class Ratio(Part, frozen=True):
@@ -70,19 +68,19 @@ class PartSaid(Valued, frozen=True):
 
 
 class ObservationSaid(Valued, frozen=True):
-    """FHIR Observation."""
+    """FHIR Observation. What thousands of them repeat stays raw: `measurand` is what it means."""
 
     identifier: tuple[Identifier, ...] = ()
     status: str = ""
-    category: tuple[Coded, ...] = ()
-    code: Coded = NOT_SAID
+    category: Raw = _NOTHING
+    code: Raw = _NOTHING
     effective_date_time: str = ""
     effective_instant: str = ""
     effective_period: Period | None = None
     issued: str = ""
     performer: tuple[Reference, ...] = ()
     interpretation: tuple[Coded, ...] = ()
-    reference_range: tuple[Range, ...] = ()
+    reference_range: Raw = _NOTHING
     component: tuple[PartSaid, ...] = ()
     has_member: tuple[Reference, ...] = ()
     specimen: Reference | None = None
@@ -90,23 +88,32 @@ class ObservationSaid(Valued, frozen=True):
     note: tuple[Annotation, ...] = ()
 
     @property
-    def coded(self) -> Coded:
-        return self.code
+    def measurand(self) -> Measurand:
+        """What is measured; a decode error where it is not as FHIR R4 has it."""
+        return measurand(self.code, self.category, self.reference_range)
 
-    def heard(self) -> tuple[Coded, str, str, str, str, str]:
+    @property
+    def coded(self) -> Coded:
+        return self.measurand.coded
+
+    @property
+    def happened(self) -> str:
+        if self.effective_date_time:
+            return self.effective_date_time
+        period = self.effective_period
+        return self.effective_instant or (period.start if period else "")
+
+    def heard(self) -> Heard:
         # Written out at once: seven in ten statements of a record are observations.
-        happened = self.effective_date_time
-        if not happened:
-            period = self.effective_period
-            happened = self.effective_instant or (period.start if period else "")
-        code = self.code
+        what = self.measurand
+        tags = (*self.meta.tag, *what.tags) if self.meta.tag else what.tags
         by = named(*self.performer) if self.performer else ""
-        return (code, code.text or code.words, happened, self.issued, self.status, by)
+        happened = self.effective_date_time or self.happened
+        return (what.coded, what.words, happened, self.issued, self.status, by, tags, what)
 
     @property
     def tags(self) -> tuple[Coding, ...]:
-        tags = self.meta.tag
-        return (*tags, *codings(self.category)) if tags else codings(self.category)
+        return (*self.meta.tag, *self.measurand.tags)
 
     @property
     def valued(self) -> bool:
@@ -176,6 +183,21 @@ class SpecimenSaid(Shape, frozen=True):
     @property
     def coded(self) -> Coded:
         return self.type
+
+
+#: Tags of what was measured at home.
+_HOME = frozenset({"home", "patient-generated", "self-measured"})
+
+
+def at_home(body: ObservationSaid) -> bool:
+    """Whether it was measured at home: by the person, or so tagged, or by its method's words."""
+    for one in body.performer:
+        if one.reference.startswith("Patient/"):
+            return True
+    for tag in body.meta.tag:
+        if tag.code in _HOME:
+            return True
+    return body.method is not None and "home" in body.method.words.lower()
 
 
 def value_of(said: Valued) -> str:

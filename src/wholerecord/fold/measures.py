@@ -10,11 +10,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wholerecord.fold.entry import and_list, made
-from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid, value_of
+from wholerecord.fold.measurand import Measurand
+from wholerecord.fold.measure_said import (
+    ObservationSaid,
+    ReportSaid,
+    SpecimenSaid,
+    at_home,
+    value_of,
+)
+from wholerecord.fold.pressures import PARTS, TITLE, is_pair, paired, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Around, Group, Told, Way
-from wholerecord.terms import concept
+from wholerecord.fold.told import Around, Group, Told, Way, address
 
 Said = ObservationSaid | ReportSaid
 
@@ -28,19 +35,7 @@ _STATUS = {
     "registered": "planned",
     "cancelled": "stopped",
 }
-_SURE_HOME = ("home", "patient-generated", "self-measured")
 _ONE_STATEMENT = "One statement."
-
-
-def code_name(coding: tuple[Coding, ...], words: str) -> str:
-    """What was measured, to compare: the concept, else the first code, else the words."""
-    for one in coding:
-        found = concept(one.system, one.code)
-        if found is not None:
-            return found.id
-    if coding and coding[0].code:
-        return f"{coding[0].system}|{coding[0].code}"
-    return words.lower()
 
 
 def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
@@ -49,19 +44,22 @@ def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
     groups: list[Group[Said]] = []
     reports: list[Told[Said]] = []
     for one in told:
-        body, said = one.body, one.said
-        if isinstance(body, ReportSaid) or (body.has_member and not body.valued):
+        body, when, what = one.body, one.said.when, one.measurand
+        if what is None or (
+            isinstance(body, ObservationSaid) and body.has_member and not body.valued
+        ):
             reports.append(one)
-        elif said.when is None:
+        elif when is None:
             groups.append(Group([one], "One statement, with no time."))
         else:
-            alike.setdefault((code_name(said.codes, said.words), said.when.start), []).append(one)
+            alike.setdefault((what.name, when.start), []).append(one)
     for same in alike.values():
         if len(same) == 1:
             groups.append(Group(same, _ONE_STATEMENT))
         else:
             groups += _together(same, around)
-    return groups + _panels(reports, groups, around)
+    groups = paired(groups)
+    return groups + _panels(reports, groups)
 
 
 def _together(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
@@ -120,22 +118,22 @@ def _marks(told: Told[Said], around: Around) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _panels(
-    reports: list[Told[Said]], groups: list[Group[Said]], around: Around
-) -> list[Group[Said]]:
+def _panels(reports: list[Told[Said]], groups: list[Group[Said]]) -> list[Group[Said]]:
     """Each report that only names its results joins the first of them; without one it stands alone.
 
     Changes `groups`: a report is a statement in the entry of its first result.
     """
-    where = {one.said.id_key: group for group in groups for one in group.told} if reports else {}
+    if not reports:
+        return []
+    where = {one.key: group for group in groups for one in group.told}
     alone: list[Group[Said]] = []
     for report in sorted(reports, key=lambda one: one.order):
         body = report.body
         members = body.result if isinstance(body, ReportSaid) else body.has_member
-        found = (around.find(report, member.reference) for member in members)
-        known = [where[one.said.id_key] for one in found if one and one.said.id_key in where]
-        if known:
-            known[0].told.append(report)
+        known = (where.get(address(report, member.reference)) for member in members)
+        first = next((group for group in known if group is not None), None)
+        if first is not None:
+            first.told.append(report)
         else:
             alone.append(Group([report], "A report; none of its results has arrived."))
     return alone
@@ -146,32 +144,36 @@ def make(group: Group[Said], around: Around) -> Entry:
     each = group.told
     best = each[0]
     if len(each) > 1:
-        each = [one for one in each if isinstance(one.body, ObservationSaid)]
+        each = [one for one in each if one.measurand is not None]
         best = max(each, key=_standing, default=best)
-    body = best.body
-    if not isinstance(body, ObservationSaid):
+    body, what, said = best.body, best.measurand, best.said
+    if what is None or not isinstance(body, ObservationSaid):
         return _empty_report(group)
-    earlier: list[Told[Shape]] = []
-    if around.earlier:
-        earlier = [one for told in each for one in around.earlier.get(told.said.id_key, ())]
-    said = best.said
-    title = said.words or "Unnamed measurement"
-    for coding in said.codes:
-        if (found := concept(coding.system, coding.code)) is not None:
-            title = found.title
-            break
-    if _at_home(body):
-        title += " (measured at home)"
+    pair = len(each) > 1 and is_pair(each)
+    title = TITLE if pair else what.title
     return made(
         group,
-        kind_of(body),
-        title=title,
-        code=said.codes[0] if said.codes else None,
+        what.kind or (Kind.OBSERVATION if body.specimen is None else Kind.RESULT),
+        title=f"{title} (measured at home)" if at_home(body) else title,
+        code=said.codes[0] if said.codes and not pair else None,
         when=said.when or said.recorded,
         status=_STATUS.get(body.status, "unknown"),
-        detail=_measure(best, body, each, earlier, around),
+        detail=_pressure(each, around) if pair else _measure(best, body, what, each, around),
         conflict=_disagreement(each) if len(each) > 1 else "",
     )
+
+
+def _pressure(each: Sequence[Told[Said]], around: Around) -> Measure:
+    """Systolic, then diastolic, as the parts of one measure."""
+    parts: list[tuple[Measure, str, Coding | None]] = []
+    for name in PARTS:
+        same = [one for one in each if one.measurand is not None and one.measurand.name == name]
+        best = max(same, key=_standing)
+        body, what, codes = best.body, best.measurand, best.said.codes
+        if what is not None and isinstance(body, ObservationSaid):
+            measure = _measure(best, body, what, same, around)
+            parts.append((measure, what.title, codes[0] if codes else None))
+    return together(parts)
 
 
 def _standing(one: Told[Said]) -> tuple[int, tuple[object, ...]]:
@@ -181,39 +183,43 @@ def _standing(one: Told[Said]) -> tuple[int, tuple[object, ...]]:
 def _measure(
     best: Told[Said],
     body: ObservationSaid,
+    what: Measurand,
     each: Sequence[Told[Said]],
-    earlier: Sequence[Told[Shape]],
     around: Around,
 ) -> Measure:
     quantity = body.value_quantity
-    value, unit = value_of(body), (quantity.unit or quantity.code) if quantity else ""
+    if quantity is None:
+        value, number, unit = value_of(body), None, ""
+    else:
+        value, unit = quantity.said, quantity.unit or quantity.code
+        number = None if quantity.comparator else quantity.value
     parts = tuple(part.component for part in body.component) if body.component else ()
-    before: tuple[str, ...] = ()
-    if earlier or len(each) > 1:
-        now = f"{value} {unit}".strip()
-        others = [*earlier, *(one for one in each if one is not best)]
-        told = (_said_value(one.body) for one in sorted(others, key=lambda one: one.newest))
-        before = tuple(dict.fromkeys(one for one in told if one and one != now))
     if not value and not parts and body.data_absent_reason:
         value = body.data_absent_reason.words
-    span = body.reference_range[0] if body.reference_range else None
-    flag = (
-        body.interpretation[0].coding[0].code
-        if (body.interpretation and body.interpretation[0].coding)
-        else ""
-    )
+    flag = body.interpretation[0].coding if body.interpretation else ()
     return Measure(
         value=value,
-        number=quantity.value if quantity and not quantity.comparator else None,
+        number=number,
         unit=unit,
-        low=str(span.low.value) if span and span.low else "",
-        high=str(span.high.value) if span and span.high else "",
-        flag=flag,
+        low=what.low,
+        high=what.high,
+        flag=flag[0].code if flag else "",
         parts=parts,
-        group=around.panels.get(best.said.id_key, "") if around.panels else "",
+        group=around.panels.get(best.key, "") if around.panels else "",
         specimen=body.specimen.display if body.specimen else "",
-        corrected_from=before,
+        corrected_from=_before(best, each, around) if len(each) > 1 or around.earlier else (),
     )
+
+
+def _before(best: Told[Said], each: Sequence[Told[Said]], around: Around) -> tuple[str, ...]:
+    """Other values said of the same measurement, earlier versions too, oldest first."""
+    earlier = [one for told in each for one in around.earlier.get(told.key, ())]
+    others = [*earlier, *(one for one in each if one is not best)]
+    if not others:
+        return ()
+    now = _said_value(best.body)
+    told = (_said_value(one.body) for one in sorted(others, key=lambda one: one.newest))
+    return tuple(dict.fromkeys(one for one in told if one and one != now))
 
 
 def _said_value(body: Shape) -> str:
@@ -225,7 +231,14 @@ def _said_value(body: Shape) -> str:
 
 
 def _disagreement(each: Sequence[Told[Said]]) -> str:
-    """In words, where two final statements of one result differ."""
+    """In words, where two final statements of one result differ; each measurand apart."""
+    by_name: dict[str, list[Told[Said]]] = {}
+    for one in each:
+        by_name.setdefault(one.measurand.name if one.measurand else "", []).append(one)
+    return " ".join(words for same in by_name.values() if (words := _differing(same)))
+
+
+def _differing(each: Sequence[Told[Said]]) -> str:
     top = max(_RANK.get(one.said.status, 0) for one in each)
     standing = [one for one in each if _RANK.get(one.said.status, 0) == top]
     values = {_said_value(one.body): one.said.source for one in standing}
@@ -247,29 +260,6 @@ def _empty_report(group: Group[Said]) -> Entry:
         status=_STATUS.get(said.status, "unknown"),
         detail=Measure(value="", group=said.words),
     )
-
-
-def kind_of(body: ObservationSaid) -> Kind:
-    """RESULT for laboratory, pathology and imaging; OBSERVATION for what is seen or asked."""
-    for one in body.category:
-        for coding in one.coding:
-            if coding.code in {"laboratory", "LAB", "imaging", "procedure"}:
-                return Kind.RESULT
-            if coding.code in {"vital-signs", "social-history", "exam", "survey", "activity"}:
-                return Kind.OBSERVATION
-    if body.reference_range or body.specimen is not None:
-        return Kind.RESULT
-    return Kind.OBSERVATION
-
-
-def _at_home(body: ObservationSaid) -> bool:
-    for one in body.performer:
-        if one.reference.startswith("Patient/"):
-            return True
-    for tag in body.meta.tag:
-        if tag.code in _SURE_HOME:
-            return True
-    return body.method is not None and "home" in body.method.words.lower()
 
 
 WAY: Way[Said] = Way(Kind.RESULT, gather, make)

@@ -30,7 +30,7 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
             continue
         taken = therapy(one, around)
         if taken.via is not None:
-            used.add(taken.via.said.id_key)
+            used.add(taken.via.key)
         same.setdefault(taken.name, []).append(taken)
     groups: list[Group[MedicineSaid]] = []
     where: dict[Key, Group[MedicineSaid]] = {}
@@ -40,10 +40,10 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
             groups.append(group)
             for one in line:
                 if one.via is not None:
-                    where.setdefault(one.via.said.id_key, group)
+                    where.setdefault(one.via.key, group)
     for one in medications:
-        if one.said.id_key in used:
-            where[one.said.id_key].told.append(one)
+        if one.key in used:
+            where[one.key].told.append(one)
         else:
             groups.append(Group([one], "A medicine that no statement refers to."))
     return groups

@@ -12,7 +12,7 @@ from wholerecord.fold.record import Kind, Negative
 from wholerecord.fold.ruling import Ruling, Verdict
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Key, Told
-from wholerecord.terms import Concept, concept, plain
+from wholerecord.terms import Concept, plain
 
 _KINDS = {
     "no-known-allergy": Kind.ALLERGY,
@@ -44,16 +44,13 @@ def negative_of(told: Told[Shape]) -> Negative | None:
 
 
 def _concept(told: Told[Shape]) -> Concept | None:
-    if not isinstance(told.body, ObservationSaid):
-        family = "allergy" if isinstance(told.body, AllergySaid) else "condition"
-        return most_specific(told.said.codes, told.said.words, family)[0]
-    for coding in told.said.codes:
-        if (found := concept(coding.system, coding.code)) is not None:
-            return found
-    return None
+    if told.measurand is not None:
+        return told.measurand.concept
+    family = "allergy" if isinstance(told.body, AllergySaid) else "condition"
+    return most_specific(told.said.codes, told.said.words, family)[0]
 
 
 def counts(told: Told[Shape], marked: Mapping[Key, Ruling]) -> bool:
     """Whether no ruling says that the statement is wrong."""
-    ruling = marked.get(told.said.id_key) if marked else None
+    ruling = marked.get(told.key) if marked else None
     return ruling is None or ruling.verdict is not Verdict.WRONG

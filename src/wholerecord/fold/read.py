@@ -63,16 +63,17 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
     kind = statement.kind
     try:
         body = _DECODE.get(kind, _DECODE_ANY)(statement.body)
+        coded, words, happened, written, status, by, tags, measured = body.heard()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         return Unfolded(said=_unread(statement), why=_why(statement, error))
-    coded, words, happened, written, status, by = body.heard()
+    given = body.id or _nameless(statement.body)
     said = Said(
         patient=statement.patient,
         t=statement.t,
         n=statement.n,
         source=statement.source,
         kind=kind,
-        id=body.id or _nameless(statement.body),
+        id=given,
         message=statement.message,
         place=statement.place,
         received=statement.received,
@@ -85,7 +86,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
     )
     if not words and kind in _NEEDS_WORDS:
         return Unfolded(said=said, why=f"The {kind} does not say what it is about.")
-    return Told(said=said, body=body)
+    return Told(said, body, (statement.patient, kind, given), tags, measured)
 
 
 def _nameless(body: bytes) -> str:

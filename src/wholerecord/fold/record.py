@@ -139,6 +139,9 @@ class Component(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     number: Decimal | None = None
     unit: str = ""
     code: Coding | None = None
+    low: str = ""
+    high: str = ""
+    flag: str = ""
 
 
 class Immunisation(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -19,7 +19,7 @@ from wholerecord.fold import (
     team,
 )
 from wholerecord.fold.condition_said import ConditionSaid
-from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
+from wholerecord.fold.measure_said import ReportSaid
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import AnyWay, Told
 
@@ -59,11 +59,11 @@ WAYS: tuple[AnyWay, ...] = tuple(dict.fromkeys((*_BY_TYPE.values(), *_BY_TAG.val
 def way_of(told: Told[Any]) -> AnyWay:
     """How `told` is folded."""
     body: Shape = told.body
-    tags = body.tags
+    tags = told.tags
     for tag in tags:
         if (way := _BY_TAG.get(tag.code)) is not None:
             return way
-    if isinstance(body, ObservationSaid):
+    if told.measurand is not None:
         return measures.WAY
     kind = told.said.kind
     if isinstance(body, ReportSaid):

@@ -37,7 +37,7 @@ def ruled(groups: list[Group[Any]], rulings: Sequence[Ruling]) -> list[Group[Any
     """`groups` as the rulings have them. Every statement stays in exactly one group."""
     if not rulings:
         return groups
-    at = {one.said.id_key: group for group in groups for one in group.told}
+    at = {one.key: group for group in groups for one in group.told}
     for ruling in rulings:
         keys = sorted({_key(about) for about in ruling.about} & at.keys())
         if ruling.verdict is Verdict.SAME and len(keys) > 1:
@@ -56,7 +56,7 @@ def _join(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:
     told: list[Told[Any]] = [one for group in joined for one in group.told]
     one = Group(told, f"Ruled the same thing by {ruling.by}: {ruling.why}", sorted(numbers))
     for member in told:
-        at[member.said.id_key] = one
+        at[member.key] = one
 
 
 def _apart(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:
@@ -67,31 +67,29 @@ def _apart(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:
         if len(group.told) == 1:
             group.why, group.rulings = why, sorted({*group.rulings, ruling.n})
             continue
-        alone = [one for one in group.told if one.said.id_key == key]
-        rest = [one for one in group.told if one.said.id_key != key]
+        alone = [one for one in group.told if one.key == key]
+        rest = [one for one in group.told if one.key != key]
         numbers = sorted({*group.rulings, ruling.n})
         at[key] = Group(alone, why, numbers)
         remaining = Group(rest, group.why, numbers)
         for one in rest:
-            at[one.said.id_key] = remaining
+            at[one.key] = remaining
 
 
 def _marked(group: Group[Any], found: Mapping[Key, Ruling]) -> list[Group[Any]]:
     """The group without what was ruled wrong, and what was ruled wrong apart."""
-    verdicts = {one.said.id_key: found.get(one.said.id_key) for one in group.told}
+    verdicts = {one.key: found.get(one.key) for one in group.told}
     right: list[Told[Any]] = []
     wrong: dict[int, tuple[Ruling, list[Told[Any]]]] = {}
     for one in group.told:
-        ruling = verdicts[one.said.id_key]
+        ruling = verdicts[one.key]
         if ruling is not None and ruling.verdict is Verdict.WRONG:
             wrong.setdefault(ruling.n, (ruling, []))[1].append(one)
         else:
             right.append(one)
     parts: list[Group[Any]] = []
     if right:
-        disputes = {
-            ruling.n: ruling for one in right if (ruling := verdicts[one.said.id_key]) is not None
-        }
+        disputes = {ruling.n: ruling for one in right if (ruling := verdicts[one.key]) is not None}
         numbers = sorted({*group.rulings, *disputes, *wrong})
         said = " ".join(f"Disputed by {r.by}: {r.why}." for _, r in sorted(disputes.items()))
         parts.append(Group(right, group.why, numbers, disputed=said))

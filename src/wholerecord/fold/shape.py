@@ -5,11 +5,16 @@ they share. A resource whose read parts are not of these types is parked, never 
 """
 
 from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from wholerecord.fold.record import Coding
 from wholerecord.nhs import PartialDate
+
+if TYPE_CHECKING:
+    from wholerecord.fold.measurand import Measurand
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel", omit_defaults=True):
@@ -113,6 +118,9 @@ IN_ERROR = "entered-in-error"
 NO_META = Meta()
 NOT_SAID = Coded()
 
+#: What `Shape.heard` gives.
+Heard = tuple[Coded, str, str, str, str, str, tuple[Coding, ...], "Measurand | None"]
+
 
 class Shape(Part, frozen=True):
     """What every resource has: when it happened, who said it, in which words."""
@@ -150,9 +158,15 @@ class Shape(Part, frozen=True):
         """Who asserted it, where named."""
         return ""
 
-    def heard(self) -> tuple[Coded, str, str, str, str, str]:
-        """What it is about, its words, when it happened, when it was written, status, by whom."""
-        return (self.coded, self.words, self.happened, self.written, self.state, self.by)
+    def heard(self) -> Heard:
+        """What it is about, in which words, when it happened and was written, status, by whom.
+
+        Then its tags and, of an observation, what it measures.
+        """
+        return (
+            *(self.coded, self.words, self.happened, self.written, self.state, self.by),
+            *(self.tags, None),
+        )
 
     @property
     def tags(self) -> tuple[Coding, ...]:
@@ -176,4 +190,4 @@ def codings(concepts: tuple[Coded, ...]) -> tuple[Coding, ...]:
 
 
 #: The date a FHIR text means, or None.
-date_of = PartialDate.parse
+date_of = lru_cache(maxsize=65536)(PartialDate.parse)

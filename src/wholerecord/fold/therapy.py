@@ -56,7 +56,7 @@ class Therapy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     """`told` ready to compare; a Medication it refers to says what it is."""
-    key = told.said.id_key
+    key = told.key
     if key not in around.prepared:
         around.prepared[key] = _therapy(told, around)
     return around.prepared[key]
@@ -68,7 +68,7 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     if isinstance(body, MedicineShape) and body.medication_reference is not None:
         found = around.find(told, body.medication_reference.reference)
         if found is not None and isinstance(found.body, MedicationSaid):
-            via = Told(said=found.said, body=found.body)
+            via = Told(found.said, found.body, found.key, found.tags)
             codes = codes or found.said.codes
             words = words or found.said.words
     concept, code = most_specific(codes, words, "medicine")

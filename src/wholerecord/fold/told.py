@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from wholerecord.fold.record import Entry, Kind, Said
+from wholerecord.fold.measurand import Measurand
+from wholerecord.fold.record import Coding, Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.nhs import PartialDate
 from wholerecord.record import PatientId
@@ -22,10 +23,17 @@ _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Told(msgspec.Struct, Generic[S_co], frozen=True, gc=False, eq=False):
-    """A current statement: what is said of it in an entry, and its body as read."""
+    """A current statement: what is said of it in an entry, and its body as read.
+
+    `key` is the statement's `id_key` and `tags` its body's; `measurand` is what an observation
+    measures. Each is worked out once, when the statement is read.
+    """
 
     said: Said
     body: S_co
+    key: Key
+    tags: tuple[Coding, ...]
+    measurand: Measurand | None = None
 
     @property
     def at(self) -> PartialDate | None:

@@ -60,9 +60,8 @@ def versions(statements: Sequence[Statement]) -> Versions:
         if isinstance(told, Unfolded):
             parked.append(told)
             continue
-        said = told.said
-        key = (said.patient, said.kind, said.id)
-        if said.status in _GONE:
+        key = told.key
+        if told.said.status in _GONE:
             gone.add(key)
         if key in current:
             rest.setdefault(key, []).append(told)

@@ -17,7 +17,8 @@ class Concept(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is condition, medicine, class (of medicines), substance, allergy, negative, test,
     vaccine or procedure. `course` of a condition is acute, long-term or cancer. `line` names
     concepts that are stages or forms of one thing (stages of kidney disease). `of` is what an
-    allergy is to. `product` asks that a medicine be kept apart by product, not by substance.
+    allergy is to. `vital` is a test done by looking at or asking the person, not in a laboratory.
+    `product` asks that a medicine be kept apart by product, not by substance.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Concept(msgspec.Struct, frozen=True, kw_only=True):
     parents: tuple[str, ...] = ()
     line: str = ""
     of: str = ""
+    vital: bool = False
     product: bool = False
     codes: dict[str, tuple[str, ...]] = {}
     words: tuple[str, ...] = ()

@@ -59,12 +59,12 @@ def tell(stage: Stage) -> None:
     live_with(monitored, conditions)
     vaccinate(monitored)
     ail(monitored)
-    _intensive_care(monitored, days=23)
+    _intensive_care(monitored, days=24)
     _at_home(monitored, days=644)
     conditions = frozenset({"hypertension", "ckd-3a"})
     dialysed = stage.cast("Lumb", "Doreen", sex="female", age=72, conditions=conditions)
     live_with(dialysed, frozenset({"hypertension"}))
-    _dialysis(dialysed, weeks=78)
+    _dialysis(dialysed, weeks=84)
 
 
 def _intensive_care(diary: Diary, days: int) -> None:
