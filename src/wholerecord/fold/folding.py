@@ -4,7 +4,8 @@ Laws, each a property test: a negative never hides a positive; the order of the 
 change the record; and the sum: every statement is in exactly one place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from wholerecord.fold.record import Entry, Kind, Negative, Record, Said, Unfolde
 from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling
-from wholerecord.fold.shape import Shape
+from wholerecord.fold.shape import Reference, Shape
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
 from wholerecord.fold.who import who
@@ -32,24 +33,13 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
     `said_by`, `negatives`, `who.said_by`, `superseded` and `parked`.
     """
     done = versions(statements)
-    patients = [told for told in done.current.values() if told.said.kind == "Patient"]
     counting = in_force(rulings)
-    around = Around(done.current, done.earlier, _panels(done))
-    by_way: dict[AnyWay, list[Told[Any]]] = {way: [] for way in WAYS}
-    found: list[Negative] = []
-    wrong = marks(counting)
-    for told in done.current.values():
-        if told.said.kind == "Patient":
-            continue
-        negative = negative_of(told)
-        if negative is not None and counts(told, wrong):
-            found.append(negative)
-        else:
-            by_way[way_of(told)].append(told)
-    negatives = tuple(sorted(found, key=lambda one: _said_order(one.said)))
+    sorted_out = _sort_out(done, marks(counting))
+    around = Around(done.current, done.earlier, sorted_out.panels)
+    negatives = tuple(sorted(sorted_out.negatives, key=lambda one: _said_order(one.said)))
     entries = [
         way.make(group, around)
-        for way, told in by_way.items()
+        for way, told in sorted_out.by_way.items()
         if told
         for group in ruled(way.gather(told, around), counting)
     ]
@@ -59,7 +49,7 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
     entries.sort(key=_newest_first)
     return Record(
         t=_seen(statements),
-        who=who(_patients(statements, patients)),
+        who=who(_patients(statements, sorted_out.patients)),
         entries=tuple(entries),
         negatives=negatives,
         superseded=tuple(sorted(done.superseded, key=_address)),
@@ -67,6 +57,44 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         statements=len(statements),
         policy=NAME,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _SortedOut:
+    """Current statements by what is made of them; the report or panel that names each result."""
+
+    by_way: dict[AnyWay, list[Told[Any]]]
+    negatives: list[Negative]
+    patients: list[Told[Shape]]
+    panels: dict[Key, str]
+
+
+def _sort_out(done: Versions, wrong: Mapping[Key, Ruling]) -> _SortedOut:
+    """All in one walk: a long record does not fit in a processor's cache, so each walk costs."""
+    out = _SortedOut({way: [] for way in WAYS}, [], [], {})
+    for told in done.current.values():
+        body = told.body
+        if told.said.kind == "Patient":
+            out.patients.append(told)
+            continue
+        if isinstance(body, ObservationSaid):
+            if body.has_member:
+                _name_members(out.panels, told, body.has_member)
+        elif isinstance(body, ReportSaid):
+            _name_members(out.panels, told, body.result)
+        negative = negative_of(told)
+        if negative is not None and counts(told, wrong):
+            out.negatives.append(negative)
+        else:
+            out.by_way[way_of(told)].append(told)
+    return out
+
+
+def _name_members(panels: dict[Key, str], told: Told[Shape], members: Iterable[Reference]) -> None:
+    words = told.said.words
+    for member in members:
+        key = address(told, member.reference)
+        panels[key] = min(panels.get(key, words), words)
 
 
 def _patients(
@@ -79,23 +107,6 @@ def _patients(
         for statement in statements
         if statement.kind == "Patient" and (statement.patient, statement.t, statement.n) in said
     ]
-
-
-def _panels(done: Versions) -> Mapping[Key, str]:
-    """The report or panel that names each result, by the result's address."""
-    found: dict[Key, str] = {}
-    for told in done.current.values():
-        body = told.body
-        if isinstance(body, ObservationSaid):
-            members = body.has_member
-        elif isinstance(body, ReportSaid):
-            members = body.result
-        else:
-            continue
-        for member in members:
-            key = address(told, member.reference)
-            found[key] = min(found.get(key, told.said.words), told.said.words)
-    return found
 
 
 def _seen(statements: Sequence[Statement]) -> Mapping[PatientId, int]:

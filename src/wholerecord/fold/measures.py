@@ -54,12 +54,9 @@ def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
         else:
             alike.setdefault((what.name, when.start), []).append(one)
     for same in alike.values():
-        if len(same) == 1:
-            groups.append(Group(same, _ONE_STATEMENT))
-        else:
-            groups += _together(same, around)
+        groups += [Group(same, _ONE_STATEMENT)] if len(same) == 1 else _together(same, around)
     groups = paired(groups)
-    return groups + _panels(reports, groups)
+    return groups + _panels(reports, groups, around)
 
 
 def _together(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
@@ -118,14 +115,17 @@ def _marks(told: Told[Said], around: Around) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _panels(reports: list[Told[Said]], groups: list[Group[Said]]) -> list[Group[Said]]:
+def _panels(
+    reports: list[Told[Said]], groups: list[Group[Said]], around: Around
+) -> list[Group[Said]]:
     """Each report that only names its results joins the first of them; without one it stands alone.
 
     Changes `groups`: a report is a statement in the entry of its first result.
     """
     if not reports:
         return []
-    where = {one.key: group for group in groups for one in group.told}
+    named = around.panels
+    where = {one.key: group for group in groups for one in group.told if one.key in named}
     alone: list[Group[Said]] = []
     for report in sorted(reports, key=lambda one: one.order):
         body = report.body
@@ -207,7 +207,9 @@ def _measure(
         parts=parts,
         group=around.panels.get(best.key, "") if around.panels else "",
         specimen=body.specimen.display if body.specimen else "",
-        corrected_from=_before(best, each, around) if len(each) > 1 or around.earlier else (),
+        corrected_from=(
+            _before(best, each, around) if len(each) > 1 or best.key in around.earlier else ()
+        ),
     )
 
 
