@@ -206,7 +206,9 @@ def test_what_was_filed_since_the_last_look_is_new_or_changed():
     ]
     seen = {said("acute").patient: 1, said("gp").patient: 1}
     last = replace(looked(), seen=seen)
-    made = screen(opened(entries), alerts=(), last=last, now=NOW)
+    one = opened(entries)
+    moved = replace(one, members=tuple(replace(member, t=2) for member in one.members))
+    made = screen(moved, alerts=(), last=last, now=NOW)
     news = next(panel for panel in made.panels if panel.slug == "changed")
     assert [(line.text, line.mark) for line in news.lines] == [
         ("Stroke", "New"),

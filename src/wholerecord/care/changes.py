@@ -35,7 +35,12 @@ class Changes:
 
 def changes_since(record: Record, seen: Mapping[PatientId, int]) -> Changes:
     """What was filed after each patient's `t` in `seen`; of a patient not in it, everything."""
-    return _changes(record, lambda said: said.t > seen.get(said.patient, -1))
+    then = dict(seen)
+    return _changes(record, lambda said: said.t > then.get(said.patient, -1))
+
+
+#: When nothing was filed since.
+NOTHING = Changes(new=(), changed=(), stopped=(), corrected=(), denials=(), retracted=())
 
 
 def changes_after(record: Record, moment: datetime) -> Changes:

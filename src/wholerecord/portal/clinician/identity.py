@@ -91,10 +91,12 @@ async def unlink(visit: Visit) -> Response:
 
 
 def member_lines(opened: Opened) -> tuple[MemberLine, ...]:
-    """Each patient as their source knows them."""
+    """Each patient as their source knows them; no address at all once any source restricts it."""
     titles = titles_of(opened.feeds)
+    restricted = any(member.demographics.restricted for member in opened.members)
     return tuple(
-        _member(member, titles.get(member.source, member.source)) for member in opened.members
+        _member(member, titles.get(member.source, member.source), restricted=restricted)
+        for member in opened.members
     )
 
 
@@ -113,7 +115,7 @@ def event_lines(events: Sequence[LinkEvent]) -> tuple[EventLine, ...]:
     )
 
 
-def _member(member: Member, source: str) -> MemberLine:
+def _member(member: Member, source: str, *, restricted: bool) -> MemberLine:
     who = member.demographics
     return MemberLine(
         source=source,
@@ -122,7 +124,7 @@ def _member(member: Member, source: str) -> MemberLine:
         born=who.born.say() if who.born else "not said",
         sex=words.sex(who.sex),
         nhs_number=_number(who),
-        address=_address(who),
+        address="withheld" if restricted else _address(who),
         patient=member.patient,
     )
 
@@ -134,8 +136,6 @@ def _number(who: Demographics) -> str:
 
 
 def _address(who: Demographics) -> str:
-    if who.restricted:
-        return "withheld"
     if not who.addresses:
         return "not said"
     first = who.addresses[0]

@@ -14,6 +14,7 @@ from wholerecord.portal.clinician.listing import listing
 from wholerecord.portal.clinician.panels import everything_pending
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.original import show
 from wholerecord.portal.shared.provenance import find_entry, provenance
@@ -104,7 +105,7 @@ async def pending(visit: Visit) -> Response:
         return refused_page(visit, opened, person=visit.person)
     return visit.page(
         "clinician/pending.html",
-        panel=everything_pending(opened, links(visit), visit.now),
+        panel=everything_pending(opened, by_kind(opened.record), links(visit), visit.now),
         record=opened.record,
         withheld=opened.withheld,
         links=links(visit),

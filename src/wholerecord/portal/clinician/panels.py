@@ -26,7 +26,7 @@ def panels(
     """The ten panels, in the order they are read."""
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
     titles = titles_of(opened.feeds)
-    pending = everything_pending(opened, links, now)
+    pending = everything_pending(opened, kinds, links, now)
     return (
         _problems(links, kinds[Kind.CONDITION], empty),
         _medicines(links, kinds[Kind.MEDICINE], empty, titles),
@@ -136,7 +136,7 @@ def _care(links: Links, plans: list[Entry], social: list[Entry], empty: str) -> 
     )
 
 
-def everything_pending(opened: Opened, links: Links, now: datetime) -> Panel:
+def everything_pending(opened: Opened, kinds: Kinds, links: Links, now: datetime) -> Panel:
     """What is awaited, and what came and could not be read: either may matter now."""
     waiting = [
         Line(text=f"{feed.source.title}: {words.count(feed.waiting, 'message')} not filed yet")
@@ -145,8 +145,9 @@ def everything_pending(opened: Opened, links: Links, now: datetime) -> Panel:
     ]
     awaited = [
         line(links, entry)
-        for entry in opened.record.entries
-        if entry.status == "planned" and entry.kind in (Kind.RESULT, Kind.PROCEDURE, Kind.OTHER)
+        for kind in (Kind.RESULT, Kind.PROCEDURE, Kind.OTHER)
+        for entry in kinds[kind]
+        if entry.status == "planned"
     ]
     unfolded = [
         Line(text=f"From {item.said.source}: {item.why}", note=item.said.place, tone="warn")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from wholerecord.access import Opened
 from wholerecord.audit import Opening
-from wholerecord.care.changes import changes_since
+from wholerecord.care.changes import NOTHING, Changes, changes_since
 from wholerecord.portal.clinician.banner import banner
 from wholerecord.portal.clinician.changed import changed
 from wholerecord.portal.clinician.panels import panels
@@ -25,7 +25,7 @@ def screen(
     at: datetime | None = None,
 ) -> Screen:
     """All the first screen shows. `last` is the last look, `at` the past moment asked for."""
-    changes = changes_since(opened.record, last.seen) if last else None
+    changes = _changes(opened, last) if last else None
     links = Links(base=f"/people/{opened.person}", at=at.isoformat() if at else "")
     titles = titles_of(opened.feeds)
     news = changed(links, changes, last.at if last else None, titles)
@@ -37,3 +37,9 @@ def screen(
         at=words.moment(at) if at else "",
         day=f"{at:%Y-%m-%d}" if at else "",
     )
+
+
+def _changes(opened: Opened, last: Opening) -> Changes:
+    """What was filed since the last look. Most looks find nothing: then no entry is asked."""
+    news = any(member.t > last.seen.get(member.patient, -1) for member in opened.members)
+    return changes_since(opened.record, last.seen) if news else NOTHING

@@ -127,12 +127,13 @@ def _match(review: Review, left: Sides, right: Sides, now: datetime) -> Match:
 def _sides(members: Sequence[Member], titles: Titles) -> Sides:
     """What the patients are said to be, each different saying once."""
     said = [member.demographics for member in members]
+    restricted = any(who.restricted for who in said)
     return {
         "Name": _each(str(who.name) for who in said if who.name),
         "Born": _each(who.born.say() for who in said if who.born),
         "Sex": _each(words.sex(who.sex) for who in said),
         "NHS number": _each(str(who.nhs_number) for who in said if who.nhs_number),
-        "Address": _each(_address(who) for who in said),
+        "Address": "withheld" if restricted else _each(_address(who) for who in said),
         "Source": _each(
             f"{titles.get(member.source, member.source)} {member.number}" for member in members
         ),
@@ -144,7 +145,5 @@ def _each(texts: Iterable[str]) -> str:
 
 
 def _address(who: Demographics) -> str:
-    if who.restricted:
-        return "withheld"
     first = who.addresses[0] if who.addresses else None
     return ", ".join(part for part in (*first.lines, first.postcode or "") if part) if first else ""

@@ -10,8 +10,11 @@ Kinds = Mapping[Kind, list[Entry]]
 def by_kind(record: Record) -> Kinds:
     """The entries of every kind, in the record's order (newest first), none left out."""
     kinds: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
+    last, add = Kind.OTHER, kinds[Kind.OTHER].append
     for entry in record.entries:
-        kinds[entry.kind].append(entry)
+        if entry.kind is not last:  # long runs are of one kind: a person's ten thousand readings
+            last, add = entry.kind, kinds[entry.kind].append
+        add(entry)
     return kinds
 
 

@@ -1,0 +1,184 @@
+"""The first screen: from a request to the page, and to a useful page in a slowed browser.
+
+    .venv/bin/python -m benchmarks.screen
+
+Loads the demonstration region into an embedded PostgreSQL of its own, in a temporary folder, and
+asks the real application for pages, in one process. Afresh means that nothing folded is
+remembered; from cache, that the record is unchanged since it was last opened. Every page is an
+audited opening. The baselines are in the same run: the page of the person with the least to show,
+and the bare SELECT of the statements with their bodies opened.
+"""
+
+import asyncio
+import gc
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import httpx
+from starlette.applications import Starlette
+
+from benchmarks.browser import loads
+from benchmarks.machine import machine, spread
+from wholerecord import worker
+from wholerecord.access import Doorway
+from wholerecord.app import Web, application
+from wholerecord.consent import Role, standing_rules
+from wholerecord.demo.region import make
+from wholerecord.intake.cut import cut
+from wholerecord.portal import COOKIE, Persona, Seal, Session, Site
+from wholerecord.record import PersonId
+from wholerecord.storage import open_store
+from wholerecord.storage.postgres import Store
+
+_ROUNDS = 40
+_SEAL = Seal(b"a measurement")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A person whose first screen is asked for, with the organisation that cares for them."""
+
+    person: PersonId
+    statements: int
+    organisation: str
+
+
+async def load(store: Store) -> None:
+    """The region, filed and linked."""
+    for rule in standing_rules():
+        await store.add_rule(rule)
+    region = make()
+    for source in region.sources:
+        await store.declare(source)
+    for delivery in region.deliveries:
+        await asyncio.gather(
+            *(store.keep(one) for one in cut(delivery.source, delivery.name, delivery.body))
+        )
+    await worker.settle(store, worker.prepare_here)
+
+
+async def subjects(store: Store) -> tuple[Subject, Subject, Subject]:
+    """Those with the fewest statements, nearest to two thousand, and the most."""
+    controllers = {feed.source.name: feed.source.controller for feed in await store.feeds()}
+    found: list[Subject] = []
+    for person in await store.people():
+        members = await store.members(person)
+        said = await store.statements({member.patient: member.t for member in members})
+        if said:
+            organisation = controllers[members[0].source]
+            found.append(Subject(person=person, statements=len(said), organisation=organisation))
+    found.sort(key=lambda one: one.statements)
+    middle = min(found, key=lambda one: abs(one.statements - 2000))
+    return found[0], middle, found[-1]
+
+
+def site_for(way: Doorway, organisation: str) -> Site:
+    """Pages for a doctor of the organisation."""
+    doctor = Persona(
+        id="bench",
+        name="A measurement",
+        role=Role.GP,
+        organisation=organisation,
+        place="",
+        about="",
+    )
+
+    async def personas() -> tuple[Persona, ...]:
+        return (doctor,)
+
+    return Site(door=way.door, personas=personas, seal=_SEAL)
+
+
+def app_for(store: Store, way: Doorway, subject: Subject) -> Starlette:
+    """The whole application, for a doctor of the organisation that cares for the subject."""
+    site = site_for(way, subject.organisation)
+    return application(Web(way=way, site=site, keep=store.keep, intake_token=secrets.token_hex()))
+
+
+def session() -> str:
+    """A cookie of somebody signed in."""
+    return _SEAL.write(Session.begin("bench", now=datetime.now(UTC)))
+
+
+def client(store: Store, way: Doorway, subject: Subject) -> httpx.AsyncClient:
+    """Somebody signed in, in this process: no network."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app_for(store, way, subject)),
+        base_url="http://bench",
+        cookies={COOKIE: session()},
+    )
+
+
+async def timed(work: Callable[[], Awaitable[object]], rounds: int = _ROUNDS) -> list[float]:
+    """Seconds of each round, after two that are not counted."""
+    seconds: list[float] = []
+    for n in range(rounds + 2):
+        gc.collect()
+        began = time.perf_counter()
+        await work()
+        if n >= 2:
+            seconds.append(time.perf_counter() - began)
+    return seconds
+
+
+async def ask(browser: httpx.AsyncClient, subject: Subject) -> httpx.Response:
+    """The first screen."""
+    return (await browser.get(f"/people/{subject.person}")).raise_for_status()
+
+
+async def measure(store: Store, subject: Subject, empty: float) -> float:
+    """Prints a person's figures beside the page of almost nothing; returns seconds from cache."""
+    way = Doorway(store)
+    async with client(store, way, subject) as browser:
+
+        async def fresh() -> None:
+            way.records = type(way.records)()
+            await ask(browser, subject)
+
+        async def bare() -> None:
+            members = await store.members(subject.person)
+            await store.statements({member.patient: member.t for member in members})
+
+        select = await timed(bare)
+        afresh = await timed(fresh)
+        cached = await timed(lambda: ask(browser, subject))
+        page = await ask(browser, subject)
+    size = int(page.headers["content-length"])
+    print(f"{subject.statements:,} statements; page of {size:,} bytes compressed")
+    print(f"  SELECT and open bodies   {spread(select)}")
+    print(f"  first screen, afresh     {spread(afresh)}")
+    print(f"  first screen, from cache {spread(cached)}")
+    over = f"afresh {median(afresh) / median(select):.1f} of SELECT"
+    print(
+        f"  {over}"
+        + (f", from cache {median(cached) / empty:.1f} of almost nothing" if empty else "")
+    )
+    return median(cached)
+
+
+async def main() -> None:
+    """Measure everything on a store of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="wholerecord-bench-"))
+    print(machine())
+    try:
+        async with open_store(f"embedded:{folder / 'database'}") as store:
+            await load(store)
+            least, middle, most = await subjects(store)
+            empty = await measure(store, least, 0)
+            await measure(store, middle, empty)
+            await measure(store, most, empty)
+            app = app_for(store, Doorway(store), most)
+            await loads(app, f"/people/{most.person}", session())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
