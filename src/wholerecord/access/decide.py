@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from wholerecord.access.opening import Ask, Facts, Verdict
+from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
 from wholerecord.consent import Purpose, Rule
+from wholerecord.people import Member
 
 NO_RULE = "no rule allows this"
 NOT_RELATED = "your organisation is not known to be caring for this person"
@@ -27,6 +28,21 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
         ).allowed
         return replace(verdict, may_break_glass=allowed)
     return verdict
+
+
+def decide_as_of(today: tuple[Member, ...] | None) -> DecideAccess:
+    """Decides a look at the past by who the person's patients are `today`; None: a look at now.
+
+    Otherwise an organisation that cared for somebody once, or was linked to them in error, could
+    look for ever by asking for that time.
+    """
+    if today is None:
+        return decide
+
+    def decide_by_today(ask: Ask, facts: Facts) -> Verdict:
+        return decide(ask, replace(facts, members=today))
+
+    return decide_by_today
 
 
 def _strongest(speaking: list[Rule], ask: Ask, facts: Facts) -> Verdict:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Protocol
 
 from wholerecord.access.cache import RecordCache, Vector
-from wholerecord.access.decide import decide
-from wholerecord.access.narrow import narrow
+from wholerecord.access.decide import decide, decide_as_of
+from wholerecord.access.narrow import StatementKey, narrow, withheld_keys
 from wholerecord.access.opening import Actor, Ask, Facts, Opened, Openings, Refused
 from wholerecord.access.surroundings import Surroundings
 from wholerecord.audit import Log, Opening
@@ -27,6 +27,8 @@ from wholerecord.record import Marks, MessageId, PatientId, PersonId, Statements
 _LARGE = 500
 #: People listed in answer to one search. More is browsing, not finding.
 _MOST_FOUND = 20
+#: Looks listed to whoever asks who looked: all of them, for any person there is.
+_MOST_LOOKS = 1_000_000
 
 
 class Store(Openings, Statements, Inbox, Register, Rulings, Rules, Log, Marks, Protocol):
@@ -107,7 +109,8 @@ class Door:
             given=given.strip(),
             at=at,
         )
-        opening, facts, verdict = await self._store.open(ask, decide)
+        today = None if at is None else tuple(await self._store.members(person))
+        opening, facts, verdict = await self._store.open(ask, decide_as_of(today))
         if not verdict.allowed or not facts.members:
             return Refused(
                 reason=verdict.reason if not verdict.allowed else "there is nobody at that address",
@@ -115,7 +118,10 @@ class Door:
                 may_break_glass=verdict.may_break_glass,
             )
         record = await self._fold(facts, at)
-        shown, withheld = narrow(record, verdict)
+        hidden = frozenset[StatementKey]()
+        if today:  # what was sealed since is sealed in the past too
+            hidden = withheld_keys(await self._fold_members(today, None, None), verdict)
+        shown, withheld = narrow(record, verdict, hidden)
         sources = {member.source for member in facts.members}
         feeds, parked = await self._way.surroundings.of(sources)
         return Opened(
@@ -125,6 +131,7 @@ class Door:
             opening=opening,
             verdict=verdict,
             withheld=withheld,
+            withheld_places=_left_out(record, shown) if withheld else frozenset(),
             feeds=feeds,
             parked=parked,
         )
@@ -183,6 +190,7 @@ class Door:
         if isinstance(opened, Refused):
             return opened
         places = _places(opened.record, message)
+        places -= {place for where, place in opened.withheld_places if where == message}
         if not places:
             return Refused(
                 reason="nothing you may see in this record comes from that message",
@@ -203,7 +211,7 @@ class Door:
         opening, _, verdict = await self._store.open(ask, decide)
         if not verdict.allowed:
             return Refused(reason=verdict.reason, opening=opening)
-        return tuple(await self._store.openings_of(person))
+        return tuple(await self._store.openings_of(person, limit=_MOST_LOOKS))
 
     async def last_look(self, person: PersonId, before: Opening) -> Opening | None:
         """This actor's last look at the record earlier than `before`. Says nothing of others."""
@@ -220,20 +228,25 @@ class Door:
             self._store.feeds(), self._store.parked(), self._store.reviews()
         )
         people = list({p for r in reviews for p in (r.person, r.patient_person)})
-        members = dict(
-            zip(
-                people,
-                await asyncio.gather(*(self._store.members(person) for person in people)),
-                strict=True,
-            )
-        )
+        looked = await asyncio.gather(*(self._match(person) for person in people))
+        members = dict(zip(people, looked, strict=True))
         return Desk(
             feeds=tuple(feeds),
             parked=tuple(parked),
-            reviews=tuple(
-                (r, tuple(members[r.patient_person]), tuple(members[r.person])) for r in reviews
-            ),
+            reviews=tuple((r, members[r.patient_person], members[r.person]) for r in reviews),
         )
+
+    async def _match(self, person: PersonId) -> tuple[Member, ...]:
+        """Who somebody in a possible match is: a look at them, which they can see was made."""
+        ask = Ask(
+            actor=self.actor,
+            purpose=Purpose.SAFETY_REVIEW,
+            view=View.FIND,
+            person=person,
+            part="possible match",
+        )
+        _, facts, verdict = await self._store.open(ask, decide)
+        return facts.members if verdict.allowed else ()
 
     async def release(self, n: int, *, why: str) -> Refused | None:
         """Close a parked item, with who and why. None when it is done."""
@@ -299,7 +312,7 @@ class Door:
         opened = await self.open(person, purpose=purpose, view=View.RULING, part=f"withdraw {n}")
         if isinstance(opened, Refused):
             return opened
-        rulings = await self._store.rulings([member.patient for member in opened.members])
+        rulings = await self.rulings(opened)
         ruling = next((ruling for ruling in rulings if ruling.n == n), None)
         mine = ruling is not None and ruling.by == self.actor.id
         if ruling is None or (purpose is Purpose.OWN_RECORD and not mine):
@@ -308,8 +321,16 @@ class Door:
         return None
 
     async def rulings(self, opened: Opened) -> Sequence[Ruling]:
-        """The rulings in force over a record already opened."""
-        return await self._store.rulings([member.patient for member in opened.members])
+        """The rulings in force over what was shown of a record already opened."""
+        rulings = await self._store.rulings([member.patient for member in opened.members])
+        if not opened.withheld:
+            return rulings
+        shown = {
+            About(said.patient, said.kind, said.id)
+            for entry in opened.record.entries
+            for said in entry.said_by
+        }
+        return [ruling for ruling in rulings if shown.issuperset(ruling.about)]
 
     async def links(self, opened: Opened) -> Sequence[LinkEvent]:
         """How the patients of a record already opened came to be one person, oldest first."""
@@ -384,3 +405,14 @@ def _places(record: Record, message: MessageId) -> frozenset[str]:
         *((said for said, _ in record.who.said_by) if record.who else ()),
     ]
     return frozenset(one.place for one in said if one.message == message)
+
+
+def _left_out(record: Record, shown: Record) -> frozenset[tuple[MessageId, str]]:
+    """Where in which messages the entries left out were said."""
+    kept = {id(entry) for entry in shown.entries}
+    return frozenset(
+        (said.message, said.place)
+        for entry in record.entries
+        if id(entry) not in kept
+        for said in entry.said_by
+    )

@@ -2,15 +2,26 @@
 
 from wholerecord.access.opening import Verdict
 from wholerecord.fold import Entry, Record
+from wholerecord.record import PatientId
+
+#: What all versions of a statement share: patient, type and id.
+StatementKey = tuple[PatientId, str, str]
 
 
-def narrow(record: Record, verdict: Verdict) -> tuple[Record, int]:
+def narrow(
+    record: Record, verdict: Verdict, hidden: frozenset[StatementKey] = frozenset()
+) -> tuple[Record, int]:
     """The record without what the verdict withholds, and how many entries that took out.
 
-    Only entries are taken out; the record's sum (`statements`) stays, so that what is withheld
-    can be counted. An entry's `said_by` is never trimmed: it is shown whole or not at all.
+    Entries with a `hidden` statement are taken out too. Only entries are taken out; the record's
+    sum (`statements`) stays, so that what is withheld can be counted. An entry's `said_by` is
+    never trimmed: it is shown whole or not at all.
     """
-    shown = tuple(entry for entry in record.entries if _may_be_seen(entry, verdict))
+    shown = tuple(
+        entry
+        for entry in record.entries
+        if _may_be_seen(entry, verdict) and hidden.isdisjoint(_keys(entry))
+    )
     withheld = len(record.entries) - len(shown)
     if not withheld and not verdict.kinds:
         return record, 0
@@ -34,3 +45,17 @@ def _may_be_seen(entry: Entry, verdict: Verdict) -> bool:
     if verdict.kinds and entry.kind.value not in verdict.kinds:
         return False
     return verdict.withheld.isdisjoint(entry.labels)
+
+
+def withheld_keys(record: Record, verdict: Verdict) -> frozenset[StatementKey]:
+    """The statements of every entry that the verdict withholds by its label."""
+    return frozenset(
+        key
+        for entry in record.entries
+        if not verdict.withheld.isdisjoint(entry.labels)
+        for key in _keys(entry)
+    )
+
+
+def _keys(entry: Entry) -> list[StatementKey]:
+    return [said.id_key for said in entry.said_by]

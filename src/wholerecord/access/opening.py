@@ -10,7 +10,7 @@ from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
 from wholerecord.intake import Feed, Parked
 from wholerecord.people import Member
-from wholerecord.record import PersonId
+from wholerecord.record import MessageId, PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,10 @@ DecideAccess = Callable[[Ask, Facts], Verdict]
 class Opened:
     """The record, as this actor may see it now, and the opening that says they saw it.
 
-    `withheld` counts entries left out, by label or kind, to be indicated to staff. `feeds` are the
-    sources that know the person, `parked` what of theirs could not be filed: either may hide
-    something about this person, so both are named on the first screen.
+    `withheld` counts entries left out, by label or kind, to be indicated to staff;
+    `withheld_places` are where in which messages they were said: no original shows those. `feeds`
+    are the sources that know the person, `parked` what of theirs could not be filed: either may
+    hide something about this person, so both are named on the first screen.
     """
 
     person: PersonId
@@ -93,6 +94,7 @@ class Opened:
     opening: Opening
     verdict: Verdict
     withheld: int = 0
+    withheld_places: frozenset[tuple[MessageId, str]] = frozenset()
     feeds: tuple[Feed, ...] = ()
     parked: tuple[Parked, ...] = ()
 

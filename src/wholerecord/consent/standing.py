@@ -134,4 +134,14 @@ def standing_rules() -> tuple[Rule, ...]:
                 reason="the person's general practice",
             ),
         ]
+    rules += [
+        Rule(
+            allow=False,
+            purpose=Purpose.OWN_RECORD,
+            role=Role.CARER,
+            label=label,
+            reason="shown to a carer only where the person says so",
+        )
+        for label in ("sealed", "sexual-health")
+    ]
     return tuple(rules)
