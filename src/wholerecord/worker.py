@@ -5,6 +5,7 @@ commit a batch. Killed at any moment, what was not committed is waiting still.
 """
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -133,5 +134,6 @@ async def _work(database: str) -> None:
 
 
 if __name__ == "__main__":
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # see cli
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
     asyncio.run(_work(Settings.from_environment().database))

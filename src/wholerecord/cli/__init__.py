@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 done, and something needs a person (parked items, a sum th
 2 the command itself was wrong; 3 something it needs is not there; 4 it failed.
 """
 
+import logging
 import sys
 
 import click
@@ -41,6 +42,8 @@ for _command in (demo, serve, ingest, show, check, parked, bench, stop):
 
 def main() -> None:
     """Run the command line; errors of ours are one line on standard error, with an exit code."""
+    # The pool's own warnings hold tracebacks; what fails for good is told once, by us.
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
     try:
         group(standalone_mode=False)
     except click.exceptions.Abort:
