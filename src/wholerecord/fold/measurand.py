@@ -1,4 +1,4 @@
-"""What is measured: an observation's code, category and range, read once wherever they repeat.
+"""What is measured: an observation's code, category, range and flag, read once if they repeat.
 
 A person's thousands of observations are of some dozens of things. What their bytes mean is worked
 out once for each distinct saying and shared: a third of the fold's time, when measured.
@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
+from msgspec import Raw
 
 from wholerecord.fold.record import Coding, Kind
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
@@ -33,7 +34,8 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is measured. `name` is what two statements of one measurement share.
 
     `kind` is what its category or its concept says it is; None when neither says. `low` and `high`
-    are the range its laboratory gave, as written. `tags` are its category's codings.
+    are the range its laboratory gave, as written, and `flag` the code of how it lies in it. `tags`
+    are its category's codings.
     """
 
     coded: Coded
@@ -45,28 +47,30 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     tags: tuple[Coding, ...]
     low: str
     high: str
+    flag: str
 
 
-def measurand(code: msgspec.Raw, category: msgspec.Raw, reference_range: msgspec.Raw) -> Measurand:
-    """What an observation of this code, category and range measures.
+def measurand(code: Raw, category: Raw, reference_range: Raw, interpretation: Raw) -> Measurand:
+    """What an observation of this code, category, range and interpretation measures.
 
     Raises:
         msgspec.DecodeError: one of them is not as FHIR R4 has it; its place is in the message.
     """
-    said = (bytes(code), bytes(category), bytes(reference_range))
-    if len(said[0]) + len(said[1]) + len(said[2]) > _KEPT:
+    said = (bytes(code), bytes(category), bytes(reference_range), bytes(interpretation))
+    if len(said[0]) + len(said[1]) + len(said[2]) + len(said[3]) > _KEPT:
         return _read(*said)
     return _known(*said)
 
 
 _CODED = msgspec.json.Decoder(Coded)
-_CATEGORY = msgspec.json.Decoder(tuple[Coded, ...])
+_SEVERAL = msgspec.json.Decoder(tuple[Coded, ...])
 _RANGE = msgspec.json.Decoder(tuple[Range, ...])
 
 
-def _read(code: bytes, category: bytes, reference_range: bytes) -> Measurand:
+def _read(code: bytes, category: bytes, reference_range: bytes, interpretation: bytes) -> Measurand:
     coded = _part(_CODED, code, "code", Coded())
-    tags = codings(_part(_CATEGORY, category, "category", ()))
+    tags = codings(_part(_SEVERAL, category, "category", ()))
+    flags = _part(_SEVERAL, interpretation, "interpretation", ())
     span = next(iter(_part(_RANGE, reference_range, "referenceRange", ())), None)
     found = next((c for one in coded.coding if (c := concept(one.system, one.code))), None)
     first = coded.coding[0] if coded.coding else Coding()
@@ -82,6 +86,7 @@ def _read(code: bytes, category: bytes, reference_range: bytes) -> Measurand:
         tags=tags,
         low=_bound(span.low) if span else "",
         high=_bound(span.high) if span else "",
+        flag=flags[0].coding[0].code if flags and flags[0].coding else "",
     )
 
 

@@ -79,7 +79,7 @@ class ObservationSaid(Valued, frozen=True):
     effective_period: Period | None = None
     issued: str = ""
     performer: tuple[Reference, ...] = ()
-    interpretation: tuple[Coded, ...] = ()
+    interpretation: Raw = _NOTHING
     reference_range: Raw = _NOTHING
     component: tuple[PartSaid, ...] = ()
     has_member: tuple[Reference, ...] = ()
@@ -90,7 +90,7 @@ class ObservationSaid(Valued, frozen=True):
     @property
     def measurand(self) -> Measurand:
         """What is measured; a decode error where it is not as FHIR R4 has it."""
-        return measurand(self.code, self.category, self.reference_range)
+        return measurand(self.code, self.category, self.reference_range, self.interpretation)
 
     @property
     def coded(self) -> Coded:

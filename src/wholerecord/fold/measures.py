@@ -196,14 +196,13 @@ def _measure(
     parts = tuple(part.component for part in body.component) if body.component else ()
     if not value and not parts and body.data_absent_reason:
         value = body.data_absent_reason.words
-    flag = body.interpretation[0].coding if body.interpretation else ()
     return Measure(
         value=value,
         number=number,
         unit=unit,
         low=what.low,
         high=what.high,
-        flag=flag[0].code if flag else "",
+        flag=what.flag,
         parts=parts,
         group=around.panels.get(best.key, "") if around.panels else "",
         specimen=body.specimen.display if body.specimen else "",
