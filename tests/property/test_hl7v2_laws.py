@@ -95,6 +95,9 @@ _CHANGES = st.lists(
 
 
 @given(st.sampled_from(MESSAGES), _CHANGES)
+@example(
+    b"\x80\rMSH\rPID|1||7", []
+)  # a header of nothing but its name, after bytes that are not text
 @settings(max_examples=EXAMPLES)
 def test_no_change_of_a_message_makes_reading_raise(body, changes):
     for where, length, put in changes:

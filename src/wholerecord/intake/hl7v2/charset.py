@@ -88,7 +88,8 @@ def _named(raw: bytes) -> str:
     if at < 0 or at + 4 > len(raw):
         return ""
     header = re.split(rb"[\r\n]", raw[at : at + 4096], maxsplit=1)[0]
-    fields = header.split(header[3:4])
+    separator = header[3:4]
+    fields = header.split(separator) if separator else []
     if len(fields) < 18:
         return ""
     repetition = fields[1][1:2] or b"~"
