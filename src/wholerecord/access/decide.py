@@ -9,6 +9,11 @@ from wholerecord.people import Member
 NO_RULE = "no rule allows this"
 NOT_RELATED = "your organisation is not known to be caring for this person"
 
+#: The purposes for which anybody sees entries. For the others who a person is, is enough.
+_OF_CARE = frozenset({Purpose.DIRECT_CARE, Purpose.EMERGENCY, Purpose.OWN_RECORD})
+#: Narrows to entries of no kind at all.
+_NO_KIND = frozenset({""})
+
 
 def decide(ask: Ask, facts: Facts) -> Verdict:
     """The most specific matching rule's verdict, with what it narrows.
@@ -58,7 +63,7 @@ def _strongest(speaking: list[Rule], ask: Ask, facts: Facts) -> Verdict:
         allowed=winner.allow,
         rule=winner.n,
         reason=winner.reason,
-        kinds=frozenset(winner.kinds),
+        kinds=frozenset(winner.kinds) if ask.purpose in _OF_CARE else _NO_KIND,
     )
 
 

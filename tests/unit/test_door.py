@@ -1,0 +1,237 @@
+"""Nothing leaves by a side path: the real door over the reference store, real messages behind."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from tests.e2e.deliveries import bundle, condition, patient
+from wholerecord import fhir
+from wholerecord.access import Actor, Doorway, Opened, Original, Refused
+from wholerecord.consent import Purpose, Role, View, standing_rules
+from wholerecord.fold import About, Verdict
+from wholerecord.intake import Arrival
+from wholerecord.people.search import Search
+from wholerecord.record import Source
+from wholerecord.storage import memory
+from wholerecord.worker import prepare_here, settle
+
+SECRET = "Chlamydial infection"
+NUMBER = "9990000018"
+SECRET_CODE = "240589008"
+
+
+def secret(label: str = "R", id: str = "s1"):
+    coding = {"system": "http://snomed.info/sct", "code": SECRET_CODE, "display": SECRET}
+    security = {"meta": {"security": [{"code": label}]}} if label else {}
+    return condition(id, "p1", code={"coding": [coding]}) | security
+
+
+def actor(role: Role, organisation: str = "RXA", **more) -> Actor:
+    return Actor(id=role.name, name="Some One", role=role, organisation=organisation, **more)
+
+
+async def site(*bodies: bytes) -> tuple[Doorway, str]:
+    """A doorway over what these messages say, and the person with `NUMBER`."""
+    store = memory.Store()
+    for rule in standing_rules():
+        await store.add_rule(rule)
+    await store.declare(Source(name="pas", controller="RXA", title="PAS"))
+    way = Doorway(store)
+    for body in bodies:
+        await send(way, body)
+    [(person, _), *_] = await store.find(Search.of(NUMBER).keys)
+    return way, person
+
+
+async def send(way: Doorway, body: bytes, source: str = "pas") -> int:
+    receipt = await way.store.keep(Arrival(source=source, body=body, name="post"))
+    await settle(way.store, prepare_here)
+    return receipt.message
+
+
+WITH_SECRET = bundle(patient("p1", NUMBER), condition("c1", "p1"), secret())
+
+_CARERS = {Role.DOCTOR, Role.GP, Role.NURSE, Role.PHARMACIST}
+_LOOKS = {View.RECORD, View.PROVENANCE, View.MESSAGE, View.DEMOGRAPHICS}
+
+
+def oracle(role: Role, purpose: Purpose, view: View, *, related: bool) -> bool:
+    """What the standing rules mean, written again from what people were told."""
+    match purpose:
+        case Purpose.DIRECT_CARE if role in {*_CARERS, Role.SOCIAL_WORKER}:
+            if view is View.RULING:
+                return related and role in {Role.DOCTOR, Role.GP}
+            return view is View.FIND or (view in _LOOKS and related)
+        case Purpose.EMERGENCY:
+            operator = role is Role.SYSTEM and view in {View.FIND, View.RECORD}
+            return operator or (role in _CARERS and view in _LOOKS)
+        case Purpose.ADMINISTRATION if role is Role.RECEPTIONIST:
+            return view is View.FIND or (view is View.DEMOGRAPHICS and related)
+        case Purpose.OWN_RECORD if role is Role.PATIENT:
+            return view in {*_LOOKS, View.OPENINGS, View.RULING}
+        case Purpose.SAFETY_REVIEW if role is Role.GOVERNANCE:
+            return view in {View.DESK, View.RULING, View.OPENINGS, View.FIND}
+        case Purpose.PLANNING:
+            return (role, view) == (Role.PLANNER, View.COUNT)
+        case Purpose.RESEARCH:
+            return (role, view) == (Role.RESEARCHER, View.COUNT)
+        case _:
+            return False
+
+
+async def test_every_role_purpose_and_view_is_as_people_were_told_and_is_written_down():
+    way, person = await site(WITH_SECRET)
+    asked = 0
+    for role, purpose, view, related in product(Role, Purpose, View, (True, False)):
+        who = actor(role, "RXA" if related else "RZZ", person=person)
+        opened = await way.door(who).open(person, purpose=purpose, view=view, given="collapsed")
+        allowed = isinstance(opened, Opened)
+        assert allowed is oracle(role, purpose, view, related=related), (role, purpose, view)
+        asked += 1
+        assert opened.opening.allowed is allowed
+        if allowed and purpose is not Purpose.OWN_RECORD:
+            assert SECRET not in str(opened.record.entries)
+        if allowed and purpose in {Purpose.ADMINISTRATION, Purpose.SAFETY_REVIEW}:
+            assert not opened.record.entries
+    assert len(await way.store.openings_of(person, limit=100_000)) == asked
+
+
+async def test_nobody_but_the_person_is_a_person_of_their_own():
+    way, person = await site(WITH_SECRET)
+    stranger = replace(actor(Role.PATIENT), person=None)
+    refused = await way.door(stranger).open(person, purpose=Purpose.OWN_RECORD)
+    assert isinstance(refused, Refused)
+
+
+async def test_what_is_sealed_is_in_no_answer_of_the_api():
+    way, person = await site(WITH_SECRET)
+
+    async def who_asks(_):
+        return actor(Role.DOCTOR)
+
+    api = fhir.Api(door=way.door, who_asks=who_asks)
+    app = Starlette(routes=[Mount("/fhir", routes=fhir.routes(api, "1"))])
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://here/fhir") as client:
+        for path in (
+            f"/Patient/{person}",
+            f"/Patient/{person}/$everything",
+            f"/Condition?patient={person}",
+            f"/Condition?patient={person}&_count=0",
+            f"/Condition?patient={person}&code={SECRET_CODE}",
+            f"/Patient?identifier={NUMBER}",
+        ):
+            answer = await client.get(path)
+            assert answer.status_code == 200
+            assert SECRET not in answer.text
+            assert "s1" not in [one["resource"]["id"] for one in answer.json().get("entry", ())]
+        searched = (await client.get(f"/Condition?patient={person}&code={SECRET_CODE}")).json()
+        assert searched["total"] == 0
+        for odd in ("%00", "%2e%2e", "x" * 5000, "\N{SNOWMAN}", "a" * 32):
+            assert (await client.get(f"/Patient/{odd}")).status_code == 403
+            assert (await client.get(f"/Condition?patient={odd}")).status_code == 403
+
+
+async def test_of_a_message_the_part_that_is_sealed_is_not_shown():
+    way, person = await site(WITH_SECRET)
+    original = await way.door(actor(Role.DOCTOR)).message(person, 1, purpose=Purpose.DIRECT_CARE)
+    assert isinstance(original, Original)
+    assert original.places == {"entry[0]", "entry[1]"}
+
+
+async def test_a_message_that_says_only_what_is_sealed_is_refused():
+    way, person = await site(bundle(patient("p1", NUMBER)), bundle(secret()))
+    door = way.door(actor(Role.DOCTOR))
+    assert isinstance(await door.message(person, 2, purpose=Purpose.DIRECT_CARE), Refused)
+    assert isinstance(await door.message(person, 99, purpose=Purpose.DIRECT_CARE), Refused)
+
+
+async def test_what_was_sealed_since_is_sealed_in_the_past():
+    way, person = await site(bundle(patient("p1", NUMBER), secret(label="")))
+    door = way.door(actor(Role.DOCTOR))
+    before = datetime.now(UTC)
+    opened = await door.open(person, purpose=Purpose.DIRECT_CARE, at=before)
+    assert isinstance(opened, Opened)
+    assert SECRET in str(opened.record.entries)
+    await send(way, bundle(secret()))
+    opened = await door.open(person, purpose=Purpose.DIRECT_CARE, at=before)
+    assert isinstance(opened, Opened)
+    assert SECRET not in str(opened.record.entries)
+    assert SECRET not in str(opened.record.superseded)
+    assert opened.withheld == 1
+
+
+async def test_who_cared_once_cannot_look_at_that_time_for_ever():
+    way, person = await site(WITH_SECRET)
+    await way.store.declare(Source(name="other", controller="RXB", title="Other"))
+    await send(way, bundle(patient("p1", NUMBER)), "other")
+    door = way.door(actor(Role.DOCTOR, "RXB"))
+    then = datetime.now(UTC)
+    assert isinstance(await door.open(person, purpose=Purpose.DIRECT_CARE, at=then), Opened)
+    members = await way.store.members(person)
+    [theirs] = [member.patient for member in members if member.controller == "RXB"]
+    governance = way.door(actor(Role.GOVERNANCE, "ICB"))
+    assert not isinstance(await governance.unlink(theirs, why="another person"), Refused)
+    refused = await door.open(person, purpose=Purpose.DIRECT_CARE, at=then)
+    assert isinstance(refused, Refused)
+    assert not refused.opening.allowed
+
+
+async def test_a_ruling_over_what_is_sealed_is_neither_told_nor_undone():
+    way, person = await site(WITH_SECRET)
+    own = way.door(actor(Role.PATIENT, person=person))
+    opened = await own.open(person, purpose=Purpose.OWN_RECORD)
+    assert isinstance(opened, Opened)
+    [said] = [s for e in opened.record.entries for s in e.said_by if s.id == "s1"]
+    ruling = await own.rule(
+        person,
+        Verdict.DISPUTED,
+        [About(said.patient, said.kind, said.id)],
+        why="not mine",
+        purpose=Purpose.OWN_RECORD,
+    )
+    assert not isinstance(ruling, Refused)
+    doctor = way.door(actor(Role.DOCTOR))
+    looked = await doctor.open(person, purpose=Purpose.DIRECT_CARE)
+    assert isinstance(looked, Opened)
+    assert list(await doctor.rulings(looked)) == []
+    assert isinstance(await doctor.withdraw(person, ruling.n), Refused)
+    assert [one.n for one in await own.rulings(opened)] == [ruling.n]
+
+
+async def test_who_looked_is_the_whole_list():
+    way, person = await site(WITH_SECRET)
+    door = way.door(actor(Role.DOCTOR))
+    for _ in range(1100):
+        await door.open(person, purpose=Purpose.DIRECT_CARE)
+    own = way.door(actor(Role.PATIENT, person=person))
+    looks = await own.who_looked(person, purpose=Purpose.OWN_RECORD)
+    assert not isinstance(looks, Refused)
+    assert len(looks) == 1101
+
+
+@pytest.mark.parametrize("role", [Role.DOCTOR, Role.RECEPTIONIST, Role.PATIENT])
+async def test_the_desk_is_refused_and_the_refusal_is_kept(role):
+    way, _ = await site(WITH_SECRET)
+    assert isinstance(await way.door(actor(role)).desk(), Refused)
+    [opening] = await way.store.openings()
+    assert (opening.allowed, opening.view, opening.person) == (False, "desk", None)
+
+
+async def test_whoever_is_named_in_a_possible_match_can_see_who_read_it():
+    way, _ = await site(WITH_SECRET)
+    alike = json.loads(bundle(patient("p2", NUMBER)))
+    alike["entry"][0]["resource"] |= {"id": "p2", "identifier": []}
+    await send(way, json.dumps(alike).encode())
+    desk = await way.door(actor(Role.GOVERNANCE, "ICB")).desk()
+    assert not isinstance(desk, Refused)
+    named = {person for review, _, _ in desk.reviews for person in (review.person,)}
+    for person in named:
+        assert [one.part for one in await way.store.openings_of(person)] == ["possible match"]
+    assert all(mine and theirs for _, mine, theirs in desk.reviews)
