@@ -1,0 +1,192 @@
+"""The command line as people use it: real processes over an embedded database."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.deliveries import COLUMNS, gathered, hl7
+from tests.e2e.program import Program
+from wholerecord.cli import group
+
+pytestmark = pytest.mark.postgres
+_SOAK = os.environ.get("WHOLERECORD_SOAK") == "1"
+_MEMORY = 600 * 1024  # KiB
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Path]]:
+    """A program whose store took the folder of good and bad deliveries. The server stays up."""
+    folder = tmp_path_factory.mktemp("filled")
+    program = Program(folder / "store")
+    gathered(folder / "in")
+    holding = program.start("ingest", "-", "--source", "held", stdin=-1)
+    ended = program("ingest", folder / "in", "--source", "gp", "--controller", "RXA")
+    assert ended.code == 1, ended
+    (folder / "summary.json").write_text(ended.out.splitlines()[-1])
+    yield program, folder
+    holding.communicate(b"", timeout=60)
+
+
+@pytest.fixture
+def program(filled: tuple[Program, Path]) -> Program:
+    return filled[0]
+
+
+def test_what_is_good_is_filed_and_what_is_bad_is_parked_with_its_reason(filled):
+    program, folder = filled
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["files"] == 20
+    assert summary["refused"].keys() == {"broken"}
+    parked = program("parked", "--json", "--source", "gp")
+    assert parked.code == 1
+    assert sorted((each["reason"], each["place"]) for each in parked.last) == [
+        ("BAD_DELIMITERS", "MSH-2"),
+        ("BAD_VALUE", "MSH-9"),
+        ("CUT_SHORT", ""),
+        ("EMPTY", ""),
+        ("NOT_JSON", ""),
+        ("NOT_READ_YET", ""),
+        ("NOT_RECOGNISED", ""),
+        ("NOT_TEXT", "MSH-18"),
+        ("NOT_TEXT", "byte 112"),
+        ("NO_COLUMNS", ""),
+        ("NO_PATIENT", ""),
+        ("NO_PATIENT", "entry[0]"),
+        ("OTHER_VERSION", "MSH-12"),
+        ("OTHER_VERSION", "entry[0]"),
+    ]
+    assert sum(summary["parked"].values()) == len(parked.last)
+    assert {each["owner"] for each in parked.last} == {"RXA"}
+
+
+def test_the_sum_holds_after_all_that(program):
+    ended = program("check", "--json")
+    assert ended.code == 0, ended
+    found = ended.last
+    assert found["reckoning"]["wrong"] == []
+    assert found["reckoning"]["waiting"] == 0
+    assert found["log"]["broken"] == ""
+    assert "nothing is lost" in program("check").out
+
+
+def test_the_same_folder_again_changes_nothing(filled):
+    program, folder = filled
+    before = program("check", "--json").last["reckoning"]
+    again = program("ingest", folder / "in", "--source", "gp").last
+    assert again["again"] == again["messages"]
+    assert (again["statements"], again["parked"]) == (0, {})
+    assert program("check", "--json").last["reckoning"] == before
+
+
+def test_standard_input_is_taken(program):
+    ended = program(
+        "ingest", "-", "--source", "pipe", "--controller", "RXB", given=hl7(21) + hl7(22)
+    )
+    assert (ended.code, ended.last["messages"], ended.last["files"]) == (0, 2, 1)
+
+
+def test_a_table_with_a_column_nobody_declared_is_parked(program, tmp_path):
+    columns = tmp_path / "columns.json"
+    columns.write_text(json.dumps(COLUMNS))
+    table = b"Person ID,NHS No,Surname,Service,From,Shoe size\n1,9990000042,EXAMPLE,Meals,,7\n"
+    words = ("ingest", "-", "--source", "care", "--controller", "E08", "--columns", columns)
+    ended = program(*words, given=table)
+    assert (ended.code, ended.last["parked"]) == (1, {"UNKNOWN_COLUMN": 1})
+    ended = program(*words, given=table.replace(b",Shoe size", b"").replace(b",7", b""))
+    assert (ended.code, ended.last["parked"]) == (0, {})
+
+
+def test_a_record_is_shown_as_text_and_as_json(program):
+    text = program("show", "9990000018")
+    assert text.code == 0, text
+    assert "Ada EXAMPLE, 4 May 1970" in text.out
+    assert "2 Jan 2024: Stroke" in text.out
+    record = program("show", "999 000 0018", "--json").last
+    [entry] = record["entries"]
+    assert entry["title"] == "Stroke"
+    assert [said["source"] for said in entry["said_by"]] == ["gp"]
+
+
+def test_a_record_is_shown_as_it_was_known(program):
+    long_ago = program("show", "9990000018", "--as-of", "2020-01-01")
+    assert "Stroke" not in long_ago.out
+    assert "Stroke" in program("show", "9990000018", "--as-of", datetime.now(UTC).isoformat()).out
+
+
+def test_every_look_is_written_down(program):
+    before = program("check", "--json").last["log"]["openings"]
+    program("show", "9990000018")
+    assert program("check", "--json").last["log"]["openings"] == before + 2  # found, and opened
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "9990000019"),
+        ("show", "hello"),
+        ("show", "9990000018", "--as-of", "yesterday"),
+        ("parked", "--release", "1"),
+        ("parked", "--release", "99999", "--why", "gone"),
+        ("ingest", "not-there", "--source", "gp"),
+        ("ingest", "-"),
+        ("ingest", "-", "--source", "gp", "--columns", "not-there"),
+        ("no-such-command",),
+        ("serve", "--port", "many"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_command_is_told_what_is_wrong_with_it(program, words):
+    ended = program(*words)
+    assert ended.code == 2, ended
+    assert ended.err.strip()
+
+
+def test_nobody_with_that_number_is_said(program):
+    ended = program("show", "9990000034")
+    assert ended.code == 1
+    assert "no source has told of a person" in ended.err
+
+
+def test_a_parked_item_is_released_with_a_reason_once(program):
+    item = program("parked", "--json", "--source", "gp").last[0]["n"]
+    ended = program("parked", "--release", str(item), "--why", "sent again", "--json")
+    assert ended.code == 0, ended
+    assert item not in [each["n"] for each in ended.last]
+    assert program("check").code == 0
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in sorted(group.commands))], ids=str)
+def test_every_command_has_help(program, command):
+    ended = program(*command, "--help")
+    assert ended.code == 0
+    assert "Usage:" in ended.out
+
+
+def test_a_setting_that_names_no_database_is_told(tmp_path, monkeypatch):
+    program = Program(tmp_path / "store")
+    for url in ("mysql://x", "embedded:", "/a/folder"):
+        monkeypatch.setattr(Program, "environment", os.environ | {"WHOLERECORD_DATABASE": url})
+        ended = program("check")
+        assert ended.code == 2, ended
+        assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("bytes_", [100_000_000 if _SOAK else 20_000_000])
+def test_one_enormous_segment_is_parked_within_bounded_memory(tmp_path, bytes_):
+    program = Program(tmp_path / "store")
+    large = tmp_path / "large.hl7"
+    with large.open("wb") as file:
+        file.write(hl7(31, "OBX|1|TX|NOTE||").rstrip(b"\r"))
+        for _ in range(bytes_ // 1_000_000):
+            file.write(b"x" * 1_000_000)
+        file.write(b"\r" + hl7(32))
+    ended = program.measured("ingest", large, "--source", "pas", "--controller", "RXA")
+    assert ended.code == 1, ended
+    assert set(ended.last["parked"]) == {"TOO_LARGE"}
+    assert ended.last["people"] == 1
+    assert ended.peak < _MEMORY, f"{ended.peak} KiB"
+    assert program("check").code == 0
