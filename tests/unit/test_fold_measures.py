@@ -195,6 +195,8 @@ def test_systolic_and_diastolic_of_one_moment_are_one_blood_pressure():
     entry = one(fold(said), Kind.OBSERVATION)
     assert entry.title == "Blood pressure"
     assert "one blood pressure" in entry.why
+    assert entry.code is not None
+    assert entry.code.code == "85354-9"
     assert isinstance(entry.detail, Measure)
     parts = entry.detail.parts
     assert [(p.title, p.value, p.low, p.high, p.flag) for p in parts] == [

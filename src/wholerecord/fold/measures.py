@@ -18,7 +18,7 @@ from wholerecord.fold.measure_said import (
     at_home,
     value_of,
 )
-from wholerecord.fold.pressures import PARTS, TITLE, is_pair, paired, together
+from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, paired, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Around, Group, Told, Way, address
@@ -155,7 +155,7 @@ def make(group: Group[Said], around: Around) -> Entry:
         group,
         what.kind or (Kind.OBSERVATION if body.specimen is None else Kind.RESULT),
         title=f"{title} (measured at home)" if at_home(body) else title,
-        code=said.codes[0] if said.codes and not pair else None,
+        code=CODE if pair else said.codes[0] if said.codes else None,
         when=said.when or said.recorded,
         status=_STATUS.get(body.status, "unknown"),
         detail=_pressure(each, around) if pair else _measure(best, body, what, each, around),

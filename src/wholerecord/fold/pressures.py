@@ -16,6 +16,8 @@ from wholerecord.terms import CONCEPTS
 
 PARTS = ("systolic", "diastolic")
 TITLE = CONCEPTS["blood-pressure"].title
+#: What FHIR R4 vital signs calls the two together.
+CODE = Coding(system="http://loinc.org", code="85354-9", display=TITLE)
 
 _Moment = tuple[PatientId, str, str, bool]
 
