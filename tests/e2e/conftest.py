@@ -20,6 +20,7 @@ SCREEN = {"width": 1366, "height": 768}
 _QUIETLY = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-lcd-text",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
