@@ -8,13 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from wholerecord.portal.shared import assets, words
+from wholerecord.portal.shared.design import design
+from wholerecord.portal.shared.fields import SHORTEST_REASON
 from wholerecord.portal.shared.menu import menu
 
-_GLOBALS: dict[str, Any] = {"asset": assets.address, "menu": menu, "words": words}
+#: What a field for a reason asks of the browser; `Fields.reason` asks it again.
+_REASON = {"required": True, "minlength": str(SHORTEST_REASON), "maxlength": "500"}
 _HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": (
@@ -32,12 +35,7 @@ _HEADERS = {
 def _templates() -> Environment:
     """The templates, compiled once each. Everything put into them is escaped."""
     return Environment(
-        loader=ChoiceLoader(
-            [
-                FileSystemLoader(Path(__file__).parent.parent),
-                PackageLoader("nhsuk_frontend_jinja"),
-            ]
-        ),
+        loader=FileSystemLoader(Path(__file__).parent.parent),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -46,9 +44,20 @@ def _templates() -> Environment:
     )
 
 
+@cache
+def _globals() -> dict[str, Any]:
+    return {
+        "asset": assets.address,
+        "menu": menu,
+        "nhs": design(),
+        "reason": _REASON,
+        "words": words,
+    }
+
+
 def render(template: str, **values: Any) -> str:
     """The template's HTML."""
-    return _templates().get_template(template, globals=_GLOBALS).render(values)
+    return _templates().get_template(template, globals=_globals()).render(values)
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
