@@ -34,8 +34,9 @@ def pgbench(url: str, *, clients: int = 16, seconds: int = 5, select_only: bool 
     run = [str(_PGBENCH), "--quiet", "-i", "-s", "2", url]
     subprocess.run(run, check=True, capture_output=True)  # noqa: S603 - our own command
     kind = ["-S"] if select_only else ["-N"]
-    run = [str(_PGBENCH), *kind, "-c", str(clients), "-j", "2", "-T", str(seconds), "-M", "prepared"]
-    said = subprocess.run([*run, url], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    run = [str(_PGBENCH), *kind, "-c", str(clients), "-j", "2", "-T", str(seconds)]
+    run += ["-M", "prepared", url]
+    said = subprocess.run(run, check=True, capture_output=True, text=True).stdout  # noqa: S603
     found = re.search(r"tps = ([\d.]+)", said)
     if found is None:
         raise RuntimeError("pgbench said no rate")

@@ -55,7 +55,7 @@ async def measure_keeping(store: Store, url: str) -> None:
     """Messages a second made durable, at three numbers of senders."""
     copied = await copy_rows(url, 50_000, 1400)
     commits = pgbench(url, select_only=False)
-    print(f"  limit: COPY of 1,400-byte rows {copied:,.0f}/s; durable pgbench commits {commits:,.0f}/s")
+    print(f"  limit: COPY of 1,400-byte rows {copied:,.0f}/s; durable commits {commits:,.0f}/s")
     for senders in (1, 64, 256):
         count = _MESSAGES if senders > 1 else 1000
         took = await at_once(keeping(store, count), senders)

@@ -14,7 +14,7 @@ _DEFAULT = "embedded:.wholerecord"
 
 
 class BadDatabase(Incorrect):
-    """WHOLERECORD_DATABASE must be embedded:DIR or postgresql://…"""
+    """WHOLERECORD_DATABASE must be embedded:DIR or a postgresql:// URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

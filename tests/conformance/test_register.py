@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
@@ -24,6 +25,7 @@ from wholerecord.nhs import NhsNumber
 from wholerecord.people import Act, Candidate, Decision, Demographics
 from wholerecord.people.blocking import keys, search_keys
 from wholerecord.record import PatientId, PersonId
+from wholerecord.storage.linking import CROWD
 
 ONE, TWO, *_ = NUMBERS
 NOBODY = PersonId("f" * 32)
@@ -284,3 +286,23 @@ async def test_whoever_shares_no_key_can_still_speak_against_a_link(store: Store
     await store.file_waiting(prepare)
     await store.link_waiting(listening)
     assert heard == [{patient("gp", "1"), patient("hospital", "8")}]
+
+
+async def test_a_key_that_a_crowd_shares_tells_nobody_apart(store: Store) -> None:
+    await sources(store, "gp")
+    compared: list[int] = []
+
+    def counting(_: Demographics, candidates: Sequence[Candidate]) -> Decision:
+        compared.append(len(candidates))
+        return never(_, candidates)
+
+    words = ["".join(pair) for pair in product("bdfgklmnprst", "aeiou")]
+    families = [one + other for one, other in product(words, words)][: CROWD + 20]
+    await keep(store, "gp", *([str(n), family, "", 1] for n, family in enumerate(families)))
+    while await store.file_waiting(prepare):
+        pass
+    while await store.link_waiting(counting, limit=1):
+        pass
+    assert compared[1] == 1  # the same forename and date of birth
+    assert max(compared) <= CROWD
+    assert compared[-1] < 20

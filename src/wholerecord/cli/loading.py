@@ -136,7 +136,7 @@ async def _settled(store: Store) -> None:
         counts = await store.received()
         if not counts.waiting and not counts.unlinked:
             return
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
 
 
 async def _choose(choices: Sequence[Choice], store: Store) -> None:

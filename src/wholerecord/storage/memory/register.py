@@ -1,5 +1,6 @@
 """Who is who: events, and the present state they lead to."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from wholerecord.people import (
 from wholerecord.people.blocking import keys, linking_keys
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import (
+    CROWD,
     MOVES,
     Asked,
     before,
@@ -83,8 +85,10 @@ class Register:
             if other != patient
             for demographics in [self._tables.patients[other].demographics or Demographics()]
         ]
+        shared = Counter(key for each in everybody for key in wanted & {*keys(each.demographics)})
+        telling = {key for key, sharing in shared.items() if sharing <= CROWD}
         people = {
-            each.person for each in everybody if not wanted.isdisjoint(keys(each.demographics))
+            each.person for each in everybody if not telling.isdisjoint(keys(each.demographics))
         }
         return [each for each in everybody if each.person in people or each.person == person]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wholerecord.people import Act, Candidate, Decide, Demographics, LinkEvent
 from wholerecord.people.blocking import keys, linking_keys
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import Asked, look_again, new_person, settle
+from wholerecord.storage.linking import CROWD, Asked, look_again, new_person, settle
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import write_events, write_questions
 from wholerecord.storage.postgres.sql import QUERIES
@@ -42,7 +42,8 @@ class _Linked:
 
         Of the whole person: somebody who shares no key may be why they cannot be that person.
         """
-        sharing = {who for key in linking_keys(said) for who in self.by_key.get(key, ())}
+        alike = (self.by_key.get(key, ()) for key in linking_keys(said))
+        sharing = {who for each in alike if len(each) <= CROWD for who in each}
         people = {self.person[who] for who in sharing}
         if (own := self.person.get(patient)) is not None:
             people.add(own)
@@ -127,7 +128,7 @@ async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -
     await connection.execute(QUERIES["lock_keys"], wanted)
     linked = _Linked()
     people: set[str] = set()
-    for row in await connection.fetch(QUERIES["candidates"], wanted):
+    for row in await connection.fetch(QUERIES["candidates"], wanted, CROWD):
         linked.add(candidate(row), row["keys"])
         people.add(row["person"])
     for row in await connection.fetch(QUERIES["newcomers"], list(said)):

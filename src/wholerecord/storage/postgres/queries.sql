@@ -273,12 +273,23 @@ LEFT JOIN member ON member.patient = patient.id
 ORDER BY mine.place;
 
 -- name: candidates
--- Linked patients who share a key, each once, with the keys they share.
+-- Linked patients who share a key, each once, with the keys they share; keys that more than $2
+-- patients have tell nobody apart and are left out.
+WITH telling AS (
+    SELECT wanted.key
+    FROM unnest($1::bigint[]) AS wanted (key)
+    WHERE (
+        SELECT count(*)
+        FROM (
+            SELECT 1 FROM blocking_key WHERE blocking_key.key = wanted.key LIMIT $2::integer + 1
+        ) AS bounded
+    ) <= $2::integer
+)
 SELECT patient.id, patient.demographics, member.person, array_agg(blocking_key.key) AS keys
-FROM blocking_key
+FROM telling
+INNER JOIN blocking_key ON blocking_key.key = telling.key
 INNER JOIN member ON member.patient = blocking_key.patient
 INNER JOIN patient ON patient.id = blocking_key.patient
-WHERE blocking_key.key = ANY($1::bigint[])
 GROUP BY patient.id, member.person
 ORDER BY patient.id;
 
