@@ -1,5 +1,6 @@
 """The web application: the one place that joins the parts into pages, API and intake."""
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
@@ -21,6 +22,8 @@ from wholerecord.portal import Site
 
 #: The largest body taken by HTTP, bytes. Larger inputs go by the command line, which streams.
 _LARGEST_POST = 64 * 1024 * 1024
+#: Seconds a sender may take over one body: a slow one must not hold memory for ever.
+_LONGEST_POST = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +85,16 @@ def _intake(web: Web) -> Callable[[Request], Awaitable[Response]]:
         if not hmac.compare_digest(brought.encode(), web.intake_token.encode()):
             return _told(401, "Bring the intake token of this installation as a bearer token.")
         source: str = request.path_params["source"]
-        pieces: list[bytes] = []
-        size = 0
-        async for piece in request.stream():
-            size += len(piece)
-            if size > _LARGEST_POST:
-                return _told(413, "Larger than 64 MiB: use `wholerecord ingest`, which streams.")
-            pieces.append(piece)
         try:
-            receipts = [
-                await web.keep(arrival) for arrival in cut(source, "post", b"".join(pieces))
-            ]
+            body = await _body(request)
+        except (ClientDisconnect, TimeoutError):
+            return _told(
+                408, "The body did not come through: nothing of it is kept. Send it again."
+            )
+        if body is None:
+            return _told(413, "Larger than 64 MiB: use `wholerecord ingest`, which streams.")
+        try:
+            receipts = [await web.keep(arrival) for arrival in cut(source, "post", body)]
         except NotFound as error:
             return _told(404, str(error))
         except WholerecordError as error:
@@ -102,6 +104,22 @@ def _intake(web: Web) -> Callable[[Request], Awaitable[Response]]:
         )
 
     return intake
+
+
+async def _body(request: Request) -> bytes | None:
+    """The request's whole body, or None when it is larger than is taken.
+
+    Raises:
+        ClientDisconnect: the sender went away.
+        TimeoutError: it took longer than a sender may.
+    """
+    body = bytearray()
+    async with asyncio.timeout(_LONGEST_POST):
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LARGEST_POST:
+                return None
+    return bytes(body)
 
 
 def _told(status: int, says: str) -> Response:
