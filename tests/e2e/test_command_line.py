@@ -52,7 +52,7 @@ def test_what_is_good_is_filed_and_what_is_bad_is_parked_with_its_reason(filled)
         ("NOT_READ_YET", ""),
         ("NOT_RECOGNISED", ""),
         ("NOT_TEXT", "MSH-18"),
-        ("NOT_TEXT", "byte 112"),
+        ("NOT_TEXT", "byte 140"),
         ("NO_COLUMNS", ""),
         ("NO_PATIENT", ""),
         ("NO_PATIENT", "entry[0]"),
