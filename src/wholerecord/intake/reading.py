@@ -46,6 +46,7 @@ class Reason(Enum):
     EMPTY = "the message is empty"
     NOT_RECOGNISED = "the format is not one that can be read"
     NOT_JSON = "not valid JSON"
+    BAD_XML = "not XML that can be read safely"
     NOT_TEXT = "the characters cannot be read in the character set the message names"
     CUT_SHORT = "the message ends too soon"
     TOO_LARGE = "a part of the message is larger than can be read"
