@@ -18,6 +18,8 @@ _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]
 _ENCODINGS = re.compile(
     rb"(?:utf-?8|utf-?16|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d)", re.IGNORECASE
 )
+_TYPED = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_BEGUN = 200
 
 
 def parse(body: bytes) -> Element | Fault:
