@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from wholerecord.intake.reading import Arrival, Fault, Kept, Merge, Receipt
+from wholerecord.intake.reading import Arrival, Fault, Kept, Merge, Receipt, Unmerge
 from wholerecord.people import Demographics
 from wholerecord.record import MessageId, PatientKey, Saying, Source
 
@@ -30,7 +30,7 @@ class Filing:
     message: MessageId
     source: str
     patients: tuple[PatientFiling, ...]
-    merges: tuple[Merge, ...]
+    merges: tuple[Merge | Unmerge, ...]
     faults: tuple[Fault, ...]
     newest: datetime | None = None
 
@@ -134,7 +134,17 @@ class Inbox(Protocol):
     async def keep(self, arrival: Arrival) -> Receipt:
         """Keep the message; when this returns it is durable. Gathered: callers share commits.
 
-        The same bytes from the same source are kept once and give the same message id.
+        The same bytes from the same source are kept once and give the same receipt, but for
+        `fresh`. Other bytes with the control id of an earlier message from the same sender are
+        kept too, and parked instead of filed.
+
+        Raises:
+            NotFound: the source is not declared.
+        """
+        ...
+
+    async def pledge(self, source: str, key: str, sha256: bytes) -> bool:
+        """Whether `key` stands for these bytes: it is new, or came with the same before. Durable.
 
         Raises:
             NotFound: the source is not declared.

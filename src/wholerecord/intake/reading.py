@@ -13,19 +13,28 @@ class Arrival:
 
     `name` says how they came, for people: a path inside the input and, for a part of a larger
     file, which part (`Observation.ndjson lines 1-400`), or `mllp`, or `post`. Never patient data.
+    `control` is the id its sender gave it (MSH-10) and `sender` who that is (MSH-3, MSH-4): the
+    same id never stands for two messages. None where the channel or the sender gives none.
     """
 
     source: str
     body: bytes
     name: str = ""
+    control: str | None = None
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Proof that a message is kept. `fresh` is False when the same bytes were kept before."""
+    """Proof that a message is kept, since `received`. `fresh` is False for bytes kept before.
+
+    `reused` says that its control id came before with other bytes: it is parked.
+    """
 
     message: MessageId
     fresh: bool
+    received: datetime | None = None
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,7 @@ class Reason(Enum):
     BAD_VALUE = "a value cannot be read as its column or field requires"
     NO_SUCH_PATIENT = "the patient to be merged is not known from this source"
     SHARED_KEY = "two patients would have one key"
+    CONTROL_REUSED = "the sender used the id of an earlier message for another one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +108,27 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerge:
+    """The source says `retired` is not the same patient as `kept` after all (HL7 v2 A37)."""
+
+    kept: PatientKey
+    retired: PatientKey
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one message says.
 
     `directory` holds what is about no patient (organisations, staff, places). `faults` are the
     parts that could not be read: each is parked while the rest is filed. Nothing is dropped: every
-    resource, segment group or row is a saying, a merge or a fault.
+    resource, segment group or row is a saying, a merge or a fault. `merges` are carried out in
+    their order, an unmerge among them.
     """
 
     patients: tuple[PatientReading, ...] = ()
     directory: tuple[Saying, ...] = ()
-    merges: tuple[Merge, ...] = ()
+    merges: tuple[Merge | Unmerge, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 

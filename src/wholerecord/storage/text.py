@@ -2,6 +2,9 @@
 
 from wholerecord.intake import Fault
 
+#: Where a control id stands in a message.
+CONTROL_PLACE = "MSH-10"
+
 
 def storable(text: str) -> str:
     """`text` without NUL and lone surrogates, which PostgreSQL's text cannot hold."""

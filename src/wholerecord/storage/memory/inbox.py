@@ -20,7 +20,7 @@ from wholerecord.intake import (
 )
 from wholerecord.record import MessageId, Source, Statement
 from wholerecord.storage.memory.tables import Patient, Tables, now
-from wholerecord.storage.text import phrase, storable
+from wholerecord.storage.text import CONTROL_PLACE, phrase, storable
 
 
 class Inbox:
@@ -44,20 +44,43 @@ class Inbox:
             raise NotFound(f"The source {arrival.source} is not declared.")
         key = (arrival.source, arrival.body)
         if key in tables.kept:
-            return Receipt(message=tables.kept[key], fresh=False)
+            return self._receipt(tables.kept[key], fresh=False)
         message = MessageId(len(tables.messages) + 1)
-        tables.messages.append(
-            Kept(
-                message=message,
-                source=arrival.source,
-                name=storable(arrival.name),
-                body=arrival.body,
-                received=now(),
-            )
+        kept = Kept(
+            message=message,
+            source=arrival.source,
+            name=storable(arrival.name),
+            body=arrival.body,
+            received=now(),
         )
+        tables.messages.append(kept)
         tables.kept[key] = message
-        tables.waiting.append(message)
-        return Receipt(message=message, fresh=True)
+        if self._first_of_its_name(arrival, message):
+            tables.waiting.append(message)
+        else:
+            tables.reused.add(message)
+            self._park(kept, Fault(reason=Reason.CONTROL_REUSED, place=CONTROL_PLACE))
+        return self._receipt(message, fresh=True)
+
+    def _first_of_its_name(self, arrival: Arrival, message: MessageId) -> bool:
+        if arrival.control is None:
+            return True
+        name = (arrival.source, storable(arrival.sender), storable(arrival.control))
+        return self._tables.named.setdefault(name, message) == message
+
+    def _receipt(self, message: MessageId, *, fresh: bool) -> Receipt:
+        return Receipt(
+            message=message,
+            fresh=fresh,
+            received=self._tables.messages[message - 1].received,
+            reused=message in self._tables.reused,
+        )
+
+    async def pledge(self, source: str, key: str, sha256: bytes) -> bool:
+        """See `intake.Inbox.pledge`."""
+        if source not in self._tables.sources:
+            raise NotFound(f"The source {source} is not declared.")
+        return self._tables.posted.setdefault((source, storable(key)), sha256) == sha256
 
     async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
         """See `intake.Inbox.file_waiting`."""

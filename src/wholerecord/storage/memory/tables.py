@@ -7,7 +7,7 @@ from wholerecord.audit import Opening, Seal
 from wholerecord.consent import Rule
 from wholerecord.errors import NotFound
 from wholerecord.fold import Ruling
-from wholerecord.intake import Kept, Merge, Parked
+from wholerecord.intake import Kept, Merge, Parked, Unmerge
 from wholerecord.people import Demographics, LinkEvent, Member
 from wholerecord.record import (
     MessageId,
@@ -45,6 +45,11 @@ class Tables:
     kept: dict[tuple[str, bytes], MessageId] = field(
         default_factory=dict[tuple[str, bytes], MessageId]
     )
+    named: dict[tuple[str, str, str], MessageId] = field(
+        default_factory=dict[tuple[str, str, str], MessageId]
+    )
+    reused: set[MessageId] = field(default_factory=set[MessageId])
+    posted: dict[tuple[str, str], bytes] = field(default_factory=dict[tuple[str, str], bytes])
     waiting: list[MessageId] = field(default_factory=list[MessageId])
     claimed: set[MessageId] = field(default_factory=set[MessageId])
     said: int = 0
@@ -52,7 +57,7 @@ class Tables:
     parked: list[Parked] = field(default_factory=list[Parked])
     patients: dict[PatientId, Patient] = field(default_factory=dict[PatientId, Patient])
     to_link: list[PatientId] = field(default_factory=list[PatientId])
-    to_merge: list[Merge] = field(default_factory=list[Merge])
+    to_merge: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
     person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
     events: list[LinkEvent] = field(default_factory=list[LinkEvent])
     apart: set[tuple[PatientId, PersonId]] = field(default_factory=set[tuple[PatientId, PersonId]])

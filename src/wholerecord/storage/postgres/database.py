@@ -34,6 +34,10 @@ _ANYBODYS = (OSError, asyncpg.InterfaceError)
 _SETTINGS = {"work_mem": "32MB", "jit": "off", "application_name": "wholerecord"}
 
 
+async def _nothing_to_reset(_: "asyncpg.Connection[Record]") -> None:
+    """No query here changes its session: resetting each would cost a round trip a query."""
+
+
 class Lost(Unavailable):
     """The database cannot be reached, or went away during this: see that it runs, and try again."""
 
@@ -167,7 +171,12 @@ async def connected(
     """
     try:
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=10, record_class=Record, server_settings=_SETTINGS
+            url,
+            min_size=1,
+            max_size=10,
+            record_class=Record,
+            server_settings=_SETTINGS,
+            reset=_nothing_to_reset,
         )
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Lost from error

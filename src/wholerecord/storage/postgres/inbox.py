@@ -3,35 +3,48 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import zstandard
 from asyncpg import Record
 
 from wholerecord.errors import NotFound
-from wholerecord.intake import Arrival, Counts, Feed, Parked, Receipt
+from wholerecord.intake import Arrival, Counts, Fault, Feed, Parked, Reason, Receipt
 from wholerecord.record import MessageId, Source
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.sql import QUERIES
-from wholerecord.storage.text import storable
+from wholerecord.storage.text import CONTROL_PLACE, phrase, storable
 
 #: Counters are kept in so many rows a source, so that those who count at once rarely meet.
 SLOTS = 8
 #: Bodies from here on are hashed and compressed in a thread, bytes.
 _LARGE = 1 << 18
+#: What a message is parked with whose control id came before: place, reason and words.
+_REUSED = (
+    CONTROL_PLACE,
+    Reason.CONTROL_REUSED.name,
+    phrase(Fault(reason=Reason.CONTROL_REUSED)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """An arrival ready to keep: the first two parts are its identity."""
+    """An arrival ready to keep."""
 
     source: int
     sha256: bytes
     name: str
     size: int
     body: bytes
+    control: str | None
+    sender: str
+
+    @property
+    def key(self) -> tuple[int, bytes]:
+        """What makes two arrivals the same."""
+        return (self.source, self.sha256)
 
 
 class Messages:
@@ -66,33 +79,46 @@ class Messages:
             packed = await asyncio.to_thread(_pack, source, arrival)
         return await self._keeps.ask(packed)
 
+    async def pledge(self, source: str, key: str, sha256: bytes) -> bool:
+        """See `intake.Inbox.pledge`."""
+        number = await self._database.source_id(source)
+        row = None
+        while row is None:  # another program's pledge of this key is seen only once it commits
+            row = await self._database.fetchrow("pledge", number, storable(key), sha256)
+        return bool(row["sha256"] == sha256)
+
     async def _keep(self, packed: Sequence[_Packed]) -> list[Receipt]:
+        """Receipts for a batch. Each statement commits by itself: one round trip, one flush."""
         new: dict[tuple[int, bytes], _Packed] = {}
         for each in packed:
-            new.setdefault((each.source, each.sha256), each)
-        wanted = list(new.values())
-        async with self._database.transaction() as connection:
-            rows = await connection.fetch(
-                QUERIES["keep"],
-                [each.source for each in wanted],
-                [each.sha256 for each in wanted],
-                [each.name for each in wanted],
-                [each.size for each in wanted],
-                [each.body for each in wanted],
-                random.randrange(SLOTS),  # noqa: S311 - spreads a counter, keeps no secret
-            )
-            known = {(row["source"], row["sha256"]): MessageId(row["id"]) for row in rows}
-            fresh = set(known)
-            if old := [key for key in new if key not in known]:
-                rows = await connection.fetch(
-                    QUERIES["kept_before"], *map(list, zip(*old, strict=True))
+            new.setdefault(each.key, each)
+        slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(QUERIES["keep"], *_columns(new.values()), slot)
+            found = {(row["source"], row["sha256"]): _receipt(row) for row in rows}
+            while left := [each for key, each in new.items() if key not in found]:
+                old = await connection.fetch(
+                    QUERIES["kept_before"],
+                    [each.source for each in left],
+                    [each.sha256 for each in left],
                 )
-                known |= {(row["source"], row["sha256"]): row["id"] for row in rows}
+                found |= {
+                    (row["source"], row["sha256"]): _receipt(row, fresh=False, reused=row["reused"])
+                    for row in old
+                }
+                if reused := [each for each in left if each.key not in found]:
+                    rows = await connection.fetch(
+                        QUERIES["keep_reused"], *_columns(reused), slot, *_REUSED
+                    )
+                    found |= {
+                        (row["source"], row["sha256"]): _receipt(row, reused=True) for row in rows
+                    }
         receipts: list[Receipt] = []
         for each in packed:
-            key = (each.source, each.sha256)
-            receipts.append(Receipt(message=known[key], fresh=key in fresh))
-            fresh.discard(key)
+            receipt = found[each.key]
+            receipts.append(receipt)
+            if receipt.fresh:
+                found[each.key] = replace(receipt, fresh=False)
         return receipts
 
     async def parked(
@@ -127,6 +153,21 @@ class Messages:
         return Counts(**dict(row))
 
 
+def _columns(packed: Iterable[_Packed]) -> Sequence[Sequence[object]]:
+    """The arrays that the queries of keeping begin with."""
+    rows = [
+        (one.source, one.sha256, one.name, one.size, one.body, one.control, one.sender)
+        for one in packed
+    ]
+    return list(zip(*rows, strict=True))
+
+
+def _receipt(row: Record, *, fresh: bool = True, reused: bool = False) -> Receipt:
+    return Receipt(
+        message=MessageId(row["id"]), fresh=fresh, received=row["received"], reused=reused
+    )
+
+
 def _pack(source: int, arrival: Arrival) -> _Packed:
     return _Packed(
         source,
@@ -134,6 +175,8 @@ def _pack(source: int, arrival: Arrival) -> _Packed:
         storable(arrival.name),
         len(arrival.body),
         zstandard.ZstdCompressor(level=3).compress(arrival.body),
+        None if arrival.control is None else storable(arrival.control),
+        storable(arrival.sender),
     )
 
 

@@ -29,16 +29,18 @@ SELECT id, data FROM dictionary;
 INSERT INTO dictionary (id, name, data) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
 -- name: keep
--- Keep what is new of a batch in which no two are alike; what is not returned was kept before.
+-- Keep what is new of a batch in which no two are alike. What is not returned was kept before, or
+-- has the control id of a message with other bytes.
 WITH said AS (
     SELECT *
-    FROM unnest($1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[])
-        AS said (source, sha256, name, size, body)
+    FROM unnest(
+        $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[]
+    ) AS said (source, sha256, name, size, body, control, sender)
 ),
 kept AS (
-    INSERT INTO message (source, sha256, name, size, body, received)
-    SELECT source, sha256, name, size, body, clock_timestamp() FROM said
-    ON CONFLICT (source, sha256) DO NOTHING
+    INSERT INTO message (source, sha256, name, size, body, control, sender, received)
+    SELECT source, sha256, name, size, body, control, sender, clock_timestamp() FROM said
+    ON CONFLICT DO NOTHING
     RETURNING id, source, sha256, size, received
 ),
 queued AS (
@@ -46,17 +48,81 @@ queued AS (
 ),
 counted AS (
     INSERT INTO feed (source, slot, messages, last_received)
-    SELECT source, $6, count(*), max(received) FROM kept GROUP BY source ORDER BY source
+    SELECT source, $8, count(*), max(received) FROM kept GROUP BY source ORDER BY source
     ON CONFLICT (source, slot) DO UPDATE SET
         messages = feed.messages + excluded.messages,
         last_received = greatest(feed.last_received, excluded.last_received)
 )
-SELECT id, source, sha256 FROM kept;
+SELECT id, source, sha256, received FROM kept;
+
+-- name: keep_reused
+-- Keep messages whose control id came before with other bytes: parked and not queued, because two
+-- messages with one id are for people to tell apart. Not returned is what somebody else keeps at
+-- this moment.
+WITH said AS (
+    SELECT *
+    FROM unnest(
+        $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[]
+    ) WITH ORDINALITY AS said (source, sha256, name, size, body, control, sender, position)
+),
+counted_before AS (
+    SELECT said.position, max(message.again) AS again
+    FROM said
+    INNER JOIN message
+        ON message.control = said.control
+        AND message.source = said.source
+        AND message.sender = said.sender
+    GROUP BY said.position
+),
+numbered AS (
+    SELECT
+        said.*,
+        coalesce(counted_before.again, -1) + row_number() OVER (
+            PARTITION BY said.control, said.source, said.sender ORDER BY said.position
+        ) AS again
+    FROM said
+    LEFT JOIN counted_before USING (position)
+),
+kept AS (
+    INSERT INTO message (source, sha256, name, size, body, control, sender, again, received)
+    SELECT source, sha256, name, size, body, control, sender, again, clock_timestamp()
+    FROM numbered
+    ORDER BY position
+    ON CONFLICT DO NOTHING
+    RETURNING id, source, sha256, received
+),
+put_aside AS (
+    INSERT INTO parked (message, source, place, reason, says, owner, since)
+    SELECT kept.id, kept.source, $9, $10, $11, source.controller, kept.received
+    FROM kept
+    INNER JOIN source ON source.id = kept.source
+    ORDER BY kept.id
+),
+counted AS (
+    INSERT INTO feed (source, slot, messages, last_received)
+    SELECT source, $8, count(*), max(received) FROM kept GROUP BY source ORDER BY source
+    ON CONFLICT (source, slot) DO UPDATE SET
+        messages = feed.messages + excluded.messages,
+        last_received = greatest(feed.last_received, excluded.last_received)
+)
+SELECT id, source, sha256, received FROM kept;
 
 -- name: kept_before
-SELECT message.id, message.source, message.sha256
+SELECT
+    message.id, message.source, message.sha256, message.received, message.again > 0 AS reused
 FROM unnest($1::smallint[], $2::bytea[]) AS said (source, sha256)
 INNER JOIN message USING (source, sha256);
+
+-- name: pledge
+-- The hash that the key stands for: this one where the key is new.
+WITH new AS (
+    INSERT INTO posted (source, key, sha256, at) VALUES ($1, $2, $3, clock_timestamp())
+    ON CONFLICT DO NOTHING
+    RETURNING sha256
+)
+SELECT sha256 FROM new
+UNION ALL
+SELECT sha256 FROM posted WHERE source = $1 AND key = $2;
 
 -- name: message
 SELECT body FROM message WHERE id = $1;
@@ -137,9 +203,10 @@ ORDER BY patient
 ON CONFLICT (patient) DO UPDATE SET patient = excluded.patient;
 
 -- name: queue_merges
-INSERT INTO to_merge (kept, retired)
-SELECT kept, retired
-FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS said (kept, retired, place)
+INSERT INTO to_merge (kept, retired, undo)
+SELECT kept, retired, undo
+FROM unnest($1::bigint[], $2::bigint[], $3::boolean[])
+    WITH ORDINALITY AS said (kept, retired, undo, place)
 ORDER BY place;
 
 -- name: park
@@ -348,15 +415,16 @@ ORDER BY patient
 ON CONFLICT (patient) DO UPDATE SET person = excluded.person;
 
 -- name: claim_merges
--- Merges whose patients are not themselves waiting to be linked.
-SELECT to_merge.n, to_merge.kept, to_merge.retired
+-- Merges whose patients are not themselves waiting to be linked. One linker waits for another, as
+-- an unmerge must not overtake its merge.
+SELECT to_merge.n, to_merge.kept, to_merge.retired, to_merge.undo
 FROM to_merge
 WHERE NOT EXISTS (
     SELECT 1 FROM to_link WHERE to_link.patient IN (to_merge.kept, to_merge.retired)
 )
 ORDER BY to_merge.n
 LIMIT $1
-FOR UPDATE OF to_merge SKIP LOCKED;
+FOR UPDATE OF to_merge;
 
 -- name: unclaim_merges
 DELETE FROM to_merge WHERE n = ANY($1::bigint[]);

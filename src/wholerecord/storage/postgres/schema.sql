@@ -33,6 +33,8 @@ CREATE TABLE dictionary (
 );
 
 -- Bytes as a source sent them: `body` is zstandard, `sha256` and `size` are of the bytes as sent.
+-- `control` is the id the sender gave the message (MSH-10, and `sender` is MSH-3 and MSH-4); `again`
+-- counts the messages that came before it with the same one and other bytes.
 CREATE TABLE message (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     received timestamptz NOT NULL,
@@ -41,9 +43,23 @@ CREATE TABLE message (
     sha256 bytea NOT NULL,
     name text NOT NULL,
     body bytea NOT NULL,
+    control text,
+    sender text NOT NULL DEFAULT '',
+    again smallint NOT NULL DEFAULT 0,
     UNIQUE (source, sha256)
 );
 ALTER TABLE message ALTER COLUMN body SET STORAGE EXTERNAL;
+CREATE UNIQUE INDEX message_control ON message (control, source, sender, again)
+WHERE control IS NOT NULL;
+
+-- What the key of a posted body (`Idempotency-Key`) stands for: the hash of the bytes it came with.
+CREATE TABLE posted (
+    source smallint NOT NULL REFERENCES source (id),
+    key text NOT NULL,
+    sha256 bytea NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (source, key)
+);
 
 -- Queue: messages kept and not yet filed.
 CREATE TABLE waiting (
@@ -147,11 +163,12 @@ CREATE TABLE to_link (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 CREATE INDEX to_link_n ON to_link (n);
 
--- Queue: merges their source said (HL7 v2 A40).
+-- Queue: merges their source said (HL7 v2 A40), and those it took back (`undo`: A37).
 CREATE TABLE to_merge (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kept bigint NOT NULL,
-    retired bigint NOT NULL
+    retired bigint NOT NULL,
+    undo boolean NOT NULL DEFAULT false
 );
 
 -- Pairs that no rule may join again. Cache of link_event.
