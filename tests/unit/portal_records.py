@@ -413,6 +413,7 @@ def record(entries: Sequence[Entry], who: Demographics | None = GRACE) -> Record
         superseded=(),
         parked=(),
         statements=sum(len(one.said_by) for one in entries) + 2,
+        labels=frozenset[str]().union(*(one.labels for one in entries)),
         policy="1",
     )
 

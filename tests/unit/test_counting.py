@@ -65,6 +65,7 @@ def record(*entries: Entry, born: str = "1950-03-12", sex: str = "female", **who
         superseded=(),
         parked=(),
         statements=len(entries),
+        labels=frozenset[str]().union(*(one.labels for one in entries)),
         policy="",
     )
 

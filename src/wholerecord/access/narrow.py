@@ -17,6 +17,8 @@ def narrow(
     sum (`statements`) stays, so that what is withheld can be counted. An entry's `said_by` is
     never trimmed: it is shown whole or not at all.
     """
+    if not hidden and not verdict.kinds and verdict.withheld.isdisjoint(record.labels):
+        return record, 0  # without a walk over the thousands of entries of a long record
     shown = tuple(
         entry
         for entry in record.entries
@@ -35,6 +37,7 @@ def narrow(
             superseded=() if kinds or verdict.withheld else record.superseded,
             parked=() if kinds or verdict.withheld else record.parked,
             statements=record.statements,
+            labels=frozenset[str]().union(*(entry.labels for entry in shown)),
             policy=record.policy,
         ),
         withheld,

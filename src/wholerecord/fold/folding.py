@@ -55,6 +55,7 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         superseded=tuple(sorted(done.superseded, key=_address)),
         parked=tuple(sorted(done.parked, key=_address)),
         statements=len(statements),
+        labels=frozenset[str]().union(*(entry.labels for entry in entries if entry.labels)),
         policy=NAME,
     )
 

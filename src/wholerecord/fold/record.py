@@ -241,18 +241,26 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Negative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A statement that there is none ("no known allergies"): dated and attributed, never alone."""
+    """A statement that there is none ("no known allergies"): dated and attributed, never alone.
+
+    `labels` as of an entry.
+    """
 
     kind: Kind
     title: str
     said: Said
+    labels: frozenset[str] = frozenset()
 
 
 class Unfolded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A statement that is not part of any entry, and why: superseded, retracted or parked."""
+    """A statement that is not part of any entry, and why: superseded, retracted or parked.
+
+    `labels` as of an entry; one that cannot be read at all has every label.
+    """
 
     said: Said
     why: str
+    labels: frozenset[str] = frozenset()
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -270,7 +278,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Every statement given to the fold is in exactly one of: some entry's `said_by` or
     a medicine's, allergy's or measure's own list of it; `negatives`; `who.said_by`; `superseded`;
-    `parked`. `statements` is how many there were.
+    `parked`. `statements` is how many there were, `labels` every label that anything here has.
     """
 
     t: Mapping[PatientId, int]
@@ -280,6 +288,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     superseded: tuple[Unfolded, ...]
     parked: tuple[Unfolded, ...]
     statements: int
+    labels: frozenset[str]
     policy: str
 
     def of(self, kind: Kind) -> tuple[Entry, ...]:
