@@ -14,6 +14,7 @@ from wholerecord.cli.bench import bench
 from wholerecord.cli.check import check
 from wholerecord.cli.demo import demo
 from wholerecord.cli.ingest import ingest
+from wholerecord.cli.map import map_
 from wholerecord.cli.parked import parked
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
@@ -36,7 +37,7 @@ def group() -> None:
     """
 
 
-for _command in (demo, serve, ingest, show, check, parked, bench, stop):
+for _command in (demo, serve, ingest, show, check, map_, parked, bench, stop):
     group.add_command(_command)
 
 

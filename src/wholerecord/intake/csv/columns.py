@@ -12,6 +12,16 @@
     ... }""").rows[0].shape
     'service'
 
+A fixed-width table has no header: `fixed` says where each column stands in a line, as its first
+character (counted from 1) and its length.
+
+    >>> Columns.parse(b"""{
+    ...   "fixed": {"Person": [1, 6], "Test": [7, 4], "Result": [11, 2]},
+    ...   "person": {"number": "Person"},
+    ...   "rows": [{"shape": "observation", "code": "Test", "value": "Result"}]
+    ... }""").fixed["Test"]
+    (7, 4)
+
 Every column of a table must be in the map (as something, or in `ignore`), and every column of the
 map must be in the table unless it is in `optional`: a column that is moved or renamed stops the
 table, and cannot silently change what it means. The first user is adult social care client-level
@@ -19,11 +29,13 @@ data (services, requests for support, assessed needs, carers).
 '''
 
 import codecs
-from typing import Literal
 
 import msgspec
 
-Shape = Literal["service", "request", "need", "flag", "observation", "condition", "carer"]
+from wholerecord.intake.csv.template import Row
+
+#: The longest line a fixed-width table may declare, characters.
+_LONGEST = 65_536
 
 
 class NotColumns(ValueError):
@@ -48,78 +60,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     email: str = ""
 
 
-class Coded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one value of a column means: a code in the map's `system`, and its words."""
-
-    code: str
-    display: str = ""
-    system: str = ""
-
-
-class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Use a row template only for rows whose column has one of these values."""
-
-    column: str
-    values: list[str]
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a row says, as one resource.
-
-    `shape` chooses the resource: `service` a CarePlan, `request` a ServiceRequest, `need` and
-    `condition` a Condition, `flag` a Flag, `observation` an Observation, `carer` a RelatedPerson.
-    `title` is the column with its words; `code` the column whose values `codes` translates into
-    `system`. `category` is one of ours (`social-care`), or FHIR's `problem-list-item`. `id` are the
-    columns that together name the thing, so that it can be corrected by a later table. `status` is
-    a column whose values `statuses` translates to the resource's own. `details` are label ->
-    column, kept as notes. A template whose title and code are both empty in a row says nothing of
-    that row; a row of which no template says anything is parked.
-    """
-
-    shape: Shape
-    id: list[str] = []
-    when: When | None = None
-    category: str = "social-care"
-    title: str = ""
-    code: str = ""
-    system: str = ""
-    codes: dict[str, Coded] = {}
-    start: str = ""
-    end: str = ""
-    recorded: str = ""
-    status: str = ""
-    statuses: dict[str, str] = {}
-    value: str = ""
-    unit: str = ""
-    provider: str = ""
-    worker: str = ""
-    phone: str = ""
-    details: dict[str, str] = {}
-
-    @property
-    def columns(self) -> set[str]:
-        """Every column this template reads."""
-        named = {
-            self.title,
-            self.code,
-            self.start,
-            self.end,
-            self.recorded,
-            self.status,
-            self.value,
-            self.unit,
-            self.provider,
-            self.worker,
-            self.phone,
-        }
-        when = {self.when.column} if self.when else set[str]()
-        return (named | when | set(self.id) | set(self.details.values())) - {""}
-
-
 class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A column map. Dates are read by `date_format`, or by a column's own in `date_formats`.
 
     `encoding` is what the text is in where it has no byte order mark. Formats are as strptime's.
+    `blank` are values that say nothing in any column, as `NULL`. `about` says, for people, what
+    tables this map is for.
     """
 
     person: Person
@@ -130,6 +76,9 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     date_formats: dict[str, str] = {}
     optional: list[str] = []
     ignore: list[str] = []
+    fixed: dict[str, tuple[int, int]] = {}
+    blank: list[str] = []
+    about: str = ""
 
     @classmethod
     def parse(cls, declared: bytes) -> "Columns":
@@ -148,7 +97,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise NotColumns("`encoding` is not one that is known") from None
         if len(columns.delimiter) != 1 or columns.delimiter in '"\r\n':
             raise NotColumns("`delimiter` must be one character")
-        return columns
+        return _placed(columns)
 
     @property
     def mapped(self) -> set[str]:
@@ -169,3 +118,17 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             *person.address,
         }
         return (named | {column for row in self.rows for column in row.columns}) - {""}
+
+
+def _placed(columns: Columns) -> Columns:
+    """The map, if its fixed columns can be told apart and are all the columns it names."""
+    if not columns.fixed:
+        return columns
+    ends = 0
+    for first, length in sorted(columns.fixed.values()):
+        if first <= ends or length < 1 or first + length > _LONGEST:
+            raise NotColumns("`fixed` columns must begin after 0, hold something and not overlap")
+        ends = first + length - 1
+    if set(columns.fixed) != columns.mapped | set(columns.ignore):
+        raise NotColumns("`fixed` must place every column that is mapped or ignored, and no other")
+    return columns

@@ -2,14 +2,30 @@
 
 from typing import Any
 
-from wholerecord.intake.csv.columns import Row
+from wholerecord.intake.csv.template import Coded, Row
 from wholerecord.intake.csv.values import BadValue, Values
 
 #: The category `social-care` here is how the fold knows social care from health care.
 CATEGORY = "https://wholerecord.example/CodeSystem/category"
 HL7 = "http://terminology.hl7.org/CodeSystem"
-#: Categories that FHIR itself has, for conditions.
-_CONDITIONS = frozenset({"problem-list-item", "encounter-diagnosis"})
+#: Categories that FHIR itself has, for conditions and for observations.
+_CATEGORIES = {
+    **dict.fromkeys(("problem-list-item", "encounter-diagnosis"), "condition-category"),
+    **dict.fromkeys(
+        (
+            "activity",
+            "exam",
+            "imaging",
+            "laboratory",
+            "procedure",
+            "social-history",
+            "survey",
+            "therapy",
+            "vital-signs",
+        ),
+        "observation-category",
+    ),
+}
 
 Made = dict[str, Any]
 
@@ -22,17 +38,34 @@ def concept_of(row: Row, values: Values) -> Made:
     """
     said = values.text(row.code)
     words = values.text(row.title) or said
+    if row.means and not words and values.text(row.value or row.start):
+        return _meaning(row, row.means, "")
     if not words:
         return {}
     if not said:
         return {"text": words}
-    coded = row.codes.get(said)
+    if row.codes:
+        return translated(row, row.code, row.codes, values)
+    return {"text": words, **({"coding": [coding_of(row.system, said)]} if row.system else {})}
+
+
+def translated(row: Row, column: str, codes: dict[str, Coded], values: Values) -> Made:
+    """What the column's value means, as a CodeableConcept.
+
+    Raises:
+        BadValue: the map has no translation for it.
+    """
+    said = values.text(column)
+    coded = codes.get(said)
     if coded is None:
-        if row.codes:
-            raise BadValue(row.code)
-        return {"text": words, **({"coding": [coding_of(row.system, said)]} if row.system else {})}
+        raise BadValue(column)
+    words = values.text(row.title) if column == row.code else ""
+    return _meaning(row, coded, words or coded.display or said)
+
+
+def _meaning(row: Row, coded: Coded, words: str) -> Made:
     coding = coding_of(coded.system or row.system, coded.code, coded.display)
-    return {"coding": [coding], "text": values.text(row.title) or coded.display or said}
+    return {"coding": [coding], "text": words or coded.display or coded.code}
 
 
 def coding_of(system: str, code: str, display: str = "") -> Made:
@@ -43,7 +76,8 @@ def coding_of(system: str, code: str, display: str = "") -> Made:
 
 def category_of(row: Row) -> Made:
     """The category of a row's template."""
-    system = f"{HL7}/condition-category" if row.category in _CONDITIONS else CATEGORY
+    known = _CATEGORIES.get(row.category)
+    system = f"{HL7}/{known}" if known else CATEGORY
     return {"coding": [{"system": system, "code": row.category}]}
 
 
@@ -69,6 +103,12 @@ def named(values: Values, column: str) -> list[Made]:
     """A reference to somebody by name alone, in a list; empty where nobody is named."""
     said = values.text(column)
     return [{"display": said}] if said else []
+
+
+def detailed(row: Row, values: Values, words: str) -> str:
+    """The words with the row's details after them, for a resource that R4 gives no notes."""
+    details = "; ".join(note["text"] for note in notes_of(row, values))
+    return f"{words} ({details})" if details else words
 
 
 def notes_of(row: Row, values: Values) -> list[Made]:

@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
-from wholerecord.intake.csv.columns import Row
 from wholerecord.intake.csv.row import (
     HL7,
     Made,
     activity_status,
     category_of,
     concept_of,
+    detailed,
     named,
     notes_of,
     period_of,
     status_of,
+    translated,
 )
+from wholerecord.intake.csv.template import Row
 from wholerecord.intake.csv.values import Values
 from wholerecord.intake.fhir.ids import id_by_content, id_from
 
@@ -35,12 +37,18 @@ def resource_of(row: Row, values: Values, patient: str) -> Made | None:
     who = "patient" if made["resourceType"] == "RelatedPerson" else "subject"
     made[who] = {"reference": f"Patient/{patient}"}
     recorded = values.date(row.recorded)
-    if "T" in recorded:
-        made["meta"] = {"lastUpdated": recorded}
+    made["meta"] = {
+        **({"lastUpdated": recorded} if "T" in recorded else {}),
+        **({"security": [_label(code) for code in row.labels]} if row.labels else {}),
+    }
     said = {name: value for name, value in made.items() if value}
     named = [values.text(column) for column in row.id]
     said["id"] = id_from("-".join((row.shape, *named))) if any(named) else id_by_content(said)
     return said
+
+
+def _label(code: str) -> Made:
+    return {"system": f"{HL7}/v3-ActCode", "code": code}
 
 
 def _service(row: Row, values: Values, concept: Made) -> Made:
@@ -79,6 +87,48 @@ def _request(row: Row, values: Values, concept: Made) -> Made:
     }
 
 
+def _contact(row: Row, values: Values, concept: Made) -> Made:
+    """An Encounter: somebody met the person. R4 gives it no notes."""
+    met = [{"individual": one} for one in named(values, row.worker)]
+    how: Made = {"system": f"{HL7}/v3-NullFlavor", "code": "UNK"}
+    if values.text(row.value):
+        said = translated(row, row.value, row.values, values)["coding"][0]
+        how = {"system": f"{HL7}/v3-ActCode", **said}
+    return {
+        "resourceType": "Encounter",
+        "status": status_of(row, values, "finished"),
+        "class": how,
+        "type": [{**concept, "text": detailed(row, values, concept["text"])}],
+        "period": period_of(row, values),
+        "participant": met,
+        "serviceProvider": next(iter(named(values, row.provider)), None),
+    }
+
+
+def _procedure(row: Row, values: Values, concept: Made) -> Made:
+    """A Procedure: something that was done."""
+    who = named(values, row.worker) + named(values, row.provider)
+    period = period_of(row, values)
+    when = (
+        {"performedPeriod": period}
+        if "end" in period
+        else {"performedDateTime": period.get("start", "")}
+    )
+    said = values.text(row.value)
+    coded = bool(said and row.values)
+    outcome = translated(row, row.value, row.values, values) if coded else {"text": said}
+    return {
+        "resourceType": "Procedure",
+        "status": status_of(row, values, "completed"),
+        "category": category_of(row),
+        "code": concept,
+        **when,
+        "performer": [{"actor": one} for one in who],
+        "outcome": outcome if said else None,
+        "note": notes_of(row, values),
+    }
+
+
 def _condition(row: Row, values: Values, concept: Made) -> Made:
     """A Condition: an assessed need, or a diagnosis."""
     status = status_of(row, values, "resolved" if values.date(row.end) else "active")
@@ -97,13 +147,11 @@ def _condition(row: Row, values: Values, concept: Made) -> Made:
 
 def _flag(row: Row, values: Values, concept: Made) -> Made:
     """A Flag: something everybody who meets the person should know. R4 gives it no notes."""
-    details = "; ".join(note["text"] for note in notes_of(row, values))
-    said = f"{concept['text']} ({details})" if details else concept["text"]
     return {
         "resourceType": "Flag",
         "status": status_of(row, values, "inactive" if values.date(row.end) else "active"),
         "category": [category_of(row)],
-        "code": {**concept, "text": said},
+        "code": {**concept, "text": detailed(row, values, concept["text"])},
         "period": period_of(row, values),
         "author": next(iter(named(values, row.worker)), None),
     }
@@ -121,6 +169,8 @@ def _observation(row: Row, values: Values, concept: Made) -> Made:
         "note": notes_of(row, values),
     }
     said = values.text(row.value)
+    if said and row.values:
+        return {**made, "valueCodeableConcept": translated(row, row.value, row.values, values)}
     try:
         number = Decimal(said) if said else None
     except InvalidOperation:
@@ -136,10 +186,9 @@ def _observation(row: Row, values: Values, concept: Made) -> Made:
 def _carer(row: Row, values: Values, concept: Made) -> Made:
     """A RelatedPerson: who cares for the person."""
     phone = values.text(row.phone)
-    notes = "; ".join(note["text"] for note in notes_of(row, values))
     relationship: Made = {
         "coding": [{"system": f"{HL7}/v3-RoleCode", "code": "CARER", "display": "Carer"}],
-        "text": f"Carer ({notes})" if notes else "Carer",
+        "text": detailed(row, values, "Carer"),
     }
     return {
         "resourceType": "RelatedPerson",
@@ -154,6 +203,8 @@ _SHAPES: Mapping[str, Callable[[Row, Values, Made], Made]] = MappingProxyType(
     {
         "service": _service,
         "request": _request,
+        "contact": _contact,
+        "procedure": _procedure,
         "need": _condition,
         "condition": _condition,
         "flag": _flag,

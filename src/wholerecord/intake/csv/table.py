@@ -1,6 +1,7 @@
 """Bytes to rows: the character set, the delimiter, the header, and every line's number.
 
 Source: RFC 4180. A quoted value may hold line breaks; lines are counted as an editor shows them.
+A fixed-width table has no header, no quotes, and a row on each line.
 """
 
 import codecs
@@ -43,10 +44,45 @@ def text_of(body: bytes, columns: Columns) -> str | Fault:
         return Fault(reason=Reason.NOT_TEXT, detail=encoding)
 
 
-def lines_of(text: str, columns: Columns) -> Iterator[Line | Fault]:
-    """Each row below the header, or why it cannot be read; first a fault alone for a bad header."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=columns.delimiter, strict=True)
+def lines_of(text: str, columns: Columns, *, any_header: bool = False) -> Iterator[Line | Fault]:
+    """Each row below the header, or why it cannot be read; first a fault alone for a bad header.
+
+    With `any_header` the rows of a table whose header is not the map's are given all the same.
+    """
+    if columns.fixed:
+        yield from _fixed(text, columns)
+        return
     header: list[str] = []
+    for row in _rows(text, columns.delimiter):
+        if isinstance(row, Fault):
+            yield row
+            return
+        place, values = row
+        if not header:
+            header = [value.strip() for value in values]
+            wrong = None if any_header else wrong_header(header, columns)
+            if wrong:
+                yield wrong
+                return
+        elif len(values) != len(header):
+            said = f"{len(values)} values under {len(header)} columns"
+            yield Fault(reason=Reason.BAD_VALUE, place=f"line {place}", detail=said)
+        else:
+            stripped = (value.strip() for value in values)
+            yield Line(number=place, values=dict(zip(header, stripped, strict=True)))
+
+
+def header_of(text: str, columns: Columns) -> list[str]:
+    """The names of the table's columns: its first row, or what a fixed-width map says they are."""
+    if columns.fixed:
+        return list(columns.fixed)
+    first = next(_rows(text, columns.delimiter), None)
+    return [value.strip() for value in first[1]] if isinstance(first, tuple) else []
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]] | Fault]:
+    """Each row that is not empty, with the line it begins on; last what could not be read."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     while True:
         try:
@@ -57,20 +93,31 @@ def lines_of(text: str, columns: Columns) -> Iterator[Line | Fault]:
             yield _broken(f"line {begins}", str(error))
             return
         place, begins = begins, reader.line_num + 1
-        if not any(value.strip() for value in values):
+        if any(value.strip() for value in values):
+            yield place, values
+
+
+def _fixed(text: str, columns: Columns) -> Iterator[Line | Fault]:
+    """Each line cut where the map says; what stands outside of its columns parks the line."""
+    spans = {name: (first - 1, first - 1 + n) for name, (first, n) in columns.fixed.items()}
+    gaps = _gaps(sorted(spans.values()))
+    for number, line in enumerate(io.StringIO(text), start=1):
+        said = line.rstrip("\r\n\x1a\0")
+        if not said.strip():
             continue
-        if not header:
-            header = [value.strip() for value in values]
-            wrong = wrong_header(header, columns)
-            if wrong:
-                yield wrong
-                return
-        elif len(values) != len(header):
-            said = f"{len(values)} values under {len(header)} columns"
-            yield Fault(reason=Reason.BAD_VALUE, place=f"line {place}", detail=said)
-        else:
-            stripped = (value.strip() for value in values)
-            yield Line(number=place, values=dict(zip(header, stripped, strict=True)))
+        if any(said[first:last].strip() for first, last in gaps):
+            detail = "text outside of the map's columns"
+            yield Fault(reason=Reason.BAD_VALUE, place=f"line {number}", detail=detail)
+            continue
+        values = {name: said[first:last].strip() for name, (first, last) in spans.items()}
+        yield Line(number=number, values=values)
+
+
+def _gaps(spans: list[tuple[int, int]]) -> list[tuple[int, int | None]]:
+    """Where no column stands: before, between and after `spans`."""
+    starts = [0, *(last for _, last in spans)]
+    ends = [*(first for first, _ in spans), None]
+    return [(a, b) for a, b in zip(starts, ends, strict=True) if b is None or a < b]
 
 
 def wrong_header(header: list[str], columns: Columns) -> Fault | None:

@@ -24,7 +24,8 @@ class Values:
 
     def text(self, column: str) -> str:
         """The value as it stands, "" where there is none."""
-        return self._values.get(column, "")
+        said = self._values.get(column, "")
+        return "" if said in self._columns.blank else said
 
     def date(self, column: str) -> str:
         """The value as a FHIR date or dateTime, "" where there is none.
