@@ -6,7 +6,7 @@ import pytest
 
 from wholerecord.errors import NotFound, Unavailable
 from wholerecord.intake import Receipt, mllp
-from wholerecord.intake.mllp import listen
+from wholerecord.intake.mllp import connection
 from wholerecord.intake.mllp.frames import Frames, framed
 from wholerecord.record import MessageId
 
@@ -138,7 +138,7 @@ async def test_a_listener_that_ends_answers_what_it_took():
 
 
 async def test_a_listener_ends_though_a_sender_never_reads(monkeypatch):
-    monkeypatch.setattr(listen, "_PATIENCE", 0.1)
+    monkeypatch.setattr(connection, "_PATIENCE", 0.1)
     async with listening(Keeper()) as listener:
         _, writer = await asyncio.open_connection(HOST, listener.port)
         writer.transport.pause_reading()

@@ -38,6 +38,11 @@ class Frames:
         self._scanned = 0
         self._head: bytes | None = None  # set while a frame that is too large goes by
 
+    @property
+    def held(self) -> int:
+        """Bytes held of the open frame, 1 at least while one is open."""
+        return len(self._held) or int(self._inside)
+
     def feed(self, data: bytes) -> list[Frame]:
         """The frames that end in `data`."""
         self._held += data

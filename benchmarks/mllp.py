@@ -1,0 +1,95 @@
+"""Durable MLLP acknowledgements a second, and how long each takes, beside the machine's limits.
+
+    .venv/bin/python -m benchmarks.mllp
+
+The listener, the sender and PostgreSQL (an embedded one of its own in a temporary folder, with
+`fsync` on) are three processes on this machine. A sender waits for each answer before it sends
+the next message (`window 1`, as most do), or has up to `window` messages on their way.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.limits import copy_rows, pgbench
+from benchmarks.machine import machine
+from wholerecord.record import Source
+from wholerecord.storage import embedded, open_store
+
+#: Connections, messages on their way over each, and messages in all.
+_RUNS = ((1, 1, 3_000), (8, 1, 20_000), (32, 1, 40_000), (8, 16, 40_000), (32, 16, 60_000))
+#: Bytes of a stored message: what a row of `COPY` is made as large as.
+_STORED = 420
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What a run of the sender tells: durations are in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+    most: float
+    refused: int
+    cpu: float
+
+
+async def sent(port: int, connections: int, window: int, messages: int, first: int) -> Sent:
+    """What the sender, in its own process, measured."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.mllp_sender",
+        *map(str, (port, connections, window, messages, first)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    return msgspec.json.decode(out, type=Sent)
+
+
+async def main() -> None:
+    """Measure on a store of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="wholerecord-bench-"))
+    database = f"embedded:{folder / 'database'}"
+    print(machine())
+    try:
+        async with embedded.running(folder / "database") as url:
+            async with open_store(database) as store:
+                await store.declare(Source(name="bench", controller="BENCH", title="A measurement"))
+            copied = await copy_rows(url, 100_000, _STORED)
+            commits = pgbench(url, select_only=False)
+            print(f"limit: COPY of {_STORED}-byte rows {copied:,.0f}/s, commits {commits:,.0f}/s")
+            listener = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "benchmarks.mllp_listener",
+                database,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            assert listener.stdin is not None
+            assert listener.stdout is not None
+            port = int(await listener.stdout.readline())
+            await sent(port, 8, 16, 5_000, 0)  # warm
+            first = 5_000
+            for connections, window, messages in _RUNS:
+                told = await sent(port, connections, window, messages, first)
+                first += messages
+                print(
+                    f"  {connections:>2} connections, window {window:>2}: "
+                    f"{told.rate:>7,.0f} durable acknowledgements/s, "
+                    f"p50 {told.p50:.2f} ms, p99 {told.p99:.2f} ms, most {told.most:.1f} ms "
+                    f"({told.rate / copied:.2f} of COPY, {told.rate / commits:.2f} of commits; "
+                    f"sender {told.cpu:.2f} s of processor, refused {told.refused})"
+                )
+            listener.stdin.close()
+            await listener.wait()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,88 @@
+"""Fair turns: whoever floods waits behind itself."""
+
+import asyncio
+
+import pytest
+
+from wholerecord.intake import Arrival, Receipt
+from wholerecord.intake.turns import Turns
+from wholerecord.record import MessageId
+
+
+class Slow:
+    """Keeps each arrival in a hundredth of a second, in the order they begin."""
+
+    def __init__(self):
+        self.begun = []
+        self.under_way = self.most = self.bytes = self.most_bytes = 0
+
+    async def __call__(self, arrival):
+        self.begun.append(arrival.source)
+        self.under_way += 1
+        self.bytes += len(arrival.body)
+        self.most, self.most_bytes = (
+            max(self.most, self.under_way),
+            max(self.most_bytes, self.bytes),
+        )
+        try:
+            await asyncio.sleep(0.01)
+        finally:
+            self.under_way -= 1
+            self.bytes -= len(arrival.body)
+        if arrival.name == "bad":
+            raise ConnectionError
+        return Receipt(message=MessageId(len(self.begun)), fresh=True)
+
+
+def arrival(source, size=1, name=""):
+    return Arrival(source=source, body=b"x" * size, name=name)
+
+
+async def test_a_feed_that_floods_does_not_slow_another():
+    slow = Slow()
+    turns = Turns(slow, most=4)
+    flood = [asyncio.create_task(turns.keep(arrival("flood"))) for _ in range(100)]
+    await asyncio.sleep(0)
+    for _ in range(5):
+        began = len(slow.begun)
+        await turns.keep(arrival("quiet"))
+        # Those who had been called in when it came, and one round: not the hundred before it.
+        assert slow.begun.index("quiet", began) - began <= 8
+    assert not all(task.done() for task in flood)
+    await asyncio.gather(*flood)
+    assert slow.most == 4
+
+
+async def test_sources_that_wait_are_served_in_turn():
+    slow = Slow()
+    turns = Turns(slow, most=1)
+    tasks = [asyncio.create_task(turns.keep(arrival(source))) for source in "aaaabbbbcccc"]
+    await asyncio.gather(*tasks)
+    assert "".join(slow.begun) == "a" + "abc" * 3 + "bc"
+
+
+async def test_bytes_are_bounded_and_one_larger_than_the_bound_comes_through():
+    slow = Slow()
+    turns = Turns(slow, most=100, most_bytes=10)
+    await asyncio.gather(*(turns.keep(arrival("a", size)) for size in (4, 4, 4, 40, 4, 4)))
+    assert slow.most_bytes == 40
+    assert len(slow.begun) == 6
+
+
+async def test_what_fails_or_goes_away_gives_its_room_back():
+    slow = Slow()
+    turns = Turns(slow, most=2)
+    tasks = [
+        asyncio.create_task(turns.keep(arrival("a", name="bad" if n % 3 else "")))
+        for n in range(30)
+    ]
+    await asyncio.sleep(0.015)
+    for task in tasks[3:20]:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    with pytest.raises(ConnectionError):
+        await turns.keep(arrival("a", name="bad"))
+    await asyncio.gather(*(turns.keep(arrival("b")) for _ in range(5)))
+    assert slow.under_way == 0
+    assert slow.most == 2
+    assert not turns._queues
