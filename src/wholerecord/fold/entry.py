@@ -4,34 +4,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
+from wholerecord.fold.labels import NO_LABELS, labels_of
 from wholerecord.fold.record import Coding, Detail, Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told
 from wholerecord.nhs import PartialDate
-
-#: The confidentiality codes that make an entry sensitive, and the label each gives.
-#: Source: HL7 v3 Confidentiality (R restricted, V very restricted) and ActCode
-#: InformationSensitivityPolicy.
-_LABELS = {
-    "R": "sealed",
-    "V": "sealed",
-    "SEXUALITY": "sexual-health",
-    "SEX": "sexual-health",
-    "STD": "sexual-health",
-    "HIV": "sexual-health",
-    "sexual-health": "sexual-health",
-    "PSY": "mental-health",
-    "PSYTHPN": "mental-health",
-    "MH": "mental-health",
-    "BH": "mental-health",
-    "ETH": "mental-health",
-    "SUD": "mental-health",
-    "mental-health": "mental-health",
-    "SDV": "sealed",
-    "DV": "sealed",
-    "sealed": "sealed",
-}
-_NO_LABELS: frozenset[str] = frozenset()
 
 
 def made(
@@ -60,12 +37,10 @@ def made(
             status, why = "refuted", group.wrong
         if group.disputed:
             conflict = f"{conflict} {group.disputed}".strip()
-    labels = _NO_LABELS
+    labels = NO_LABELS
     for one in told:
-        security = one.body.meta.security
-        for coding in (*security, *one.tags) if security else one.tags:
-            if coding.code in _LABELS:
-                labels |= {_LABELS[coding.code]}
+        if one.tags or one.body.meta.security:
+            labels |= labels_of(one)
     return Entry(
         kind=kind,
         key=key,

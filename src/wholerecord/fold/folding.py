@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from wholerecord.fold.allergies import Denials
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
@@ -18,6 +20,7 @@ from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Reference, Shape
+from wholerecord.fold.software import ProvenanceSaid, attestations, drafted, drafted_by, marked
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
 from wholerecord.fold.who import who
@@ -43,6 +46,10 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         if told
         for group in ruled(way.gather(told, around), counting)
     ]
+    if drafts := sorted_out.drafts:
+        attested = attestations(counting)
+        entries = [marked(entry, drafts, attested) for entry in entries]
+        negatives = tuple(replace(one, said=drafted(one.said, drafts)) for one in negatives)
     if negatives:
         denials = Denials(negatives)
         entries = [denials.against(e) if e.kind is Kind.ALLERGY else e for e in entries]
@@ -55,26 +62,34 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         superseded=tuple(sorted(done.superseded, key=_address)),
         parked=tuple(sorted(done.parked, key=_address)),
         statements=len(statements),
-        labels=frozenset[str]().union(*(entry.labels for entry in entries if entry.labels)),
+        labels=frozenset[str]().union(
+            *(one.labels for one in (*entries, *negatives, *done.superseded, *done.parked))
+        ),
         policy=NAME,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _SortedOut:
-    """Current statements by what is made of them; the report or panel that names each result."""
+    """Current statements by what is made of them; the report or panel that names each result.
+
+    `drafts` are the statements that software made.
+    """
 
     by_way: dict[AnyWay, list[Told[Any]]]
     negatives: list[Negative]
     patients: list[Told[Shape]]
     panels: dict[Key, str]
+    drafts: set[Key]
 
 
 def _sort_out(done: Versions, wrong: Mapping[Key, Ruling]) -> _SortedOut:
     """All in one walk: a long record does not fit in a processor's cache, so each walk costs."""
-    out = _SortedOut({way: [] for way in WAYS}, [], [], {})
+    out = _SortedOut({way: [] for way in WAYS}, [], [], {}, set())
     for told in done.current.values():
         body = told.body
+        if body.meta.security or isinstance(body, ProvenanceSaid):
+            out.drafts.update(drafted_by(told))
         if told.said.kind == "Patient":
             out.patients.append(told)
             continue

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from wholerecord.fold.allergy_said import AllergySaid
 from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.labels import labels_of
 from wholerecord.fold.measure_said import ObservationSaid
 from wholerecord.fold.record import Kind, Negative
 from wholerecord.fold.ruling import Ruling, Verdict
@@ -37,10 +38,14 @@ def negative_of(told: Told[Shape]) -> Negative | None:
     found = _concept(told)
     if found is not None:
         kind = _KINDS.get(found.id)
-        return Negative(kind=kind, title=found.title, said=told.said) if kind else None
+        return _negative(told, kind, found.title) if kind else None
     if isinstance(body, AllergySaid) and plain(told.said.words).startswith(_NONE):
-        return Negative(kind=Kind.ALLERGY, title=told.said.words, said=told.said)
+        return _negative(told, Kind.ALLERGY, told.said.words)
     return None
+
+
+def _negative(told: Told[Shape], kind: Kind, title: str) -> Negative:
+    return Negative(kind=kind, title=title, said=told.said, labels=labels_of(told))
 
 
 def _concept(told: Told[Shape]) -> Concept | None:

@@ -14,11 +14,13 @@ from wholerecord.fold.care_plans import GoalSaid, PlanSaid
 from wholerecord.fold.condition_said import ConditionSaid, FamilySaid
 from wholerecord.fold.dated_said import EncounterSaid, ImmunizationSaid, ProcedureSaid
 from wholerecord.fold.document_said import CompositionSaid, DocumentSaid
+from wholerecord.fold.labels import labels_unread
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid
 from wholerecord.fold.medicine_said import Dispensed, Given, MedicationSaid, Ordered, Reported
 from wholerecord.fold.plain_said import PlainSaid
 from wholerecord.fold.record import Said, Unfolded
 from wholerecord.fold.shape import Shape, date_of
+from wholerecord.fold.software import ProvenanceSaid
 from wholerecord.fold.told import Told
 from wholerecord.record import Statement
 
@@ -47,6 +49,7 @@ SHAPES: dict[str, type[Shape]] = {
     "Composition": CompositionSaid,
     "CarePlan": PlanSaid,
     "Goal": GoalSaid,
+    "Provenance": ProvenanceSaid,
 }
 _DECODE = {kind: msgspec.json.Decoder(shape).decode for kind, shape in SHAPES.items()}
 _DECODE_ANY = msgspec.json.Decoder(PlainSaid).decode
@@ -65,7 +68,11 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
         body = _DECODE.get(kind, _DECODE_ANY)(statement.body)
         coded, words, happened, written, status, by, tags, measured = body.heard()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        return Unfolded(said=_unread(statement), why=_why(statement, error))
+        return Unfolded(
+            said=_unread(statement),
+            why=_why(statement, error),
+            labels=labels_unread(statement.body),
+        )
     given = body.id or _nameless(statement.body)
     said = Said(
         patient=statement.patient,
@@ -85,7 +92,11 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
         by=by,
     )
     if not words and kind in _NEEDS_WORDS:
-        return Unfolded(said=said, why=f"The {kind} does not say what it is about.")
+        return Unfolded(
+            said=said,
+            why=f"The {kind} does not say what it is about.",
+            labels=labels_unread(statement.body),
+        )
     return Told(said, body, (statement.patient, kind, given), tags, measured)
 
 

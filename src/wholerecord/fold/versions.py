@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
+from wholerecord.fold.labels import labels_of
 from wholerecord.fold.read import read
 from wholerecord.fold.record import Unfolded
 from wholerecord.fold.shape import IN_ERROR, Shape, date_of
@@ -33,6 +36,8 @@ _RANK = {
     "draft": 1,
 }
 _GONE = frozenset({IN_ERROR, "nullified"})
+#: Why a statement is part of nothing whose message was read again with a mended map or reader.
+REREAD = "Replaced: its message was read again."
 _WHY_OLDER = "Replaced by a later version."
 _WHY_AGAIN = "Said again without change."
 #: Why a statement that its source took back is part of nothing.
@@ -55,8 +60,13 @@ def versions(statements: Sequence[Statement]) -> Versions:
     rest: dict[Key, list[Told[Shape]]] = {}
     gone: set[Key] = set()
     parked: list[Unfolded] = []
+    superseded: list[Unfolded] = []
     for statement in statements:
         told = read(statement)
+        if statement.replaced:
+            unread = isinstance(told, Unfolded)
+            superseded.append(replace(told, why=REREAD) if unread else _unfolded(told, REREAD))
+            continue
         if isinstance(told, Unfolded):
             parked.append(told)
             continue
@@ -67,7 +77,7 @@ def versions(statements: Sequence[Statement]) -> Versions:
             rest.setdefault(key, []).append(told)
         else:
             current[key] = told
-    done = Versions(current, {}, [], parked)
+    done = Versions(current, {}, superseded, parked)
     if rest:
         bodies = {(one.patient, one.t, one.n): one.body for one in statements}
         for key, others in rest.items():
@@ -75,7 +85,7 @@ def versions(statements: Sequence[Statement]) -> Versions:
             _settle(done, key, [(t, bodies[t.said.patient, t.said.t, t.said.n]) for t in each])
     for key in gone:
         if current[key].said.status in _GONE:
-            done.superseded.append(Unfolded(said=current.pop(key).said, why=RETRACTED))
+            done.superseded.append(_unfolded(current.pop(key), RETRACTED))
     return done
 
 
@@ -85,9 +95,12 @@ def _settle(done: Versions, key: Key, each: list[tuple[Told[Shape], bytes]]) -> 
     done.current[key] = newest
     done.earlier[key] = [told for told, _ in ordered]
     done.superseded += [
-        Unfolded(said=told.said, why=_WHY_AGAIN if other == body else _WHY_OLDER)
-        for told, other in ordered
+        _unfolded(told, _WHY_AGAIN if other == body else _WHY_OLDER) for told, other in ordered
     ]
+
+
+def _unfolded(told: Told[Shape], why: str) -> Unfolded:
+    return Unfolded(said=told.said, why=why, labels=labels_of(told))
 
 
 def _newness(one: tuple[Told[Shape], bytes]) -> tuple[datetime, int, datetime, bytes, int, int]:
