@@ -50,6 +50,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     (`patient`, `t`, `n`) is the statement's address. `kind` is its FHIR type and `id` the source's
     own id. `recorded` is when the source said it, `when` is when it says it happened. `words` are
     the source's own words; `status` its own FHIR status. `by` is who asserted it, where named.
+    `software`: it was made by software, and says so.
     """
 
     patient: PatientId
@@ -67,6 +68,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     codes: tuple[Coding, ...]
     status: str
     by: str = ""
+    software: bool = False
 
     @property
     def id_key(self) -> tuple[PatientId, str, str]:
@@ -217,7 +219,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     unknown: "" is never none. `why` is the rule that joined the statements, in words. `labels`
     are sensitivities that rules may withhold (`sexual-health`, `mental-health`, `sealed`).
     `conflict` says in words where the sources disagree. `rulings` are the numbers of the rulings
-    that shaped it.
+    that shaped it. `unverified`: only software said it, and no professional has attested it.
     """
 
     kind: Kind
@@ -233,6 +235,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     labels: frozenset[str] = frozenset()
     conflict: str = ""
     rulings: tuple[int, ...] = ()
+    unverified: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:

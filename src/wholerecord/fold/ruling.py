@@ -16,6 +16,7 @@ class Verdict(Enum):
     NOT_SAME = "not-same"  #: each speaks of a thing of its own
     DISPUTED = "disputed"  #: the person or a professional says this is not right
     WRONG = "wrong"  #: this is an error: shown struck through, never counted
+    ATTESTED = "attested"  #: a professional answers for what software made; changes nothing else
 
 
 @dataclass(frozen=True, slots=True, order=True)
