@@ -4,13 +4,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.portal_records import NOW
+from wholerecord.access import Original, Piece
 from wholerecord.fold import About
-from wholerecord.portal.shared.original import show
+from wholerecord.portal.shared.original import Shown
+from wholerecord.portal.shared.original import show as show_original
 from wholerecord.portal.shared.provenance import about_from, about_text
 from wholerecord.portal.shared.session import Seal, Session, form_token, is_form_token
-from wholerecord.record import PatientId
+from wholerecord.record import MessageId, PatientId
 
 HL7 = b"MSH|^~\\&|LAB|RX1\rPID|1||123\rOBX|1|NM|K||6.4\rOBX|2|NM|NA||138\r"
+
+
+def original(whole: bytes | None, *pieces: Piece) -> Original:
+    places = frozenset(piece.place for piece in pieces)
+    return Original(message=MessageId(1), whole=whole, pieces=pieces, places=places)
+
+
+def show(body: bytes, place: str) -> Shown:
+    return show_original(original(body), place)
 
 
 def test_hl7_is_a_segment_a_line_with_the_place_picked_out():
@@ -41,20 +52,18 @@ def test_a_line_of_a_table_is_picked_out():
     assert [line for line, here in shown.lines if here] == ["3,4"]
 
 
-def test_the_rest_of_a_table_is_about_other_people_and_is_not_shown():
-    shown = show(b"nhs,code\n1,2\n3,4\n", "line 3")
-    assert [line for line, _ in shown.lines] == ["nhs,code", "3,4"]
-    assert shown.others
+def test_of_a_message_that_is_cut_only_the_lines_given_are_shown():
+    cut = original(None, Piece(place="", text="nhs,code"), Piece(place="line 3", text="3,4"))
+    shown = show_original(cut, "line 3")
+    assert shown.lines == (("nhs,code", False), ("3,4", True))
+    assert (shown.parts, shown.size, shown.form) == (True, 0, "text")
 
 
-def test_of_a_bundle_about_several_patients_only_the_entry_asked_for_is_shown():
-    patient = b'{"resource":{"resourceType":"Patient","id":"%d"}}'
-    shown = show(
-        b'{"resourceType":"Bundle","entry":[%s,%s]}' % (patient % 1, patient % 2), "entry[0]"
-    )
-    assert '"1"' in shown.part
-    assert shown.lines == ()
-    assert shown.others
+def test_of_json_that_is_cut_only_the_part_asked_for_is_shown():
+    cut = original(None, *(Piece(place=f"entry[{n}]", text=f'{{"a": {n}}}') for n in (0, 4)))
+    assert show_original(cut, "entry[4]").part == '{"a": 4}'
+    assert show_original(cut, "entry[3]").part == ""
+    assert show_original(cut, "entry[4]").lines == ()
 
 
 def test_a_very_large_message_is_cut_and_says_so():

@@ -1,6 +1,8 @@
 """The one door to a person's record."""
 
-from wholerecord.access.door import Desk, Door, Doorway, Found, Original, Store
+from wholerecord.access.deed import Acts, Deed, Done, Join, Release, Rule, Unlink, Veto, Withdraw
+from wholerecord.access.desk import Desk
+from wholerecord.access.door import Door, Doorway, Found
 from wholerecord.access.opening import (
     Actor,
     Ask,
@@ -11,23 +13,36 @@ from wholerecord.access.opening import (
     Refused,
     Verdict,
 )
+from wholerecord.access.original import Original
+from wholerecord.access.pieces import Piece
 from wholerecord.access.reckon import Reckoning, reckon
+from wholerecord.access.store import Store
 
 __all__ = [
     "Actor",
+    "Acts",
     "Ask",
     "DecideAccess",
+    "Deed",
     "Desk",
+    "Done",
     "Door",
     "Doorway",
     "Facts",
     "Found",
+    "Join",
     "Opened",
     "Openings",
     "Original",
+    "Piece",
     "Reckoning",
     "Refused",
+    "Release",
+    "Rule",
     "Store",
+    "Unlink",
     "Verdict",
+    "Veto",
+    "Withdraw",
     "reckon",
 ]

@@ -20,13 +20,14 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
 
     Among rules equally specific deny beats allow; no rule means no. Adding a deny never shows
     more. A request that only lacks a relationship may be asked again as an emergency, where some
-    rule allows that.
+    rule allows that; to nobody there is no relationship either, so that the answer does not say
+    whether anybody is at an address.
     """
     speaking = [rule for rule in facts.rules if _speaks_to(rule, ask, facts)]
     verdict = _strongest(speaking, ask, facts)
     if verdict.allowed:
         return replace(verdict, withheld=_withheld(facts.rules, ask, facts))
-    if ask.purpose is Purpose.DIRECT_CARE and verdict.rule == 0 and facts.members:
+    if ask.purpose is Purpose.DIRECT_CARE and verdict.rule == 0:
         emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")
         allowed = _strongest(
             [rule for rule in facts.rules if _speaks_to(rule, emergency, facts)], emergency, facts

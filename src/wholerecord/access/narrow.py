@@ -1,64 +1,45 @@
-"""What of a record an actor may see: the place where everything leaves by."""
+"""What of a record an actor may see: the place where everything leaves by.
+
+What is withheld by its label was taken out before the fold (`withhold`); here goes what the view's
+kinds leave out, and where a restricted person lives.
+"""
+
+from msgspec.structs import replace
 
 from wholerecord.access.opening import Verdict
+from wholerecord.access.whereabouts import who_unplaced
 from wholerecord.fold import Entry, Record
-from wholerecord.record import PatientId
-
-#: What all versions of a statement share: patient, type and id.
-StatementKey = tuple[PatientId, str, str]
 
 
-def narrow(
-    record: Record, verdict: Verdict, hidden: frozenset[StatementKey] = frozenset()
-) -> tuple[Record, int]:
-    """The record without what the verdict withholds, and how many entries that took out.
+def narrow(record: Record, verdict: Verdict, *, restricted: bool) -> tuple[Record, int]:
+    """The record without the kinds the verdict leaves out, and how many entries that took out.
 
-    Entries with a `hidden` statement are taken out too. Only entries are taken out; the record's
-    sum (`statements`) stays, so that what is withheld can be counted. An entry's `said_by` is
-    never trimmed: it is shown whole or not at all.
+    An entry's `said_by` is never trimmed: it is shown whole or not at all. Of a `restricted` person
+    nothing says where they live.
     """
-    if not hidden and not verdict.kinds and verdict.withheld.isdisjoint(record.labels):
-        return record, 0  # without a walk over the thousands of entries of a long record
-    shown = tuple(
-        entry
-        for entry in record.entries
-        if _may_be_seen(entry, verdict) and hidden.isdisjoint(_keys(entry))
+    kinds = verdict.kinds
+    if restricted and record.who:
+        record = replace(record, who=who_unplaced(record.who))
+    shown = (
+        tuple(entry for entry in record.entries if may_be_seen(entry, verdict))
+        if kinds
+        else record.entries
     )
     withheld = len(record.entries) - len(shown)
-    if not withheld and not verdict.kinds:
-        return record, 0
-    kinds = verdict.kinds
-    return (
-        Record(
-            t=record.t,
-            who=record.who,
-            entries=shown,
-            negatives=tuple(n for n in record.negatives if not kinds or n.kind.value in kinds),
-            superseded=() if kinds or verdict.withheld else record.superseded,
-            parked=() if kinds or verdict.withheld else record.parked,
-            statements=record.statements,
-            labels=frozenset[str]().union(*(entry.labels for entry in shown)),
-            policy=record.policy,
-        ),
-        withheld,
-    )
+    if withheld:
+        record = replace(record, entries=shown)
+    if kinds:
+        record = replace(
+            record,
+            negatives=tuple(one for one in record.negatives if one.kind.value in kinds),
+            superseded=(),
+            parked=(),
+        )
+    return record, withheld
 
 
-def _may_be_seen(entry: Entry, verdict: Verdict) -> bool:
+def may_be_seen(entry: Entry, verdict: Verdict) -> bool:
+    """Whether the verdict shows the entry: of a kind for its role, with no label withheld."""
     if verdict.kinds and entry.kind.value not in verdict.kinds:
         return False
     return verdict.withheld.isdisjoint(entry.labels)
-
-
-def withheld_keys(record: Record, verdict: Verdict) -> frozenset[StatementKey]:
-    """The statements of every entry that the verdict withholds by its label."""
-    return frozenset(
-        key
-        for entry in record.entries
-        if not verdict.withheld.isdisjoint(entry.labels)
-        for key in _keys(entry)
-    )
-
-
-def _keys(entry: Entry) -> list[StatementKey]:
-    return [said.id_key for said in entry.said_by]

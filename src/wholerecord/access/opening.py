@@ -10,7 +10,7 @@ from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
 from wholerecord.intake import Feed, Parked
 from wholerecord.people import Member
-from wholerecord.record import MessageId, PersonId
+from wholerecord.record import PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +82,12 @@ DecideAccess = Callable[[Ask, Facts], Verdict]
 class Opened:
     """The record, as this actor may see it now, and the opening that says they saw it.
 
-    `withheld` counts entries left out, by label or kind, to be indicated to staff;
-    `withheld_places` are where in which messages they were said: no original shows those. `feeds`
-    are the sources that know the person, `parked` what of theirs could not be filed: either may
-    hide something about this person, so both are named on the first screen.
+    `record` holds what the view is for, folded of nothing that is withheld. `withheld` counts
+    entries left out, by label or kind, to be indicated to staff; to whoever looks for the person
+    themselves it is always 0, for a carer may be whom it is hidden from. `members` and the record
+    say nothing of where a restricted person lives. `feeds` are the sources that know the person,
+    `parked` what of theirs could not be filed: either may hide something about this person, so
+    both are named on the first screen.
     """
 
     person: PersonId
@@ -94,7 +96,6 @@ class Opened:
     opening: Opening
     verdict: Verdict
     withheld: int = 0
-    withheld_places: frozenset[tuple[MessageId, str]] = frozenset()
     feeds: tuple[Feed, ...] = ()
     parked: tuple[Parked, ...] = ()
 

@@ -6,13 +6,13 @@ from the folds, never from a counter that the filing keeps of itself.
 
 from dataclasses import dataclass
 
-from wholerecord.access.door import Store
+from wholerecord.access.store import Store
 from wholerecord.consent import Purpose, Rule
 from wholerecord.fold import Record, Said, fold
 from wholerecord.people import Act
 from wholerecord.record import PatientId
 
-_MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK})
+_MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK, Act.UNMERGE})
 Address = tuple[PatientId, int, int]
 
 

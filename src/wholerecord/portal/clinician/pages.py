@@ -155,8 +155,7 @@ async def message(visit: Visit) -> Response:
         "shared/message.html",
         number=number,
         place=place,
-        shown=show(original.body, place),
-        size=len(original.body),
+        shown=show(original, place),
         back=links(visit).base,
     )
 

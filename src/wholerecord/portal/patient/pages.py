@@ -98,8 +98,7 @@ async def message(visit: Visit) -> Response:
         "shared/message.html",
         number=number,
         place=place,
-        shown=show(original.body, place),
-        size=len(original.body),
+        shown=show(original, place),
         back=_links(visit).base,
     )
 

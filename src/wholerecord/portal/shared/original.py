@@ -1,14 +1,16 @@
 """An original message as people can read it, with the place a statement came from.
 
 HL7 v2 is shown a segment a line, JSON indented with every number as it was written, other text as
-it is. Nothing is left out but what no text can show, and what is about somebody else: of a table or
-a Bundle of several patients, only the part that was asked for is shown.
+it is. Nothing is left out but what no text can show; of a message that holds more than this record
+may show, the door gave out only the parts that it may.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
+
+from wholerecord.access import Original, Piece
 
 #: Characters shown on a page. A larger message can be saved whole.
 _MOST_SHOWN = 200_000
@@ -21,40 +23,51 @@ class _Bundle(msgspec.Struct, frozen=True):
     entry: tuple[msgspec.Raw, ...] = ()
 
 
-class _Typed(msgspec.Struct, frozen=True, rename="camel"):
-    resource_type: str = ""
-
-
-class _Entry(msgspec.Struct, frozen=True):
-    resource: _Typed = _Typed()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A message's lines, each with whether it is at the place asked for.
 
     `part` is that place alone, where it is no line. `cut`: the rest is too long to show here.
-    `others`: the rest is about other people, and is not shown.
+    `parts`: these are only parts of the message. `size` is that of the whole, bytes, 0 for parts.
     """
 
     form: str
     lines: tuple[tuple[str, bool], ...]
     part: str
     cut: bool
-    others: bool = False
+    parts: bool = False
+    size: int = 0
 
 
-def show(body: bytes, place: str) -> Shown:
+def show(original: Original, place: str) -> Shown:
     """The message, with what stands at `place` (`entry[3]`, `OBX[2]`, `line 17`) picked out."""
+    if original.whole is None:
+        return _parts(original.pieces, place)
+    body = original.whole
     if body.startswith(b"MSH"):
         return _hl7(body, place)
     try:
         indented = msgspec.json.format(body, indent=2).decode()
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _text(body, place)
-    part, others = _entry(body, place)
-    lines = [] if others else indented.splitlines()
-    return _shown("JSON", lines, frozenset(), part, others=others)
+    return _shown("JSON", indented.splitlines(), frozenset(), _entry(body, place), len(body))
+
+
+def _parts(pieces: tuple[Piece, ...], place: str) -> Shown:
+    """Of JSON the part asked for; of lines and segments all there are."""
+    here = next((piece.text for piece in pieces if piece.place == place), "")
+    if here.lstrip()[:1] in {"{", "["}:
+        part = here[:_MOST_SHOWN]
+        return Shown(form="JSON", lines=(), part=part, cut=len(here) > len(part), parts=True)
+    lines: list[str] = []
+    at: set[int] = set()
+    for piece in pieces:
+        if piece.place == place:
+            at.add(len(lines))
+        lines.append(piece.text)
+    hl7 = lines[0].startswith("MSH") if lines else False
+    shown = _shown("HL7 v2" if hl7 else "text", lines, frozenset(at), "", 0)
+    return replace(shown, parts=True)
 
 
 def _hl7(body: bytes, place: str) -> Shown:
@@ -65,41 +78,30 @@ def _hl7(body: bytes, place: str) -> Shown:
     of_name = [i for i, segment in enumerate(segments) if segment.startswith(name)]
     known = bool(_SEGMENT.fullmatch(name)) and 0 < nth <= len(of_name)
     at = frozenset({of_name[nth - 1]}) if known else frozenset[int]()
-    return _shown("HL7 v2", segments, at, "")
+    return _shown("HL7 v2", segments, at, "", len(body))
 
 
 def _text(body: bytes, place: str) -> Shown:
-    """A table's first line and the one asked for: its other lines are about other people."""
-    lines = _decoded(body).splitlines()
+    """A table or other text, with the line that the place names picked out."""
     match = _LINE.search(place)
-    at = int(match[1]) - 1 if match else -1
-    if not 0 < at < len(lines):
-        return _shown("text", lines, frozenset({at}), "")
-    return _shown("text", [lines[0], lines[at]], frozenset({1}), "", others=len(lines) > 2)
+    at = frozenset({int(match[1]) - 1}) if match else frozenset[int]()
+    return _shown("text", _decoded(body).splitlines(), at, "", len(body))
 
 
-def _entry(body: bytes, place: str) -> tuple[str, bool]:
-    """The Bundle entry a place names, indented ("" for none), and whether others are in it too."""
+def _entry(body: bytes, place: str) -> str:
+    """The Bundle entry a place names, indented; "" for none."""
+    match = _INDEXED.match(place)
+    if not match or match[1] != "entry":
+        return ""
     try:
         entries = msgspec.json.decode(body, type=_Bundle).entry
     except msgspec.DecodeError:
-        return "", False
-    match = _INDEXED.match(place)
-    n = int(match[2]) if match and match[1] == "entry" else len(entries)
-    part = msgspec.json.format(bytes(entries[n]), indent=2).decode() if n < len(entries) else ""
-    return part, sum(map(_is_patient, entries)) > 1
+        return ""
+    n = int(match[2])
+    return msgspec.json.format(bytes(entries[n]), indent=2).decode() if n < len(entries) else ""
 
 
-def _is_patient(entry: msgspec.Raw) -> bool:
-    try:
-        return msgspec.json.decode(entry, type=_Entry).resource.resource_type == "Patient"
-    except msgspec.DecodeError:
-        return False
-
-
-def _shown(
-    form: str, lines: list[str], at: frozenset[int], part: str, *, others: bool = False
-) -> Shown:
+def _shown(form: str, lines: list[str], at: frozenset[int], part: str, size: int) -> Shown:
     kept: list[tuple[str, bool]] = []
     left = _MOST_SHOWN
     for n, line in enumerate(lines):
@@ -107,7 +109,8 @@ def _shown(
         if left < 0:
             break
         kept.append((line, n in at))
-    return Shown(form=form, lines=tuple(kept), part=part, cut=len(kept) < len(lines), others=others)
+    cut = len(kept) < len(lines)
+    return Shown(form=form, lines=tuple(kept), part=part, cut=cut, size=size)
 
 
 def _decoded(body: bytes) -> str:

@@ -21,6 +21,12 @@ class Openings:
 
     async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
         """See `access.Openings.open`."""
+        facts = self.facts(ask)
+        verdict = decide(ask, facts)
+        return self.write(ask, facts, verdict), facts, verdict
+
+    def facts(self, ask: Ask) -> Facts:
+        """What the decision needs, now."""
         moment = now()
         register = Register(self._tables)
         members = (
@@ -30,7 +36,7 @@ class Openings:
             if ask.at is None
             else register.members_at(ask.person, ask.at)
         )
-        facts = Facts(
+        return Facts(
             members=tuple(members),
             rules=tuple(Rules(self._tables).in_force(ask.person)),
             rulings=Rulings(self._tables).changes(
@@ -38,10 +44,12 @@ class Openings:
             ),
             now=moment,
         )
-        verdict = decide(ask, facts)
+
+    def write(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:
+        """Append the opening of a look that is decided."""
         opening = opening_of(ask, facts, verdict, n=len(self._tables.openings) + 1)
         self._tables.openings.append(opening)
-        return opening, facts, verdict
+        return opening
 
     async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
         """See `audit.Log.openings_of`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -48,6 +49,7 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[Record]", mend: Callable[[], Awaitable[None]]) -> None:
         self._pool = pool
         self._mend = mend
+        self._within: ContextVar[Connection | None] = ContextVar("within", default=None)
         self.bodies = Bodies()
         self.kinds: dict[int, str] = {}
         self._kind_ids: dict[str, int] = {}
@@ -61,6 +63,9 @@ class Database:
         Raises:
             Lost: there is none, or it broke. Where the server is ours it has been started again.
         """
+        if (held := self._within.get()) is not None:
+            yield held
+            return
         try:
             connection = await self._pool.acquire()
         except _LOST as error:
@@ -79,6 +84,15 @@ class Database:
         finally:
             with suppress(*_LOST):  # what was done is done; the pool lets go of a broken one
                 await self._pool.release(connection)
+
+    @asynccontextmanager
+    async def within(self, connection: "Connection") -> AsyncGenerator[None]:
+        """Whatever this task asks until the end is asked on `connection`, in its transaction."""
+        before = self._within.set(connection)
+        try:
+            yield
+        finally:
+            self._within.reset(before)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator["Connection"]:

@@ -46,7 +46,7 @@ class Openings:
         async with self._database.transaction() as connection:
             now: datetime = await connection.fetchval(QUERIES["lock_openings"])
             rules = await self._standing.in_force(connection, people)
-            members = await _members(connection, [ask for ask, _ in asked])
+            members = await members_of(connection, [ask for ask, _ in asked])
             looked: list[_Looked] = []
             for ask, decide in asked:
                 who, rulings = members.get((ask.person, ask.at), ((), 0))
@@ -59,7 +59,7 @@ class Openings:
                 verdict = decide(ask, facts)
                 looked.append((opening_of(ask, facts, verdict, n=0), facts, verdict))
             rows = await connection.fetch(
-                QUERIES["add_openings"], *_columns([opening for opening, _, _ in looked])
+                QUERIES["add_openings"], *columns_of([opening for opening, _, _ in looked])
             )
         return [
             (replace(opening, n=row["n"]), facts, verdict)
@@ -67,7 +67,7 @@ class Openings:
         ]
 
 
-async def _members(
+async def members_of(
     connection: "Connection", asks: Sequence[Ask]
 ) -> dict[tuple[PersonId | None, datetime | None], _Members]:
     """Who each person asked for is, now or at the moment asked for."""
@@ -85,7 +85,8 @@ async def _members(
     }
 
 
-def _columns(openings: Sequence[Opening]) -> tuple[list[Any], ...]:
+def columns_of(openings: Sequence[Opening]) -> tuple[list[Any], ...]:
+    """What `add_openings` takes."""
     return (
         [each.at for each in openings],
         [each.rule for each in openings],

@@ -1,0 +1,94 @@
+"""What somebody does through the door, as values; and the port that does it with its opening.
+
+A deed and the opening that says it was done are one commit: a log that says "joined" of what was
+not joined, or is silent about what was, proves nothing. See decision 5.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from wholerecord.access.opening import Ask, DecideAccess, Verdict
+from wholerecord.audit import Opening
+from wholerecord.fold import About, Ruling
+from wholerecord.fold import Verdict as Ruled
+from wholerecord.people import LinkEvent
+from wholerecord.record import PatientId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Decide that a patient is a person."""
+
+    patient: PatientId
+    person: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink:
+    """Take a patient out of the person they were joined to."""
+
+    patient: PatientId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """Decide that a patient is not a person."""
+
+    patient: PatientId
+    person: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Rule on statements."""
+
+    verdict: Ruled
+    about: tuple[About, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Take ruling `n` back."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Close parked item `n`."""
+
+    n: int
+    why: str
+
+
+Deed = Join | Unlink | Veto | Rule | Withdraw | Release
+#: What a deed leaves behind: a link event, a ruling, or nothing to show.
+Outcome = LinkEvent | Ruling | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was decided, written down and, where that was allowed, done."""
+
+    opening: Opening
+    verdict: Verdict
+    outcome: Outcome
+
+
+class Acts(Protocol):
+    """Where deeds are decided, done and written down in one transaction."""
+
+    async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:
+        """Decide; do `deed` where it is allowed, in the name of `ask.actor`; append the opening.
+
+        One commit: all of it is so, or none. A refusal is written down and nothing is done.
+
+        Raises:
+            NotFound: what it is about is not there. Nothing is done, and the opening that is
+                written down is a refusal that says so.
+        """
+        ...

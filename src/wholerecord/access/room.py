@@ -1,0 +1,113 @@
+"""What every room behind the door has: who asks, what is shared, and the one way to look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from wholerecord.access.decide import decide, decide_as_of
+from wholerecord.access.folds import Folds
+from wholerecord.access.narrow import narrow
+from wholerecord.access.opening import Actor, Ask, Facts, Refused, Verdict
+from wholerecord.access.store import Store
+from wholerecord.access.surroundings import Surroundings
+from wholerecord.access.whereabouts import is_restricted, unplaced
+from wholerecord.audit import Opening
+from wholerecord.consent import Purpose, View
+from wholerecord.fold import Record
+from wholerecord.people import Member
+from wholerecord.record import PersonId
+
+NOBODY = "there is nobody at that address"
+
+
+class Way:
+    """What all doors of one process share: the store, and what is remembered of it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.folds = Folds(store)
+        self.surroundings = Surroundings(store)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """An allowed look, within the door: `whole` is never given out, `shown` may be seen."""
+
+    opening: Opening
+    facts: Facts
+    verdict: Verdict
+    whole: Record
+    shown: Record
+    members: tuple[Member, ...]
+    withheld: int
+    restricted: bool
+
+
+class Room:
+    """A part of the door. Whoever holds one can look only by asking, which is written down."""
+
+    def __init__(self, way: Way, actor: Actor) -> None:
+        self._way = way
+        self._store = way.store
+        self.actor = actor
+
+    def _asking(
+        self,
+        person: PersonId | None,
+        purpose: Purpose,
+        view: View,
+        *,
+        part: str = "",
+        given: str = "",
+        at: datetime | None = None,
+    ) -> Ask:
+        return Ask(
+            actor=self.actor,
+            purpose=purpose,
+            view=view,
+            person=person,
+            part=part,
+            given=given.strip(),
+            at=at,
+        )
+
+    async def _may(self, ask: Ask) -> Refused | None:
+        """Ask without looking at a record: why not, or None."""
+        opening, _, verdict = await self._store.open(ask, decide)
+        return None if verdict.allowed else Refused(reason=verdict.reason, opening=opening)
+
+    async def _look(self, ask: Ask) -> Look | Refused:
+        """The whole record and what of it may be seen; or why not."""
+        person, at = ask.person, ask.at
+        today: Sequence[Member] | None = None
+        if at is not None and person is not None:
+            today = tuple(await self._store.members(person))
+        opening, facts, verdict = await self._store.open(ask, decide_as_of(today))
+        if not verdict.allowed or not facts.members:
+            return Refused(
+                reason=NOBODY if verdict.allowed else verdict.reason,
+                opening=opening,
+                may_break_glass=verdict.may_break_glass,
+            )
+        folded = await self._way.folds.allowed(facts, verdict, at=at, today=today or ())
+        restricted = is_restricted((*facts.members, *(today or ())), folded.whole)
+        shown, left_out = narrow(folded.allowed, verdict, restricted=restricted)
+        members = unplaced(facts.members) if restricted else facts.members
+        if folded.allowed is not folded.whole:
+            members = _as_shown(members, folded.allowed)
+            opening = replace(opening, seen=folded.allowed.t)
+        return Look(
+            opening=opening,
+            facts=facts,
+            verdict=verdict,
+            whole=folded.whole,
+            shown=shown,
+            members=members,
+            withheld=0 if ask.purpose is Purpose.OWN_RECORD else folded.withheld + left_out,
+            restricted=restricted,
+        )
+
+
+def _as_shown(members: Sequence[Member], shown: Record) -> tuple[Member, ...]:
+    """The members at the `t` of the last filing that may be seen: their own would tell of more."""
+    return tuple(replace(member, t=shown.t.get(member.patient, 0)) for member in members)

@@ -1,0 +1,125 @@
+"""Ruling on what a record says: decided on what the actor may see, and done, in one commit."""
+
+from collections.abc import Callable, Sequence
+
+from wholerecord.access.decide import decide
+from wholerecord.access.deed import Deed, Done, Rule, Withdraw
+from wholerecord.access.narrow import may_be_seen
+from wholerecord.access.opening import Ask, Facts, Opened, Refused, Verdict
+from wholerecord.access.room import Room
+from wholerecord.access.withhold import withheld_keys
+from wholerecord.consent import Purpose, View
+from wholerecord.fold import About, Record, Ruling
+from wholerecord.fold import Verdict as Ruled
+from wholerecord.record import PersonId
+
+NOT_SEEN = "that is not in the record you may see"
+_YOURS = "you can say that something is wrong; a professional decides"
+_NO_RULING = "there is no such ruling in this record"
+#: Why not, by what may be ruled on; "" to let it be done.
+_Object = Callable[[frozenset[About]], str]
+
+
+class RulingRoom(Room):
+    """The room of those who rule."""
+
+    async def rule(
+        self,
+        person: PersonId,
+        verdict: Ruled,
+        about: Sequence[About],
+        *,
+        why: str,
+        purpose: Purpose = Purpose.DIRECT_CARE,
+    ) -> Ruling | Refused:
+        """Rule on statements of this person's record that the actor may see; or why not.
+
+        A person may dispute what their own record says; the other verdicts are a professional's.
+        """
+
+        def object_to(seen: frozenset[About]) -> str:
+            if not about or not seen.issuperset(about):
+                return NOT_SEEN
+            own = purpose is Purpose.OWN_RECORD and verdict is not Ruled.DISPUTED
+            return _YOURS if own else ""
+
+        ask = self._asking(person, purpose, View.RULING, part=verdict.value)
+        deed = Rule(verdict=verdict, about=tuple(about), why=why)
+        done = await self._act(ask, object_to, deed)
+        if isinstance(done.outcome, Ruling):
+            return done.outcome
+        return Refused(
+            reason=done.verdict.reason,
+            opening=done.opening,
+            may_break_glass=done.verdict.may_break_glass,
+        )
+
+    async def withdraw(
+        self, person: PersonId, n: int, *, purpose: Purpose = Purpose.DIRECT_CARE
+    ) -> Refused | None:
+        """Take back a ruling that shapes this person's record. None when it is done.
+
+        A person takes back only their own.
+        """
+        members = await self._store.members(person)
+        rulings = await self._store.rulings([member.patient for member in members])
+        ruling = next((ruling for ruling in rulings if ruling.n == n), None)
+
+        def object_to(seen: frozenset[About]) -> str:
+            if ruling is None or not seen.issuperset(ruling.about):
+                return _NO_RULING
+            own = purpose is Purpose.OWN_RECORD and ruling.by != self.actor.id
+            return _NO_RULING if own else ""
+
+        ask = self._asking(person, purpose, View.RULING, part=f"withdraw {n}")
+        done = await self._act(ask, object_to, Withdraw(n=n))
+        if done.verdict.allowed:
+            return None
+        return Refused(
+            reason=done.verdict.reason,
+            opening=done.opening,
+            may_break_glass=done.verdict.may_break_glass,
+        )
+
+    async def rulings(self, opened: Opened) -> Sequence[Ruling]:
+        """The rulings in force over what was shown of a record already opened."""
+        rulings = await self._store.rulings([member.patient for member in opened.members])
+        shown = frozenset(
+            About(said.patient, said.kind, said.id)
+            for entry in opened.record.entries
+            for said in entry.said_by
+        )
+        return [ruling for ruling in rulings if shown.issuperset(ruling.about)]
+
+    async def _act(self, ask: Ask, object_to: _Object, deed: Deed) -> Done:
+        """Do `deed` where the rules allow the look and nothing is to be said against it.
+
+        The record is folded beforehand and shown to nobody: what of it may be ruled on is decided
+        with the verdict, in the transaction that writes both down.
+        """
+        assert ask.person is not None  # noqa: S101 - a ruling is about somebody
+        members = await self._store.members(ask.person)
+        whole = await self._way.folds.whole(members)
+
+        def decide_and_object(ask: Ask, facts: Facts) -> Verdict:
+            verdict = decide(ask, facts)
+            if not verdict.allowed:
+                return verdict
+            there = {member.patient for member in facts.members}
+            seen = frozenset(one for one in _seen(whole, verdict) if one.patient in there)
+            against = object_to(seen)
+            return Verdict(allowed=False, rule=verdict.rule, reason=against) if against else verdict
+
+        return await self._store.act(ask, decide_and_object, deed)
+
+
+def _seen(record: Record, verdict: Verdict) -> frozenset[About]:
+    """What of the record may be ruled on: the statements of the entries that may be seen."""
+    withheld = withheld_keys(record, verdict)
+    return frozenset(
+        About(*said.id_key)
+        for entry in record.entries
+        if may_be_seen(entry, verdict)
+        for said in entry.said_by
+        if said.id_key not in withheld
+    )

@@ -1,0 +1,16 @@
+"""Everything the door stands in front of, as one port."""
+
+from typing import Protocol
+
+from wholerecord.access.deed import Acts
+from wholerecord.access.opening import Openings
+from wholerecord.audit import Log
+from wholerecord.consent import Rules
+from wholerecord.fold import Rulings
+from wholerecord.intake import Inbox
+from wholerecord.people import Register
+from wholerecord.record import Marks, Statements
+
+
+class Store(Openings, Acts, Statements, Inbox, Register, Rulings, Rules, Log, Marks, Protocol):
+    """What every store is."""

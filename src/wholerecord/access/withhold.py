@@ -1,0 +1,99 @@
+"""Which statements an actor may not see: they are taken out before the fold, not after it.
+
+What is only left out of the list afterwards still shapes what stays: the reason of an encounter, a
+conflict, an earlier value, who ruled on what. A record folded without the withheld statements is
+the record as if they had never been said.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from wholerecord.access.opening import Verdict
+from wholerecord.fold import Entry, Negative, Record, Ruling, Said, Unfolded
+from wholerecord.record import MessageId, PatientId, Statement
+
+#: What all versions of a statement share: patient, type and id.
+StatementKey = tuple[PatientId, str, str]
+#: One version of it: patient, `t` and `n`.
+Address = tuple[PatientId, int, int]
+
+
+def withheld_keys(record: Record, verdict: Verdict) -> frozenset[StatementKey]:
+    """The statements of which the verdict withholds every version.
+
+    Of an entry, all that say it: what one source seals is not told in the words of another. Of a
+    statement that its source took back, every version, when any is labelled.
+    """
+    if not verdict.withheld:
+        return frozenset()
+    labelled = [
+        *(said for entry in record.entries if _is(entry, verdict) for said in entry.said_by),
+        *(negative.said for negative in record.negatives if _is(negative, verdict)),
+    ]
+    current = {said.id_key for said in _current(record)}
+    gone = (one.said for one in record.superseded if _is(one, verdict))
+    return frozenset(
+        (
+            *(said.id_key for said in labelled),
+            *(said.id_key for said in gone if said.id_key not in current),
+        )
+    )
+
+
+def withheld_addresses(
+    record: Record, verdict: Verdict, keys: frozenset[StatementKey]
+) -> frozenset[Address]:
+    """Every version of `keys`, and each other version that is labelled itself."""
+    if not (keys or verdict.withheld):
+        return frozenset()
+    unfolded = (*record.superseded, *record.parked)
+    return frozenset(
+        (
+            *(address(said) for said in all_said(record) if said.id_key in keys),
+            *(address(one.said) for one in unfolded if _is(one, verdict)),
+        )
+    )
+
+
+def without(statements: Sequence[Statement], withheld: frozenset[Address]) -> Sequence[Statement]:
+    """The statements but those withheld."""
+    return [one for one in statements if (one.patient, one.t, one.n) not in withheld]
+
+
+def told_of(rulings: Iterable[Ruling], withheld: frozenset[StatementKey]) -> list[Ruling]:
+    """The rulings that are about nothing withheld: the others would say that it is there."""
+    return [
+        ruling
+        for ruling in rulings
+        if not any((each.patient, each.kind, each.id) in withheld for each in ruling.about)
+    ]
+
+
+def all_said(record: Record) -> Iterator[Said]:
+    """Every statement of the record, once."""
+    yield from _current(record)
+    for one in (*record.superseded, *record.parked):
+        yield one.said
+
+
+def places_in(record: Record, message: MessageId) -> frozenset[str]:
+    """Where in a message something in the record was said; empty: it says nothing here."""
+    return frozenset(said.place for said in all_said(record) if said.message == message)
+
+
+def address(said: Said) -> Address:
+    """The version of a statement that was said."""
+    return (said.patient, said.t, said.n)
+
+
+def _current(record: Record) -> Iterator[Said]:
+    for entry in record.entries:
+        yield from entry.said_by
+    for negative in record.negatives:
+        yield negative.said
+    if record.who:
+        for said, _ in record.who.said_by:
+            yield said
+
+
+def _is(one: Entry | Negative | Unfolded, verdict: Verdict) -> bool:
+    return not verdict.withheld.isdisjoint(one.labels)

@@ -1,0 +1,60 @@
+"""Which verb of a store each deed is: the same for every store."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from wholerecord.access import Deed, Join, Release, Rule, Unlink, Veto, Withdraw
+from wholerecord.access.deed import Outcome
+from wholerecord.fold import About, Ruling, Verdict
+from wholerecord.people import LinkEvent
+from wholerecord.record import PatientId, PersonId
+
+
+class Verbs(Protocol):
+    """What deeds are made of: see `people.Register`, `fold.Rulings` and `intake.Inbox`."""
+
+    async def join(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.join`."""
+        ...
+
+    async def unlink(self, patient: PatientId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.unlink`."""
+        ...
+
+    async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.veto`."""
+        ...
+
+    async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
+        """See `fold.Rulings.rule`."""
+        ...
+
+    async def withdraw(self, n: int, *, by: str) -> None:
+        """See `fold.Rulings.withdraw`."""
+        ...
+
+    async def release(self, n: int, *, by: str, why: str) -> None:
+        """See `intake.Inbox.release`."""
+        ...
+
+
+async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
+    """Do it, in the name of `by`.
+
+    Raises:
+        NotFound: what it is about is not there.
+    """
+    match deed:
+        case Join():
+            return await store.join(deed.patient, deed.person, by=by, why=deed.why)
+        case Unlink():
+            return await store.unlink(deed.patient, by=by, why=deed.why)
+        case Veto():
+            return await store.veto(deed.patient, deed.person, by=by, why=deed.why)
+        case Rule():
+            return await store.rule(deed.verdict, deed.about, by=by, why=deed.why)
+        case Withdraw():
+            await store.withdraw(deed.n, by=by)
+        case Release():
+            await store.release(deed.n, by=by, why=deed.why)
+    return None

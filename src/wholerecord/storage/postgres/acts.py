@@ -1,0 +1,54 @@
+"""Deeds and their openings: one transaction each, not shared, for deeds are few."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from wholerecord.access import Ask, DecideAccess, Deed, Done, Facts
+from wholerecord.errors import NotFound
+from wholerecord.storage.acting import do
+from wholerecord.storage.looking import opening_of
+from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.inbox import Messages
+from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
+from wholerecord.storage.postgres.register import People
+from wholerecord.storage.postgres.rules import Rules
+from wholerecord.storage.postgres.rulings import Rulings
+from wholerecord.storage.postgres.sql import QUERIES
+
+
+class Acts(Messages, People, Rulings, Openings):
+    """See `access.Acts`."""
+
+    def __init__(self, database: Database, rules: Rules) -> None:
+        Messages.__init__(self, database)
+        Openings.__init__(self, database, rules)
+
+    async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:
+        """See `access.Acts.act`.
+
+        The lock of the log is taken last: whoever looks waits for no deed's other locks, and nobody
+        who holds it waits for another.
+        """
+        missing: NotFound | None = None
+        outcome = None
+        async with self._database.transaction() as connection:
+            now: datetime = await connection.fetchval(QUERIES["clock"])
+            rules = await self._standing.in_force(connection, [ask.person] if ask.person else [])
+            members = await members_of(connection, [ask])
+            who, rulings = members.get((ask.person, ask.at), ((), 0))
+            in_force = rules.get(ask.person, rules[None])
+            facts = Facts(members=who, rules=in_force, rulings=rulings, now=now)
+            verdict = decide(ask, facts)
+            if verdict.allowed:
+                try:
+                    async with self._database.within(connection), connection.transaction():
+                        outcome = await do(self, deed, by=ask.actor.id)
+                except NotFound as error:
+                    verdict = replace(verdict, allowed=False, reason=str(error))
+                    missing = error
+            at: datetime = await connection.fetchval(QUERIES["lock_openings"])
+            opening = opening_of(ask, replace(facts, now=at), verdict, n=0)
+            [row] = await connection.fetch(QUERIES["add_openings"], *columns_of([opening]))
+        if missing is not None:
+            raise missing
+        return Done(opening=replace(opening, n=row["n"]), verdict=verdict, outcome=outcome)
