@@ -38,6 +38,7 @@ HL7 = "MSH|^~\\&|PAS|RXX|W|W|20260701||ADT^A01|C|P|2.5\rPID|1||123||Example^Ann\
         b"FHS|^~\\&\rBHS|^~\\&\r" + HL7.encode(),
         b'{"resourceType":"Patient","id":"1","name":[{"family":"Example"}]}',
         b'\n[{"resourceType":"Patient","id":"1"}]',
+        b'<Patient xmlns="http://hl7.org/fhir"><id value="1"/></Patient>',
     ],
 )
 def test_what_can_be_read_is_read_whatever_it_is_called(body):
@@ -57,15 +58,16 @@ def test_what_can_be_read_is_read_whatever_it_is_called(body):
         (b"PID|1||123\rPV1|1", Reason.NOT_RECOGNISED, "HL7 v2 with no MSH segment"),
         (b"UNA:+.? '", Reason.NOT_READ_YET, "EDIFACT"),
         ('{"a": 1}'.encode("utf-16"), Reason.NOT_TEXT, "JSON must be UTF-8"),
-        (b"%PDF-1.7", Reason.NOT_RECOGNISED, "a PDF document"),
+        (b"%PDF-1.7", Reason.NO_PATIENT, "a PDF document"),
         (b"<html></html>", Reason.NOT_RECOGNISED, "XML"),
         (
             b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3">',
-            Reason.NOT_READ_YET,
-            "a CDA document",
+            Reason.BAD_XML,
+            "",
         ),
-        (b"<soap:Envelope>", Reason.NOT_READ_YET, "a SOAP envelope"),
-        (b'<Patient xmlns="http://hl7.org/fhir">', Reason.NOT_READ_YET, "FHIR in XML"),
+        (b"<soap:Envelope>", Reason.BAD_XML, ""),
+        (b"<Envelope/>", Reason.NOT_READ_YET, "XML that holds no CDA document"),
+        (b'<Patient xmlns="http://hl7.org/fhir">', Reason.BAD_XML, ""),
         (b'<RCMR_IN030000UK06 xmlns="urn:hl7-org:v3">', Reason.NOT_READ_YET, "an HL7 v3 message"),
     ],
 )

@@ -1,11 +1,13 @@
 """Which reader a kept message is for, told from its bytes: senders name formats wrongly."""
 
 import re
+from collections.abc import Callable
 
-from wholerecord.intake import csv, devices, fhir, hl7v2
+from wholerecord.intake import cda, csv, devices, fhir, hl7v2, letters
 from wholerecord.intake.cut import is_piece
 from wholerecord.intake.cut_hl7 import looks_like_hl7
 from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
+from wholerecord.intake.software import by_software
 
 _SPACE = b" \t\r\n\x0b\x0c\x1c\x1a"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -15,52 +17,78 @@ _XML = (
     (re.compile(rb"<(?:\w+:)?ClinicalDocument\b"), "a CDA document"),
     (re.compile(rb"<(?:\w+:)?Envelope\b"), "a SOAP envelope"),
     (re.compile(rb"<(?:\w+:)?DistributionEnvelope\b"), "an ITK envelope"),
-    (re.compile(rb"<[A-Z][A-Za-z]+[^>]{0,400}xmlns=.http://hl7\.org/fhir."), "FHIR in XML"),
+    (
+        re.compile(
+            rb"<(?:\w+:)?[A-Z][A-Za-z]+\s[^>]{0,400}xmlns(?::\w+)?\s?=\s?.http://hl7\.org/fhir."
+        ),
+        "FHIR in XML",
+    ),
     (re.compile(rb"<[^>]{0,400}urn:hl7-org:v3"), "an HL7 v3 message"),
     (re.compile(rb"<ADT_|<ORU_|<[A-Z]{3}_[A-Z]\d\d\b"), "HL7 v2 in XML"),
 )
+_XML_READERS: dict[str, Callable[[Kept], Reading | Unreadable]] = {
+    "a CDA document": cda.read,
+    "a SOAP envelope": cda.read,
+    "an ITK envelope": cda.read,
+    "FHIR in XML": fhir.read_xml,
+}
 _NOT_READ: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF document"),
-    (b"{\\rtf", "an RTF document"),
     (b"PK\x03\x04", "a zip archive"),
     (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
 )
 _SNIFF = 8192
 
 
 def read(kept: Kept) -> Reading | Unreadable:
-    """What the message says, by the reader its bytes ask for. Never raises; linear."""
+    """What the message says, by the reader its bytes ask for. Never raises; linear.
+
+    What a source declares to be made by software is marked so, whatever its format.
+    """
+    reading = _read(kept)
+    if isinstance(reading, Reading) and letters.by_software(kept.columns):
+        return by_software(reading)
+    return reading
+
+
+def _read(kept: Kept) -> Reading | Unreadable:
     body = kept.body
     if not body.strip(_SPACE):
         return _not(Reason.EMPTY)
     if is_piece(kept.name):
         return _not(Reason.TOO_LARGE)
     first = body[:_SNIFF] if body[:_SNIFF].strip(_SPACE) else body.lstrip(_SPACE)[:_SNIFF]
-    if first[:1] == b"\x0b" or looks_like_hl7(first) or _WIDE.match(first):
-        return hl7v2.read(kept)
-    if re.match(rb"(?:BTS|FTS)[^A-Za-z0-9\s]", first):
+    if _is_hl7(first):
         return hl7v2.read(kept)
     start = _start(first)
-    if start[:1] == b"<":
-        return _xml(start)
+    if (marked := start.replace(b"\0", b""))[:1] == b"<":  # UTF-16 is seen through
+        return _xml(kept, marked)
     if re.match(rb"UN[AB][^A-Za-z0-9\s]", start):
         return _not(Reason.NOT_READ_YET, "EDIFACT")
-    for magic, what in _NOT_READ:
-        if start.startswith(magic) or first.startswith(magic):
-            return _not(Reason.NOT_RECOGNISED, what)
-    if start[:1] in {b"{", b"["}:
+    if start[:1] in {b"{", b"["} and not letters.media_of(start):
         return _json(kept)
-    return _text(kept, first)
+    return _file(kept, start) or _text(kept, first)
+
+
+def _is_hl7(first: bytes) -> bool:
+    if first[:1] == b"\x0b" or looks_like_hl7(first) or _WIDE.match(first):
+        return True
+    return re.match(rb"(?:BTS|FTS)[^A-Za-z0-9\s]", first) is not None
 
 
 def _start(first: bytes) -> bytes:
     for mark in _BOMS:
         first = first.removeprefix(mark)
     return first.lstrip(_SPACE)
+
+
+def _file(kept: Kept, start: bytes) -> Reading | Unreadable | None:
+    """A letter or a scan, alone or with its side-car; or another kind of file nobody reads."""
+    if letters.media_of(start) or letters.media_of(kept.body) or letters.is_together(start):
+        return letters.read(kept)
+    for magic, what in _NOT_READ:
+        if start.startswith(magic) or kept.body.startswith(magic):
+            return _not(Reason.NOT_RECOGNISED, what)
+    return None
 
 
 def _json(kept: Kept) -> Reading | Unreadable:
@@ -70,10 +98,11 @@ def _json(kept: Kept) -> Reading | Unreadable:
     return devices.read(kept)
 
 
-def _xml(start: bytes) -> Unreadable:
+def _xml(kept: Kept, start: bytes) -> Reading | Unreadable:
     for pattern, what in _XML:
         if pattern.search(start):
-            return _not(Reason.NOT_READ_YET, what)
+            reader = _XML_READERS.get(what)
+            return reader(kept) if reader else _not(Reason.NOT_READ_YET, what)
     return _not(Reason.NOT_RECOGNISED, "XML")
 
 
@@ -81,6 +110,8 @@ def _text(kept: Kept, first: bytes) -> Reading | Unreadable:
     """A table where the source has declared its columns, or where it looks like one."""
     if b"\0" in first and not first.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _not(Reason.NOT_RECOGNISED, "not text")
+    if letters.is_letter(kept):
+        return letters.read(kept)
     if kept.columns:
         return csv.read(kept)
     lines = [line for line in first.splitlines()[:3] if line.strip()]

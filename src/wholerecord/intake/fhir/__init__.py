@@ -1,5 +1,6 @@
-"""FHIR in JSON: R4 as it is, GP Connect's STU3 made R4."""
+"""FHIR in JSON and XML: R4 as it is, GP Connect's STU3 made R4."""
 
 from wholerecord.intake.fhir.read import read
+from wholerecord.intake.fhir.xml import read_xml
 
-__all__ = ["read"]
+__all__ = ["read", "read_xml"]

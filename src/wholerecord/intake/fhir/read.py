@@ -43,10 +43,11 @@ def read(kept: Kept) -> Reading | Unreadable:
         return _read(kept.source, list(lines_scope(items)), [])
     if not is_object(value) or not text(value.get("resourceType")):
         return Unreadable(fault=_NO_TYPE)
-    return _one(kept.source, value)
+    return read_resource(kept.source, value)
 
 
-def _one(source: str, resource: Object) -> Reading | Unreadable:
+def read_resource(source: str, resource: Object) -> Reading | Unreadable:
+    """What one resource says, or all that it is an envelope of."""
     kind = text(resource.get("resourceType"))
     scopes = list(scopes_of(resource))
     items = [item for scope in scopes for item in scope.items]
