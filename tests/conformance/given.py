@@ -14,6 +14,7 @@ from wholerecord.intake import (
     PatientFiling,
     Reason,
     Receipt,
+    Unmerge,
 )
 from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people import (
@@ -76,7 +77,8 @@ def never(_: Demographics, __: Sequence[Candidate]) -> Decision:
     )
 
 
-#: A message: lines of `number, family, nhs, sayings`; or `merge, kept, retired`; or `fault`.
+#: A message: lines of `number, family, nhs, sayings`; or `merge`/`unmerge, kept,
+#: retired`; or `fault`.
 def message(*lines: Sequence[object]) -> bytes:
     """The bytes of a message in the little language that `prepare` reads."""
     return json.dumps(lines).encode()
@@ -89,14 +91,15 @@ async def prepare(kept: Sequence[Kept]) -> Sequence[Filing]:
 
 def _filing(kept: Kept) -> Filing:
     patients: list[PatientFiling] = []
-    merges: list[Merge] = []
+    merges: list[Merge | Unmerge] = []
     faults: list[Fault] = []
     for i, line in enumerate(json.loads(kept.body)):
         place = f"line {i + 1}"
         match line:
-            case ["merge", into, retired]:
+            case ["merge" | "unmerge" as said, into, retired]:
                 keys = PatientKey(kept.source, into), PatientKey(kept.source, retired)
-                merges.append(Merge(kept=keys[0], retired=keys[1], place=place))
+                sort = Merge if said == "merge" else Unmerge
+                merges.append(sort(kept=keys[0], retired=keys[1], place=place))
             case ["fault"]:
                 faults.append(Fault(reason=Reason.BAD_VALUE, place=place, detail="PID-7"))
             case [number, family, nhs, count]:

@@ -169,6 +169,55 @@ async def test_a_merge_of_patients_filed_with_it_waits_for_their_links(store: St
     assert await person(store, "gp", "3") == await person(store, "gp", "4")
 
 
+async def test_an_unmerge_takes_the_merge_back(store: Store) -> None:
+    await sources(store, "gp")
+    await keep(store, "gp", ["1", "Example", ONE, 1], ["2", "Other", TWO, 1])
+    await settled(store)
+    kept, retired = await person(store, "gp", "1"), await person(store, "gp", "2")
+    before = [await store.members(each) for each in (kept, retired)]
+    await keep(store, "gp", ["merge", "1", "2"])
+    await keep(store, "gp", ["unmerge", "1", "2"])
+    merged, undone = await settled(store)
+    assert (merged.act, merged.person) == (Act.MERGE, kept)
+    assert (undone.act, undone.person, undone.was) == (Act.UNMERGE, retired, kept)
+    assert (undone.by, undone.model) == ("rules", "test")
+    assert [await store.members(each) for each in (kept, retired)] == before
+    await keep(store, "gp", ["unmerge", "1", "2"], ["fault"])
+    assert await settled(store) == []
+    await keep(store, "gp", ["merge", "1", "2"], ["fault"], ["fault"])
+    [again] = await settled(store)
+    assert (again.act, again.person) == (Act.MERGE, kept)
+
+
+async def test_an_unmerge_of_a_patient_nobody_described_makes_them_a_person(store: Store) -> None:
+    await sources(store, "gp")
+    await keep(store, "gp", ["1", "Example", ONE, 1], ["2", "", "", 1], ["merge", "1", "2"])
+    await settled(store)
+    await keep(store, "gp", ["unmerge", "1", "2"])
+    [event] = await settled(store)
+    assert event.was == await person(store, "gp", "1") != event.person
+    assert [m.number for m in await store.members(event.person)] == ["2"]
+
+
+async def test_an_unmerge_of_what_rules_joined_is_asked_of_people(store: Store) -> None:
+    await sources(store, "gp")
+    await keep(store, "gp", ["1", "Example", ONE, 1], ["2", "Example", ONE, 1])
+    await settled(store)
+    await keep(store, "gp", ["unmerge", "1", "2"])
+    assert await settled(store) == []
+    shared = await person(store, "gp", "1")
+    [review] = await store.reviews()
+    assert (review.patient, review.person) == (patient("gp", "2"), shared)
+    assert review.patient_person == shared
+
+
+async def test_an_unmerge_of_an_unknown_patient_is_parked(store: Store) -> None:
+    await sources(store, "gp")
+    await keep(store, "gp", ["1", "Example", ONE, 1], ["unmerge", "1", "2"])
+    [filed] = await store.file_waiting(prepare)
+    assert filed.parked == 1
+
+
 async def test_what_the_events_say_is_how_it_is(store: Store) -> None:
     await sources(store, "gp", "hospital")
     await keep(store, "gp", ["1", "Example", ONE, 1])

@@ -29,7 +29,9 @@ _line = st.one_of(
         st.sampled_from(["", *NUMBERS[:2]]),
         st.integers(0, 2),
     ),
-    st.tuples(st.just("merge"), st.sampled_from("123"), st.sampled_from("123")),
+    st.tuples(
+        st.sampled_from(["merge", "unmerge"]), st.sampled_from("123"), st.sampled_from("123")
+    ),
     st.just(("fault",)),
 )
 _who = st.sampled_from(PATIENTS)

@@ -20,6 +20,7 @@ from wholerecord.intake.reading import (
     Reading,
     Reason,
     Receipt,
+    Unmerge,
     Unreadable,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Receipt",
+    "Unmerge",
     "Unreadable",
     "filing",
 ]

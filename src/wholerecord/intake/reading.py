@@ -67,6 +67,7 @@ class Reason(Enum):
     PATIENT_UNKNOWN = "the patient it refers to is not in the message"
     SEVERAL_PATIENTS = "it names more than one patient"
     NO_COLUMNS = "the source sends tables and no column map is declared for it"
+    BAD_DECLARATION = "what is declared of the source cannot be read"
     UNKNOWN_COLUMN = "a column is not in the source's column map"
     MISSING_COLUMN = "a column that the map needs is missing"
     BAD_VALUE = "a value cannot be read as its column or field requires"
@@ -79,12 +80,14 @@ class Reason(Enum):
 class Fault:
     """Why something could not be filed, and where in the message. Holds no patient data.
 
-    `detail` adds what a person needs to find it: a segment, type, column or version name.
+    `detail` adds what a person needs to find it: a segment, type, column or version name. `about`
+    is the patient it is about, where that is known, so that their own screen can say so.
     """
 
     reason: Reason
     place: str = ""
     detail: str = ""
+    about: PatientKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

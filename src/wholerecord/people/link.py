@@ -25,6 +25,7 @@ class Act(Enum):
     MERGE = "merge"  #: the source said two of its patients are one (HL7 v2 A40)
     JOIN = "join"  #: a named professional joined them
     UNLINK = "unlink"  #: a named professional took the patient out again
+    UNMERGE = "unmerge"  #: the source said they are two after all (HL7 v2 A37); undoes its merge
     VETO = "veto"  #: a named professional said these are not one person; nothing moves
 
 
@@ -123,7 +124,8 @@ class Register(Protocol):
     async def link_waiting(
         self, decide: Decide, *, limit: int = 256, model: str = ""
     ) -> Sequence[LinkEvent]:
-        """Decide for patients whose demographics are new or changed; carry out waiting merges.
+        """Decide for patients whose demographics are new or changed; carry out waiting merges
+        and unmerges, in the order they were said.
 
         Empty when nothing waits. A patient who is already linked is not moved by a later change of
         demographics: where it now speaks against their link, it goes to review. An unlinked or

@@ -25,7 +25,8 @@ from wholerecord.record import PatientId, PersonId
 #: on 1 January 1900 would be compared with itself): it is not used to find candidates.
 CROWD = 100
 #: Events after which a patient may be another person than before.
-MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK})
+MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK, Act.UNMERGE})
+_TAKES_BACK = frozenset({Act.UNLINK, Act.UNMERGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +119,32 @@ def before(events: Iterable[LinkEvent]) -> PersonId | None:
     """
     stack: list[PersonId] = []
     for event in events:
-        if event.act is Act.UNLINK:
+        if event.act in _TAKES_BACK:
             stack = stack[:-1]
             if not stack or stack[-1] != event.person:
                 stack = [event.person]
         elif event.act in MOVES:
             stack.append(event.person)
     return stack[-2] if len(stack) > 1 and stack[-2] != stack[-1] else None
+
+
+def merged_last(events: Iterable[LinkEvent]) -> bool:
+    """Whether a merge is the last thing that moved a patient: what an unmerge undoes.
+
+    `events` are the patient's own, oldest first.
+    """
+    last = None
+    for event in events:
+        last = event.act if event.act in MOVES else last
+    return last is Act.MERGE
+
+
+def doubted(patient: PatientId, person: PersonId) -> Asked:
+    """What people are asked when a source takes apart what it never merged.
+
+    Rules or a professional joined the two for reasons of their own, so nobody is moved.
+    """
+    return Asked(patient=patient, person=person, weight=0.0, parts=(), against=True)
 
 
 def _asked(

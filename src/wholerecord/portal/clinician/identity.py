@@ -22,6 +22,7 @@ _ACTS = {
     Act.MERGE: "merged by the source",
     Act.JOIN: "joined by a person",
     Act.UNLINK: "taken out by a person",
+    Act.UNMERGE: "taken apart by the source",
     Act.VETO: "found not to be this person",
 }
 

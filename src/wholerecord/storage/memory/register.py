@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.errors import NotFound
-from wholerecord.intake import Merge
+from wholerecord.intake import Merge, Unmerge
 from wholerecord.people import (
     Act,
     Candidate,
@@ -24,7 +24,9 @@ from wholerecord.storage.linking import (
     MOVES,
     Asked,
     before,
+    doubted,
     look_again,
+    merged_last,
     new_person,
     settle,
 )
@@ -51,7 +53,10 @@ class Register:
             if not tables.to_link:
                 merges, tables.to_merge = tables.to_merge, []
                 for merge in merges:
-                    self._merge(merge, model)
+                    if isinstance(merge, Unmerge):
+                        self._unmerge(merge, model)
+                    else:
+                        self._merge(merge, model)
             if len(tables.events) > first:
                 return tables.events[first:]
         return []
@@ -111,6 +116,21 @@ class Register:
             for other, theirs in sorted(tables.person.items()):
                 if theirs == left and other not in tables.to_link:
                     tables.to_link.append(other)
+
+    def _unmerge(self, unmerge: Unmerge, model: str) -> None:
+        """The source takes its merge back: the retired one is again who they were before."""
+        tables = self._tables
+        patient = unmerge.retired.id
+        person = tables.person.get(patient)
+        if person is None or tables.person.get(unmerge.kept.id) != person:
+            return
+        own = [event for event in tables.events if event.patient == patient]
+        if not merged_last(own):
+            self._ask([doubted(patient, person)])
+            return
+        why = "the source says these two of its patients are not one"
+        event = self._event(Act.UNMERGE, patient, before(own) or new_person(), "rules", why)
+        self._move(replace(event, model=model))
 
     def _event(
         self, act: Act, patient: PatientId, person: PersonId, by: str, why: str

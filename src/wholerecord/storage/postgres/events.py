@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wholerecord.people import LinkEvent
@@ -12,6 +13,9 @@ from wholerecord.storage.postgres.who import event_columns, parts_json
 if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
 
+#: The moment of an event that is not written yet: the database says when.
+NOT_YET = datetime.min.replace(tzinfo=UTC)
+
 
 async def write_events(connection: "Connection", events: Sequence[LinkEvent]) -> list[LinkEvent]:
     """Write the events and move their patients. They come back with their numbers and times."""
@@ -20,6 +24,7 @@ async def write_events(connection: "Connection", events: Sequence[LinkEvent]) ->
     rows = await connection.fetch(QUERIES["add_events"], *event_columns(events))
     moved = {each.patient: each.person for each in events if each.act in MOVES}
     await connection.execute(QUERIES["set_members"], list(moved), list(moved.values()))
+    await connection.execute(QUERIES["link_no_more"], list(moved))
     return [replace(each, n=row["n"], at=row["at"]) for each, row in zip(events, rows, strict=True)]
 
 

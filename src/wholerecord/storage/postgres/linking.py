@@ -2,23 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wholerecord.people import Act, Candidate, Decide, Demographics, LinkEvent
 from wholerecord.people.blocking import keys, linking_keys
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import CROWD, Asked, look_again, new_person, settle
+from wholerecord.storage.linking import CROWD, Asked, look_again, settle
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.events import write_events, write_questions
+from wholerecord.storage.postgres.events import NOT_YET, write_events, write_questions
+from wholerecord.storage.postgres.merging import merge_waiting
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import candidate, person_of, unpack
 
 if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
-
-#: The moment of an event that is not written yet: the database says when.
-NOT_YET = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -68,7 +65,7 @@ class Linker:
             async with self._database.transaction() as connection:
                 taken, events = await _link(connection, decide, limit, model)
                 if not taken:
-                    taken, events = await _merge(connection, limit, model)
+                    taken, events = await merge_waiting(connection, limit, model)
             if events or not taken:
                 return events
 
@@ -140,67 +137,3 @@ async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -
     for row in await connection.fetch(QUERIES["apart"], list(said)):
         linked.apart.setdefault(row["patient"], set()).add(person_of(row["person"]))
     return linked
-
-
-async def _merge(connection: "Connection", limit: int, model: str) -> tuple[bool, list[LinkEvent]]:
-    """Carry out merges that wait: the retired patient moves to the kept one's person."""
-    merges = await connection.fetch(QUERIES["claim_merges"], limit)
-    if not merges:
-        return False, []
-    patients = sorted({who for row in merges for who in (row["kept"], row["retired"])})
-    now: dict[PatientId, PersonId | None] = {}
-    for patient in patients:
-        row = await connection.fetchrow(QUERIES["lock_patient"], patient)
-        now[patient] = person_of(row["person"]) if row and row["person"] else None
-    apart = {
-        (row["patient"], person_of(row["person"]))
-        for row in await connection.fetch(QUERIES["apart"], patients)
-    }
-    events: list[LinkEvent] = []
-    asked: list[Asked] = []
-    left: set[PersonId] = set()
-    for row in merges:
-        kept, retired = row["kept"], row["retired"]
-        person = now[kept]
-        if person is None:
-            person = now[kept] = new_person()
-            why = "the source says another patient is this one"
-            events.append(_event(Act.LINK, kept, person, was=None, why=why, model=model))
-        if (retired, person) in apart:
-            asked.append(Asked(patient=retired, person=person, weight=0.0, parts=()))
-        elif (was := now[retired]) != person:
-            why = "the source says these two of its patients are one"
-            events.append(_event(Act.MERGE, retired, person, was=was, why=why, model=model))
-            now[retired] = person
-            left |= {was} if was else set()
-    written = await write_events(connection, events)
-    await write_questions(connection, asked)
-    if left:
-        rows = await connection.fetch(QUERIES["companions"], left)
-        await connection.execute(QUERIES["queue_links"], [row["id"] for row in rows])
-    await connection.execute(QUERIES["unclaim_merges"], [row["n"] for row in merges])
-    return True, written
-
-
-def _event(
-    act: Act,
-    patient: PatientId,
-    person: PersonId,
-    *,
-    was: PersonId | None,
-    why: str,
-    model: str,
-) -> LinkEvent:
-    return LinkEvent(
-        n=0,
-        act=act,
-        patient=patient,
-        person=person,
-        was=was,
-        weight=0.0,
-        parts=(),
-        by="rules",
-        why=why,
-        model=model,
-        at=NOT_YET,
-    )

@@ -11,8 +11,7 @@ from wholerecord.people import Act, LinkEvent, Member, Review
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import before, new_person
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.events import write_events
-from wholerecord.storage.postgres.linking import NOT_YET
+from wholerecord.storage.postgres.events import NOT_YET, write_events
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import event, member, parts_of, person_of, uuid_of
 from wholerecord.storage.text import storable
