@@ -21,6 +21,7 @@ from wholerecord.intake import (
     PatientFiling,
     Prepare,
     Reason,
+    Unmerge,
 )
 from wholerecord.people.blocking import keys
 from wholerecord.record import PatientId, PatientKey
@@ -69,7 +70,7 @@ class _Batch:
     filed_at: datetime
     changed: dict[PatientId, _Patient] = field(default_factory=dict[PatientId, _Patient])
     statements: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    merges: list[Merge] = field(default_factory=list[Merge])
+    merges: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
     parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     said: Counter[int] = field(default_factory=Counter[int])
     newest: dict[int, datetime] = field(default_factory=dict[int, datetime])
@@ -185,6 +186,7 @@ class Filings:
                 QUERIES["queue_merges"],
                 [merge.kept.id for merge in batch.merges],
                 [merge.retired.id for merge in batch.merges],
+                [isinstance(merge, Unmerge) for merge in batch.merges],
             )
         if batch.parked:
             await connection.execute(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))
