@@ -328,7 +328,7 @@ def test_a_merge_of_nobody_or_of_oneself_is_parked(mrg):
         (b"MSH|ab&c|A|B\rPID|1", Reason.BAD_DELIMITERS, "MSH-2"),
         (b"PID|1||123", Reason.NOT_RECOGNISED, ""),
         (b"\x0bMSH|^~\\&|A|B|C|D|2026", Reason.CUT_SHORT, ""),
-        (msh("ORM^O01").encode(), Reason.NOT_READ_YET, "MSH-9"),
+        (msh("MFN^M02").encode(), Reason.NOT_READ_YET, "MSH-9"),
         (msh("").encode(), Reason.BAD_VALUE, "MSH-9"),
         (msh(version="3.0").encode(), Reason.OTHER_VERSION, "MSH-12"),
         (msh().encode(), Reason.NO_PATIENT, ""),
@@ -343,9 +343,9 @@ def test_what_cannot_be_read_says_why_and_where(body, reason, place):
 
 
 def test_a_type_not_read_yet_is_named():
-    reading = read(kept(msh("SIU^S12"), pid()))
+    reading = read(kept(msh("MFN^M02"), pid()))
     assert isinstance(reading, Unreadable)
-    assert reading.fault.detail == "SIU^S12"
+    assert reading.fault.detail == "MFN^M02"
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ def test_lines_before_the_message_are_parked_and_the_message_is_filed():
 
 
 def test_one_bad_message_of_a_batch_does_not_hold_up_the_others():
-    body = "\r".join(("BHS|^~\\&", msh(), pid(), msh("ORM^O01"), pid(), "BTS|2")).encode()
+    body = "\r".join(("BHS|^~\\&", msh(), pid(), msh("MFN^M02"), pid(), "BTS|2")).encode()
     reading = read(kept(body))
     assert isinstance(reading, Reading)
     assert len(reading.patients) == 1

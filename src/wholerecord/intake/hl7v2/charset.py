@@ -41,15 +41,23 @@ _WIDE = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def text_of(raw: bytes) -> str | Fault:
-    """`raw` as text without byte order mark, MLLP framing or control characters, or why not."""
+def is_known(named: str) -> bool:
+    """Whether a character set of that name can be read; "" is none named."""
+    return named.upper() in _CODECS
+
+
+def text_of(raw: bytes, otherwise: str = "") -> str | Fault:
+    """`raw` as text without byte order mark, MLLP framing or control characters, or why not.
+
+    `otherwise` is the character set of a message that names none.
+    """
     wide = _wide(raw)
     if wide:
         return _decoded(raw.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"), wide, "UTF-16")
     raw = raw.removeprefix(_BOM_8)
     if raw.isascii():
         return _plain(raw.decode("ascii"))
-    named = _named(raw)
+    named = _named(raw) or otherwise.upper()
     codec = _CODECS.get(named)
     if codec is None:
         return Fault(reason=Reason.NOT_TEXT, place="MSH-18", detail=named[:40])

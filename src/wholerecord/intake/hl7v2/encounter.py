@@ -35,13 +35,19 @@ _STATUS = {
     "A25": "in-progress",
     "A26": "in-progress",
     "A27": "cancelled",
+    "A32": "in-progress",
+    "A33": "in-progress",
     "A38": "cancelled",
+    "A52": "in-progress",
+    "A53": "onleave",
 }
 #: Events that are about a visit even when nothing identifies it.
 _VISIT_EVENTS = frozenset(_STATUS)
 _ROLES = ((7, "ATND"), (8, "REF"), (9, "CON"), (17, "ADM"))
 _PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 _ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+#: A PV1-4 that is of no table known here and has no words.
+_LOCAL_TYPE = "urn:wholerecord:hl7v2:PV1-4"
 _CLASS_SYSTEM = f"{tables.HL7_TABLE}0004"
 
 
@@ -75,7 +81,7 @@ def say_encounter(telling: Telling, pv1: Segment, pv2: Segment | None) -> None:
             "class": _class(pv1),
             "subject": telling.subject,
             "period": span,
-            "type": [said] if (said := concept(pv1.first(4), f"{tables.HL7_TABLE}0007")) else [],
+            **_admission(pv1),
             "serviceType": concept(pv1.first(10), f"{tables.HL7_TABLE}0069"),
             "participant": _participants(pv1),
             "location": _locations(pv1),
@@ -83,6 +89,27 @@ def say_encounter(telling: Telling, pv1: Segment, pv2: Segment | None) -> None:
             "reasonCode": [said] if pv2 and (said := concept(pv2.first(3))) else [],
         },
     )
+
+
+def _admission(pv1: Segment) -> Json:
+    """How they came in (PV1-4), in words where there are any: a code is not what a visit is called.
+
+    England sends the NHS Data Dictionary's admission method, which UK Core has an extension for.
+    """
+    said = concept(pv1.first(4), f"{tables.HL7_TABLE}0007")
+    if not said:
+        return {}
+    code = pv1.text(4)
+    if method := tables.ADMISSION_METHOD.get(code.upper()):
+        system = f"{tables.UK_CORE}CodeSystem/UKCore-AdmissionMethodEngland"
+        coding = {"system": system, "code": code.upper(), "display": method}
+        url = f"{tables.UK_CORE}StructureDefinition/Extension-UKCore-AdmissionMethod"
+        return {"extension": [{"url": url, "valueCodeableConcept": {"coding": [coding]}}]}
+    if word := tables.ADMISSION_TYPE.get(code.upper()):
+        said["coding"][0].setdefault("display", word)
+    elif not pv1.text(4, 2):
+        return {"extension": [{"url": _LOCAL_TYPE, "valueCodeableConcept": said}]}
+    return {"type": [said]}
 
 
 def _status(event: str, pv1: Segment, *, ended: bool) -> str:

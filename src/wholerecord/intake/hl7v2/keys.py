@@ -5,7 +5,7 @@ number is the local one the source files by; the NHS number only where there is 
 it may be somebody else's (design, section 6).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wholerecord.intake.hl7v2.datatypes import authority, is_nhs_number
 from wholerecord.intake.hl7v2.message import Composite, Segment
@@ -18,17 +18,20 @@ _NOT_FILED_BY = frozenset(
 )
 
 
-def patient_number(pid: Segment) -> tuple[str, str] | None:
+def patient_number(pid: Segment, prefer: Sequence[str] = ()) -> tuple[str, str] | None:
     """(authority, number) of the patient of a PID, or None when it names none.
 
-    PID-3, and where that is empty PID-2, where versions before 2.3.1 put it.
+    PID-3, and where that is empty PID-2, where versions before 2.3.1 put it. `prefer` are the
+    authorities the source has said it files by, the best first.
     """
-    return _best(pid.repetitions(3)) or _best(pid.repetitions(2))
+    return _best(pid.repetitions(3), prefer) or _best(pid.repetitions(2), prefer)
 
 
-def merged_number(mrg: Segment, kept: tuple[str, str]) -> tuple[str, str] | None:
+def merged_number(
+    mrg: Segment, kept: tuple[str, str], prefer: Sequence[str] = ()
+) -> tuple[str, str] | None:
     """(authority, number) of the patient MRG-1 retires; an authority not said is the kept one's."""
-    retired = _best(mrg.repetitions(1), prefer=kept[0])
+    retired = _best(mrg.repetitions(1), prefer or kept[:1])
     if retired and not retired[0]:
         return (kept[0], retired[1])
     return retired
@@ -40,9 +43,9 @@ def key_text(number: tuple[str, str]) -> str:
     return f"{by}:{value}" if by else value
 
 
-def _best(said: Iterable[Composite], prefer: str = "") -> tuple[str, str] | None:
+def _best(said: Iterable[Composite], prefer: Sequence[str]) -> tuple[str, str] | None:
     """The number to file by: of the preferred authority, then the most local type, then first."""
-    numbers: list[tuple[tuple[bool, int], tuple[str, str]]] = []
+    numbers: list[tuple[tuple[int, int], tuple[str, str]]] = []
     for cx in said:
         value = cx.text(1)
         if not value:
@@ -55,5 +58,6 @@ def _best(said: Iterable[Composite], prefer: str = "") -> tuple[str, str] | None
                 continue
             rank = _LOCAL.index(kind) if kind in _LOCAL else len(_LOCAL)
             number = (authority(cx), value)
-        numbers.append(((bool(prefer) and number[0] != prefer, rank), number))
+        wanted = prefer.index(number[0]) if number[0] in prefer else len(prefer)
+        numbers.append(((wanted, rank), number))
     return min(numbers, key=lambda each: each[0])[1] if numbers else None

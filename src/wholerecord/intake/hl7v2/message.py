@@ -3,9 +3,11 @@
 Source: HL7 v2.5.1 chapter 2, sections 2.5 (delimiters), 2.6 (segments), 2.7 (escape sequences).
 """
 
+import re
 from dataclasses import dataclass
 
-from wholerecord.intake.hl7v2.escapes import Delimiters, unescape
+from wholerecord.intake.hl7v2.escapes import STANDARD, Delimiters, unescape
+from wholerecord.intake.hl7v2.site import NO_SITE, Site
 
 #: No segment of any version has as many fields; a longer one keeps its rest in the last.
 _MOST = 255
@@ -13,39 +15,54 @@ _MOST = 255
 MOST_SEGMENTS = 100_000
 #: A segment larger than this is kept, and not read. Bytes, or characters once decoded.
 LARGEST_SEGMENT = 16 * 1024 * 1024
+_NAME = re.compile(r"[A-Z][A-Z0-9]{2}", re.ASCII)
+#: Names that need no second look.
+_USUAL = frozenset({
+    "ACC", "AIG", "AIL", "AIP", "AIS", "AL1", "ARV", "DB1", "DG1", "EVN", "GT1", "IAM", "IN1",
+    "IN2", "IN3", "MRG", "MSH", "NK1", "NTE", "OBR", "OBX", "ORC", "PD1", "PID", "PR1", "PRB",
+    "PRT", "PV1", "PV2", "RGS", "ROL", "RXA", "RXC", "RXD", "RXE", "RXO", "RXR", "SCH", "SFT",
+    "SPM", "TQ1", "TXA", "UB1", "UB2",
+})  # fmt: skip
 _NULL = '""'  # "delete what you have": the newest saying has no value, which is the same here
 
 
 class Composite:
     """One repetition of a field: components, counted from 1."""
 
-    __slots__ = ("_delimiters", "_parts")
+    __slots__ = ("_marks", "_parts")
 
     def __init__(self, raw: str, delimiters: Delimiters) -> None:
-        self._parts = raw.split(delimiters.component, _MOST)
-        self._delimiters = delimiters
+        self._parts = raw.split(delimiters.component, _MOST) if raw else []
+        self._marks = delimiters
 
     def __bool__(self) -> bool:
-        return self._parts != [""]
+        return bool(self._parts)
 
     def text(self, component: int = 1) -> str:
         """The component, unescaped and trimmed; "" when it is absent or null."""
-        if component > len(self._parts):
+        # Asked two hundred times a message, mostly of components that are empty: no detours.
+        parts = self._parts
+        if component > len(parts):
             return ""
-        raw = self._parts[component - 1]
-        return "" if not raw or raw == _NULL else unescape(raw, self._delimiters).strip()
+        raw = parts[component - 1]
+        if not raw or raw == _NULL:
+            return ""
+        return unescape(raw, self._marks).strip() if self._marks.escape in raw else raw.strip()
 
     def sub(self, component: int, sub: int) -> str:
         """A sub-component, unescaped and trimmed; "" when it is absent or null."""
-        if component > len(self._parts):
+        parts = self._parts
+        if component > len(parts):
             return ""
-        raw = self._parts[component - 1]
-        if self._delimiters.subcomponent in raw:
-            subs = raw.split(self._delimiters.subcomponent, _MOST)
+        raw = parts[component - 1]
+        if not raw:
+            return ""
+        if self._marks.subcomponent in raw:
+            subs = raw.split(self._marks.subcomponent, _MOST)
             raw = subs[sub - 1] if sub <= len(subs) else ""
         elif sub > 1:
             return ""
-        return "" if not raw or raw == _NULL else unescape(raw, self._delimiters).strip()
+        return "" if not raw or raw == _NULL else unescape(raw, self._marks).strip()
 
     def texts(self) -> list[str]:
         """Every component that says something, in order."""
@@ -55,28 +72,47 @@ class Composite:
 class Segment:
     """One segment: fields counted from 1 as the standard counts them (MSH-1 is the separator).
 
-    `place` is `OBX[2]` for the second OBX of the message.
+    Its fields are parted when one is first asked for. `place` is `OBX[2]` for the second OBX.
     """
 
-    __slots__ = ("_fields", "delimiters", "name", "place")
+    __slots__ = ("_fields", "_line", "_n", "_site", "delimiters", "name")
 
-    def __init__(self, name: str, n: int, fields: list[str], delimiters: Delimiters) -> None:
+    def __init__(
+        self, name: str, n: int, line: str, delimiters: Delimiters, site: Site = NO_SITE
+    ) -> None:
         self.name = name
-        self.place = f"{name}[{n}]"
-        self._fields = fields
         self.delimiters = delimiters
+        self._n = n
+        self._line = line
+        self._fields: list[str] | None = None
+        self._site = site
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the message."""
+        return f"{self.name}[{self._n}]"
+
+    def _parted(self) -> list[str]:
+        fields = self._line.split(self.delimiters.field, _MOST)
+        if self.name == "MSH":
+            fields.insert(1, self.delimiters.field)
+        if self._site is not NO_SITE:
+            fields = self._site.translated(self.name, fields, self.delimiters)
+        self._fields = fields
+        return fields
 
     def raw(self, field: int) -> str:
         """The field as written; "" when it is absent or null."""
-        if field >= len(self._fields):
+        fields = self._fields or self._parted()
+        if field >= len(fields):
             return ""
-        raw = self._fields[field]
+        raw = fields[field]
         return "" if raw == _NULL else raw
 
     def text(self, field: int, component: int = 1) -> str:
         """A component of the field's first repetition, unescaped and trimmed."""
-        # Asked two hundred times a message, mostly of fields that are empty: no detours.
-        raw = self._fields[field] if field < len(self._fields) else ""
+        fields = self._fields or self._parted()
+        raw = fields[field] if field < len(fields) else ""
         if not raw or raw == _NULL:
             return ""
         marks = self.delimiters
@@ -87,7 +123,9 @@ class Segment:
             raw = parts[component - 1] if component <= len(parts) else ""
         elif component > 1:
             return ""
-        return "" if raw == _NULL else unescape(raw, marks).strip()
+        if marks.escape in raw:
+            return unescape(raw, marks).strip()
+        return "" if raw == _NULL else raw.strip()
 
     def whole(self, field: int) -> str:
         """The field as text: repetitions are lines, and stray component marks stay as written."""
@@ -99,20 +137,27 @@ class Segment:
 
     def first(self, field: int) -> Composite:
         """The field's first repetition, with components."""
-        raw = self.raw(field)
+        fields = self._fields or self._parted()
+        raw = fields[field] if field < len(fields) else ""
+        if not raw or raw == _NULL:
+            return _NOTHING
         if self.delimiters.repetition in raw:
             raw = raw.split(self.delimiters.repetition, 1)[0]
         return Composite(raw, self.delimiters)
 
     def repetitions(self, field: int) -> list[Composite]:
         """The field's repetitions that say something."""
-        raw = self.raw(field)
-        if not raw:
+        fields = self._fields or self._parted()
+        raw = fields[field] if field < len(fields) else ""
+        if not raw or raw == _NULL:
             return []
         if self.delimiters.repetition not in raw:
             return [Composite(raw, self.delimiters)]
         said = raw.split(self.delimiters.repetition, _MOST)
         return [Composite(each, self.delimiters) for each in said if each and each != _NULL]
+
+
+_NOTHING = Composite("", STANDARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +177,7 @@ class Message:
         return next((each for each in self.segments if each.name == name), None)
 
 
-def split(text: str, delimiters: Delimiters) -> Message:
+def split(text: str, delimiters: Delimiters, site: Site = NO_SITE) -> Message:
     """The segments of `text`, which begins with MSH. Linear; never raises.
 
     `odd` holds the places of lines that do not begin with a segment's name (`line 7`).
@@ -141,16 +186,16 @@ def split(text: str, delimiters: Delimiters) -> Message:
     odd: list[str] = []
     counts: dict[str, int] = {}
     separator = delimiters.field
-    lines = text.replace("\r\n", "\r").replace("\n", "\r").split("\r")
-    for at, line in enumerate(lines, start=1):
-        fields = line.split(separator, _MOST)
-        name = fields[0].strip().upper()
-        if not (len(name) == 3 and name.isalnum() and name.isascii() and name[0].isalpha()):
-            if line.strip(" \t\x1a"):
-                odd.append(f"line {at}")
-            continue
-        if name == "MSH":
-            fields.insert(1, separator)
+    if "\n" in text:
+        text = text.replace("\r\n", "\r").replace("\n", "\r")
+    for at, line in enumerate(text.split("\r"), start=1):
+        name = line[:3]
+        if line[3:4] != separator or name not in _USUAL:
+            name = line.split(separator, 1)[0].strip().upper()
+            if not _NAME.fullmatch(name):
+                if line.strip(" \t\x1a"):
+                    odd.append(f"line {at}")
+                continue
         counts[name] = n = counts.get(name, 0) + 1
-        segments.append(Segment(name, n, fields, delimiters))
+        segments.append(Segment(name, n, line, delimiters, site))
     return Message(segments, odd)

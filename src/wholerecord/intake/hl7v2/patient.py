@@ -55,7 +55,7 @@ def say_patient(telling: Telling, group: Iterable[Segment], pid: Segment, unread
         pid.place,
         {
             "identifier": _identifiers(pid),
-            "active": True,
+            "active": telling.event != "A29",  # A29: the source no longer knows them
             "name": _names(pid),
             "telecom": _contacts(pid),
             "gender": tables.SEX.get(pid.text(8).upper(), ""),

@@ -3,49 +3,44 @@
 from collections.abc import Callable, Sequence
 
 from wholerecord.intake.hl7v2.allergy import say_allergy
+from wholerecord.intake.hl7v2.appointments import say_appointment
 from wholerecord.intake.hl7v2.datatypes import Json
 from wholerecord.intake.hl7v2.diagnosis import say_diagnosis, say_procedure
+from wholerecord.intake.hl7v2.documents import say_documents
 from wholerecord.intake.hl7v2.encounter import say_encounter, visit_number
-from wholerecord.intake.hl7v2.keys import key_text, merged_number, patient_number
+from wholerecord.intake.hl7v2.keys import key_text, patient_number
+from wholerecord.intake.hl7v2.kinds import Sort
+from wholerecord.intake.hl7v2.local import say_local
+from wholerecord.intake.hl7v2.medicines import say_medicines
+from wholerecord.intake.hl7v2.merges import linked, merges_of
 from wholerecord.intake.hl7v2.message import Message, Segment
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.patient import say_patient
+from wholerecord.intake.hl7v2.problems import say_problems
 from wholerecord.intake.hl7v2.related import say_related
-from wholerecord.intake.hl7v2.results import orders, say_order
+from wholerecord.intake.hl7v2.requests import say_requests
+from wholerecord.intake.hl7v2.results import say_results
+from wholerecord.intake.hl7v2.site import Site
 from wholerecord.intake.hl7v2.telling import Telling
-from wholerecord.intake.reading import Fault, Merge, PatientReading, Reading, Reason, Unreadable
+from wholerecord.intake.hl7v2.vaccines import say_vaccines
+from wholerecord.intake.reading import (
+    Fault,
+    Merge,
+    PatientReading,
+    Reading,
+    Reason,
+    Unmerge,
+    Unreadable,
+)
 from wholerecord.record import PatientKey, Saying
 
 #: Segments that are read, or that hold only what no record needs.
-_READ = frozenset(
-    [
-        "MSH",
-        "EVN",
-        "PID",
-        "PD1",
-        "ARV",
-        "NK1",
-        "PV1",
-        "PV2",
-        "AL1",
-        "IAM",
-        "DG1",
-        "PR1",
-        "ORC",
-        "OBR",
-        "OBX",
-        "NTE",
-        "SPM",
-        "MRG",
-        "SFT",
-        "UAC",
-        "FHS",
-        "BHS",
-        "BTS",
-        "FTS",
-        "DSC",
-    ]
-)
+_READ = frozenset({
+    "AIG", "AIL", "AIP", "AIS", "AL1", "ARV", "BHS", "BTS", "DG1", "DSC", "EVN", "FHS", "FTS",
+    "IAM", "MRG", "MSA", "MSH", "NK1", "NTE", "OBR", "OBX", "ODS", "ODT", "ORC", "PD1", "PID",
+    "PR1", "PRB", "PV1", "PV2", "RGS", "RQD", "RXA", "RXC", "RXD", "RXE", "RXO", "RXR", "SCH",
+    "SFT", "SPM", "TQ1", "TXA", "UAC", "VAR",
+})  # fmt: skip
 _TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
 _UNREAD_SYSTEM = "urn:wholerecord:segments-not-read"
 _SAY: dict[str, Callable[[Telling, Segment], None]] = {
@@ -57,31 +52,43 @@ _SAY: dict[str, Callable[[Telling, Segment], None]] = {
 }
 
 
-#: Events that say two of the source's patients are one (A47: a number was wrong all along).
-MERGES = frozenset(["A18", "A30", "A34", "A36", "A39", "A40", "A46", "A47"])
+_CLINICAL: dict[str, Callable[[Telling, Sequence[Segment]], None]] = {
+    "ADT": say_results,
+    "BAR": say_results,
+    "DFT": say_results,
+    "MDM": say_documents,
+    "ORU": say_results,
+    "OUL": say_results,
+    "PPR": say_problems,
+    "VXU": say_vaccines,
+}
+#: Types whose PV1 says what the visit is; the PV1 of others only names it.
+_VISITS = frozenset({"ADT", "BAR", "REF"})
 
 
 class Patients:
     """The patients of one message, one after the other."""
 
-    def __init__(self, source: str, message: Message, event: str) -> None:
+    def __init__(self, source: str, message: Message, sort: Sort, site: Site) -> None:
         self._source = source
         self._message = message
-        self._event = event
+        self._sort = sort
+        self._site = site
         self._patients: list[PatientReading] = []
-        self._merges: list[Merge] = []
+        self._merges: list[Merge | Unmerge] = []
         self._faults = [_not_segments(message.odd)] if message.odd else []
         evn = message.first("EVN")
         sent = message.msh.text(7)
         self._when = (evn.text(6) or evn.text(2) if evn else "") or sent
         self._meta = _meta(message.msh, evn)
+        self._before: Sequence[Segment] = ()
 
     def reading(self) -> Reading | Unreadable:
         """What the message says. Without any patient nothing of it can be filed."""
-        before, groups = _groups(self._message.segments)
+        self._before, groups = _groups(self._message.segments)
         if not groups:
             return Unreadable(fault=Fault(reason=Reason.NO_PATIENT, detail="no PID segment"))
-        if any(segment.name in {"OBR", "OBX"} for segment in before):
+        if any(segment.name in {"OBR", "OBX", "ORC"} for segment in self._before):
             self._faults.append(
                 Fault(reason=Reason.NO_PATIENT, place="OBR[1]", detail="results before any PID")
             )
@@ -90,6 +97,11 @@ class Patients:
             self._read_group(group, unread)
         if not self._patients and self._faults:
             return Unreadable(fault=self._faults[-1])
+        pair = linked(self._sort.event, self._patients)
+        if isinstance(pair, Fault):
+            self._faults.append(pair)
+        elif pair is not None:
+            self._merges.append(pair)
         return Reading(
             patients=by_patient(self._patients),
             merges=tuple(self._merges),
@@ -98,16 +110,17 @@ class Patients:
 
     def _read_group(self, group: Sequence[Segment], unread: Json) -> None:
         pid = group[0]
-        number = patient_number(pid)
+        number = patient_number(pid, self._site.number)
         if number is None:
             self._faults.append(Fault(reason=Reason.NO_PATIENT, place=f"{pid.place}-3"))
             return
         telling = Telling(
             about=PatientKey(self._source, key_text(number)),
             number=number,
-            event=self._event,
+            event=self._sort.event,
             control=self._message.msh.text(10),
             meta=self._meta,
+            prefer=self._site.number,
         )
         telling.when = self._when
         say_patient(telling, group, pid, unread)
@@ -115,11 +128,23 @@ class Patients:
         for segment in group:
             if say := _SAY.get(segment.name):
                 say(telling, segment)
-        for order in orders(group):
-            say_order(telling, order)
-        self._merge(telling, group)
+            elif segment.name in self._site.z_fields:
+                say_local(telling, segment, self._site)
+        self._say_more(telling, group)
+        self._merges += merges_of(telling, group)
         self._faults += telling.faults
         self._patients.append(PatientReading(about=telling.about, sayings=tuple(telling.sayings)))
+
+    def _say_more(self, telling: Telling, group: Sequence[Segment]) -> None:
+        """What messages of this type are for."""
+        kind = self._sort.kind
+        if kind == "SIU":
+            say_appointment(telling, self._before, group)
+        elif say := _CLINICAL.get(kind):
+            say(telling, group)
+        else:
+            say_medicines(telling, group)
+            say_requests(telling, group)
 
     def _say_visit(self, telling: Telling, group: Sequence[Segment], pid: Segment) -> None:
         """The visit of the group's PV1. An ORU's PV1 only names it: what it is, ADT says."""
@@ -127,27 +152,14 @@ class Patients:
         if visit is None:
             return
         telling.visit = visit_number(telling, visit, pid)
-        if self._event[:1] == "A":
+        if self._sort.kind in _VISITS:
             more = next((segment for segment in group if segment.name == "PV2"), None)
             say_encounter(telling, visit, more)
-
-    def _merge(self, telling: Telling, group: Sequence[Segment]) -> None:
-        if self._event not in MERGES:
-            return
-        mrgs = [segment for segment in group if segment.name == "MRG"]
-        if not mrgs:
-            telling.fault(Reason.CUT_SHORT, "MRG", "no MRG segment says who is merged")
-        for mrg in mrgs:
-            number = merged_number(mrg, telling.number)
-            retired = PatientKey(self._source, key_text(number)) if number else None
-            if retired is None or retired == telling.about:
-                telling.fault(Reason.BAD_VALUE, f"{mrg.place}-1", "no other patient is named")
-            else:
-                self._merges.append(Merge(kept=telling.about, retired=retired, place=mrg.place))
 
     def _unread(self) -> Json:
         """A tag naming the segments that stay in the message and are not mapped."""
         names = {segment.name for segment in self._message.segments} - _READ
+        names -= self._site.z_fields.keys()
         return (
             {"tag": [{"system": _UNREAD_SYSTEM, "code": n} for n in sorted(names)]} if names else {}
         )

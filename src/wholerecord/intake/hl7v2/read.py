@@ -1,16 +1,19 @@
 """An HL7 v2 message read into what it says about each patient.
 
-Source: v2-to-FHIR message maps ADT_A01, ADT_A03 and their like, and ORU_R01.
+Source: v2-to-FHIR message maps; which messages, `kinds` says.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wholerecord.intake.hl7v2.charset import text_of
 from wholerecord.intake.hl7v2.envelope import count_fault, stray_fault
 from wholerecord.intake.hl7v2.header import delimiters_of, messages_in
-from wholerecord.intake.hl7v2.message import LARGEST_SEGMENT, MOST_SEGMENTS, Message, split
-from wholerecord.intake.hl7v2.patients import MERGES, Patients, by_patient
+from wholerecord.intake.hl7v2.kinds import sort_of
+from wholerecord.intake.hl7v2.message import LARGEST_SEGMENT, MOST_SEGMENTS, split
+from wholerecord.intake.hl7v2.patients import Patients, by_patient
+from wholerecord.intake.hl7v2.site import NotSite, Site
 from wholerecord.intake.reading import (
     Fault,
     Kept,
@@ -18,45 +21,11 @@ from wholerecord.intake.reading import (
     PatientReading,
     Reading,
     Reason,
+    Unmerge,
     Unreadable,
 )
 from wholerecord.record import Saying
 
-#: Events whose segments say where a patient is and who they are (chapter 3).
-_ADT = frozenset(
-    [
-        "A01",
-        "A02",
-        "A03",
-        "A04",
-        "A05",
-        "A06",
-        "A07",
-        "A08",
-        "A09",
-        "A10",
-        "A11",
-        "A12",
-        "A13",
-        "A14",
-        "A15",
-        "A16",
-        "A17",
-        "A21",
-        "A22",
-        "A23",
-        "A25",
-        "A26",
-        "A27",
-        "A28",
-        "A31",
-        "A38",
-        "A54",
-        "A60",
-        "A61",
-    ]
-)
-_RESULTS = frozenset({"R01", "R30", "R31", "R32", ""})
 #: A file is cut at each message; a single frame or body with more than these is no batch.
 _MOST_MESSAGES = 1000
 _TERMINATOR = re.compile(r"[\r\n]")
@@ -72,7 +41,11 @@ def read(kept: Kept) -> Reading | Unreadable:
         return Unreadable(fault=Fault(reason=Reason.EMPTY))
     if (half := _half_frame(kept.body)) is not None:
         return Unreadable(fault=half)
-    text = text_of(kept.body)
+    try:
+        site = Site.parse(kept.columns)
+    except NotSite as error:
+        return Unreadable(fault=Fault(reason=Reason.BAD_DECLARATION, detail=str(error)))
+    text = text_of(kept.body, site.charset)
     if isinstance(text, Fault):
         return Unreadable(fault=text)
     before, said = messages_in(text)
@@ -83,7 +56,7 @@ def read(kept: Kept) -> Reading | Unreadable:
         detail = f"more than {_MOST_MESSAGES} messages in one"
         return Unreadable(fault=Fault(reason=Reason.TOO_LARGE, detail=detail))
     around = [fault for fault in (stray_fault(before), miscounted) if fault]
-    readings = [_read_one(kept.source, each) for each in said]
+    readings = [_read_one(kept.source, each, site) for each in said]
     if len(readings) == 1 and not around:
         return readings[0]
     return _together(readings, around)
@@ -106,7 +79,7 @@ def _no_message(text: str) -> Reading | Unreadable:
 def _together(readings: Sequence[Reading | Unreadable], around: Sequence[Fault]) -> Reading:
     """Several messages of one body as one reading; places say which message."""
     patients: list[PatientReading] = []
-    merges: list[Merge] = []
+    merges: list[Merge | Unmerge] = []
     faults = list(around)
     for n, reading in enumerate(readings, start=1):
         at = f"message {n} " if len(readings) > 1 else ""
@@ -119,30 +92,27 @@ def _together(readings: Sequence[Reading | Unreadable], around: Sequence[Fault])
                 for said in each.sayings
             )
             patients.append(PatientReading(about=each.about, sayings=sayings))
-        merges += (
-            Merge(kept=each.kept, retired=each.retired, place=at + each.place)
-            for each in reading.merges
-        )
+        merges += (replace(each, place=at + each.place) for each in reading.merges)
         faults += (_moved(fault, at) for fault in reading.faults)
     return Reading(patients=by_patient(patients), merges=tuple(merges), faults=tuple(faults))
 
 
 def _moved(fault: Fault, at: str) -> Fault:
-    return Fault(reason=fault.reason, place=f"{at}{fault.place}".strip(), detail=fault.detail)
+    return replace(fault, place=f"{at}{fault.place}".strip())
 
 
-def _read_one(source: str, text: str) -> Reading | Unreadable:
+def _read_one(source: str, text: str, site: Site) -> Reading | Unreadable:
     """One message, from its MSH."""
     delimiters = delimiters_of(text)
     if isinstance(delimiters, Fault):
         return Unreadable(fault=delimiters)
     if (large := _too_large(text)) is not None:
         return Unreadable(fault=large)
-    message = split(text, delimiters)
-    event = _event(message)
-    if isinstance(event, Fault):
-        return Unreadable(fault=event)
-    return Patients(source, message, event).reading()
+    message = split(text, delimiters, site)
+    sort = sort_of(message)
+    if isinstance(sort, Fault):
+        return Unreadable(fault=sort)
+    return Patients(source, message, sort, site).reading()
 
 
 def _too_large(text: str) -> Fault | None:
@@ -153,23 +123,3 @@ def _too_large(text: str) -> Fault | None:
     if text.count("\r") + text.count("\n") > MOST_SEGMENTS:
         return Fault(reason=Reason.TOO_LARGE, detail=f"more than {MOST_SEGMENTS} segments")
     return None
-
-
-def _event(message: Message) -> str | Fault:
-    """The event read here (`A01`, `R01`), or why the message is not."""
-    msh = message.msh
-    kind, event = msh.text(9).upper(), msh.text(9, 2).upper()
-    version = msh.text(12)
-    if version and not version.startswith("2"):
-        return Fault(reason=Reason.OTHER_VERSION, place="MSH-12", detail=version[:20])
-    if not kind:
-        return Fault(reason=Reason.BAD_VALUE, place="MSH-9", detail="no message type")
-    evn = message.first("EVN")
-    if kind == "ADT" and not event and evn is not None:
-        event = evn.text(1).upper()
-    if kind == "ADT" and event in _ADT | MERGES:
-        return event
-    if kind == "ORU" and event in _RESULTS:
-        return event or "R01"
-    name = f"{kind}^{event}" if event else kind
-    return Fault(reason=Reason.NOT_READ_YET, place="MSH-9", detail=name[:20])

@@ -203,3 +203,35 @@ NHS_STATUS = {
 }
 #: NHS Data Dictionary, ETHNIC CATEGORY (2001 census), the codes of UKCore-EthnicCategoryEngland.
 ETHNIC = frozenset("ABCDEFGHJKLMNPRSZ")
+#: Table 0007 Admission Type.
+ADMISSION_TYPE = {
+    "A": "Accident",
+    "C": "Elective",
+    "E": "Emergency",
+    "L": "Labour and delivery",
+    "N": "Newborn",
+    "R": "Routine",
+    "U": "Urgent",
+}
+UK_CORE = "https://fhir.hl7.org.uk/"
+#: NHS Data Dictionary, ADMISSION METHOD, in short.
+ADMISSION_METHOD = {
+    "11": "Elective: waiting list",
+    "12": "Elective: booked",
+    "13": "Elective: planned",
+    "21": "Emergency: emergency department of this provider",
+    "22": "Emergency: general practitioner",
+    "23": "Emergency: bed bureau",
+    "24": "Emergency: consultant clinic",
+    "25": "Emergency: mental health crisis resolution team",
+    "2A": "Emergency: emergency department of another provider",
+    "2B": "Emergency: transfer from another provider",
+    "2C": "Emergency: baby born at home as intended",
+    "2D": "Emergency: other",
+    "28": "Emergency: other means",
+    "31": "Maternity: before birth",
+    "32": "Maternity: after birth",
+    "81": "Transfer from another provider, not an emergency",
+    "82": "Birth in this provider",
+    "83": "Baby born outside this provider",
+}

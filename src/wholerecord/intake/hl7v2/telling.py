@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from wholerecord.intake.hl7v2.message import Segment
@@ -31,17 +32,25 @@ class Telling:
     """One patient's part of a message while it is read: collects sayings and faults.
 
     `number` are the parts of the patient's number; `visit` those of the visit, empty without one.
-    `meta` is what every resource's `meta` says.
+    `meta` is what every resource's `meta` says. `prefer` are the authorities the source files by.
     """
 
     def __init__(
-        self, *, about: PatientKey, number: tuple[str, str], event: str, control: str, meta: Any
+        self,
+        *,
+        about: PatientKey,
+        number: tuple[str, str],
+        event: str,
+        control: str,
+        meta: Any,
+        prefer: Sequence[str] = (),
     ) -> None:
         self.about = about
         self.number = number
         self.event = event
         self.control = control
         self.meta = meta
+        self.prefer = prefer
         self.subject = {"reference": f"Patient/{fhir_id(*number)}"}
         self.visit: tuple[str, ...] = ()
         self.when = ""  # the moment of the event itself (EVN-6, EVN-2 or MSH-7), as HL7 wrote it
@@ -86,7 +95,7 @@ class Telling:
 
     def fault(self, reason: Reason, place: str, detail: str = "") -> None:
         """A part that could not be read; said once however often it is met."""
-        fault = Fault(reason=reason, place=place, detail=detail)
+        fault = Fault(reason=reason, place=place, detail=detail, about=self.about)
         if fault not in self._said:
             self._said.add(fault)
             self.faults.append(fault)
