@@ -14,6 +14,7 @@ from wholerecord.demo.happening import Contact, Diagnosis, Dispensing, Prescript
 from wholerecord.demo.places import GPS, PRACTICES
 from wholerecord.demo.r4.medicines import quantity
 from wholerecord.demo.tables import value
+from wholerecord.terms import CONCEPTS
 
 _YEARS_KEPT = 3  #: how far back reviews and results go
 _MONTHS_DISPENSED = 5  #: how far back the pharmacies' system goes
@@ -139,4 +140,5 @@ def _reviews(diary: Diary, row: dict[str, Any], onset: date) -> None:
 
 
 def _words(concept: str) -> str:
-    return concept.replace("-", " ").capitalize()
+    """What a practice calls it in its diary: its title, without what stands in brackets."""
+    return CONCEPTS[concept].title.partition(" (")[0]
