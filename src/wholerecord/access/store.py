@@ -8,9 +8,28 @@ from wholerecord.audit import Log
 from wholerecord.consent import Rules
 from wholerecord.fold import Rulings
 from wholerecord.intake import Inbox
+from wholerecord.intake.ledger import Ledger
+from wholerecord.intake.parked import ParkedWork
+from wholerecord.intake.replay import Replays
+from wholerecord.intake.trace import Traces
 from wholerecord.people import Register
 from wholerecord.record import Marks, Statements
 
 
-class Store(Openings, Acts, Statements, Inbox, Register, Rulings, Rules, Log, Marks, Protocol):
+class Store(
+    Openings,
+    Acts,
+    Statements,
+    Inbox,
+    ParkedWork,
+    Replays,
+    Ledger,
+    Traces,
+    Register,
+    Rulings,
+    Rules,
+    Log,
+    Marks,
+    Protocol,
+):
     """What every store is."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from wholerecord.intake.reading import Arrival, Fault, Kept, Merge, Receipt, Unmerge
 from wholerecord.people import Demographics
-from wholerecord.record import MessageId, PatientKey, Saying, Source
+from wholerecord.record import MessageId, PatientId, PatientKey, Saying, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,7 @@ class Parked:
 
     `reason` is a `Reason`'s name, `says` its phrase with the detail. `owner` is the organisation
     that must put it right. `released` is when somebody closed it, and `released_by` who.
+    `patient` is whom it is about, where that could be told, and `assigned` whom it was given to.
     """
 
     n: int
@@ -63,6 +64,8 @@ class Parked:
     released: datetime | None = None
     released_by: str = ""
     released_why: str = ""
+    patient: PatientId | None = None
+    assigned: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

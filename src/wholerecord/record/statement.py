@@ -50,6 +50,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
     (`patient`, `t`, `n`) is its address for ever. A struct and not a dataclass because a record can
     have ten thousand of them, and a struct is made twelve times as fast.
+
+    `replaced` is so when its message was read again since, up to the `t` that was asked for, and
+    another reading of it counts: it is kept, and is part of nothing.
     """
 
     patient: PatientId
@@ -61,3 +64,4 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     received: datetime
     body: bytes
+    replaced: bool = False

@@ -1,14 +1,15 @@
 """The plain reference store: everything in lists, nothing clever, gone when the program ends."""
 
 from wholerecord.storage.memory.acts import Acts
+from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
+from wholerecord.storage.memory.replays import Replays
 from wholerecord.storage.memory.rulings import Rules
-from wholerecord.storage.memory.statements import Statements
 from wholerecord.storage.memory.tables import Tables
 
 
-class Store(Acts, Statements, Rules, QueryRegister, Marks):
+class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks):
     """All the ports over one set of tables."""
 
     def __init__(self) -> None:

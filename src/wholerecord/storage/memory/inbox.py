@@ -18,9 +18,11 @@ from wholerecord.intake import (
     Reason,
     Receipt,
 )
+from wholerecord.intake.parked import Step
 from wholerecord.record import MessageId, Source, Statement
+from wholerecord.storage.memory.parking import parked_as
 from wholerecord.storage.memory.tables import Patient, Tables, now
-from wholerecord.storage.text import CONTROL_PLACE, phrase, storable
+from wholerecord.storage.text import CONTROL_PLACE, storable
 
 
 class Inbox:
@@ -44,6 +46,7 @@ class Inbox:
             raise NotFound(f"The source {arrival.source} is not declared.")
         key = (arrival.source, arrival.body)
         if key in tables.kept:
+            tables.write(arrival.source, now(), again=1)
             return self._receipt(tables.kept[key], fresh=False)
         message = MessageId(len(tables.messages) + 1)
         kept = Kept(
@@ -55,11 +58,15 @@ class Inbox:
         )
         tables.messages.append(kept)
         tables.kept[key] = message
+        tables.write(kept.source, kept.received, kept=1)
+        if arrival.control is not None:
+            tables.control[message] = storable(arrival.sender), storable(arrival.control)
         if self._first_of_its_name(arrival, message):
             tables.waiting.append(message)
         else:
             tables.reused.add(message)
-            self._park(kept, Fault(reason=Reason.CONTROL_REUSED, place=CONTROL_PLACE))
+            parked_as(tables, kept, Fault(reason=Reason.CONTROL_REUSED, place=CONTROL_PLACE))
+            tables.write(kept.source, kept.received, faulty=1, items=1)
         return self._receipt(message, fresh=True)
 
     def _first_of_its_name(self, arrival: Arrival, message: MessageId) -> bool:
@@ -116,8 +123,18 @@ class Inbox:
             else:
                 faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place))
         for fault in faults:
-            self._park(kept, fault)
+            parked_as(tables, kept, fault)
         tables.said += said
+        lag = (kept.received - filing.newest).total_seconds() if filing.newest else None
+        whole, items = int(not faults), len(faults)
+        tables.write(
+            *(kept.source, kept.received),
+            said=said,
+            items=items,
+            filed=whole,
+            faulty=1 - whole,
+            lag=lag,
+        )
         if filing.newest is not None:
             newest = tables.newest.get(kept.source, filing.newest)
             tables.newest[kept.source] = max(filing.newest, newest)
@@ -147,21 +164,6 @@ class Inbox:
                 self._tables.to_link.append(patient)
         return len(filing.sayings)
 
-    def _park(self, kept: Kept, fault: Fault) -> None:
-        parked = self._tables.parked
-        parked.append(
-            Parked(
-                n=len(parked) + 1,
-                message=kept.message,
-                source=kept.source,
-                place=storable(fault.place),
-                reason=fault.reason.name,
-                says=phrase(fault),
-                owner=self._tables.sources[kept.source].controller,
-                since=now(),
-            )
-        )
-
     async def parked(
         self, *, source: str | None = None, open_only: bool = True
     ) -> Sequence[Parked]:
@@ -184,6 +186,7 @@ class Inbox:
                 released_by=storable(by),
                 released_why=storable(why),
             )
+            self._tables.step(n, Step.RELEASE, by=by, why=why)
 
     async def feeds(self) -> Sequence[Feed]:
         """See `intake.Inbox.feeds`."""

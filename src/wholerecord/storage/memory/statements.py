@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from wholerecord.errors import NotFound
 from wholerecord.record import MessageId, PatientId, Statement
 from wholerecord.storage.memory.tables import Tables
+from wholerecord.storage.rereading import marked
 
 
 class Statements:
@@ -15,12 +16,16 @@ class Statements:
 
     async def statements(self, seen: Mapping[PatientId, int]) -> Sequence[Statement]:
         """See `record.Statements.statements`."""
+        known = self._tables.patients
         return [
             statement
             for patient, t in sorted(seen.items())
-            if patient in self._tables.patients
-            for statement in self._tables.patients[patient].statements
-            if statement.t <= t
+            if patient in known
+            for statement in marked(
+                [one for one in known[patient].statements if one.t <= t],
+                [one for one in self._tables.rereads if one.patient == patient],
+                t,
+            )
         ]
 
     async def message(self, id: MessageId) -> bytes:

@@ -1,6 +1,6 @@
 """What the reference store holds: lists and dictionaries; only who is who now is derived."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from wholerecord.audit import Opening, Seal
@@ -8,6 +8,9 @@ from wholerecord.consent import Rule
 from wholerecord.errors import NotFound
 from wholerecord.fold import Ruling
 from wholerecord.intake import Kept, Merge, Parked, Unmerge
+from wholerecord.intake.ledger import Hour
+from wholerecord.intake.parked import ParkedStep, Step
+from wholerecord.intake.replay import Replay
 from wholerecord.people import Demographics, LinkEvent, Member
 from wholerecord.record import (
     MessageId,
@@ -19,6 +22,8 @@ from wholerecord.record import (
 )
 from wholerecord.research.register import Query
 from wholerecord.storage.linking import Asked
+from wholerecord.storage.rereading import Reread
+from wholerecord.storage.text import storable
 
 
 @dataclass(slots=True)
@@ -27,6 +32,7 @@ class Patient:
 
     key: PatientKey
     demographics: Demographics | None = None
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
     filed: list[datetime] = field(default_factory=list[datetime])
     statements: list[Statement] = field(default_factory=list[Statement])
 
@@ -55,6 +61,16 @@ class Tables:
     said: int = 0
     newest: dict[str, datetime] = field(default_factory=dict[str, datetime])
     parked: list[Parked] = field(default_factory=list[Parked])
+    steps: list[ParkedStep] = field(default_factory=list[ParkedStep])
+    book: dict[tuple[str, datetime], Hour] = field(default_factory=dict[tuple[str, datetime], Hour])
+    rereads: list[Reread] = field(default_factory=list[Reread])
+    replays: list[Replay] = field(default_factory=list[Replay])
+    replayed: dict[tuple[int, MessageId], tuple[Merge | Unmerge, ...]] = field(
+        default_factory=dict[tuple[int, MessageId], "tuple[Merge | Unmerge, ...]"]
+    )
+    control: dict[MessageId, tuple[str, str]] = field(
+        default_factory=dict[MessageId, tuple[str, str]]
+    )
     patients: dict[PatientId, Patient] = field(default_factory=dict[PatientId, Patient])
     to_link: list[PatientId] = field(default_factory=list[PatientId])
     to_merge: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
@@ -84,6 +100,43 @@ class Tables:
             t=known.t if t is None else t,
             demographics=known.demographics or Demographics(),
         )
+
+    def step(
+        self,
+        parked: int,
+        step: Step,
+        *,
+        by: str,
+        why: str,
+        given_to: str = "",
+        replay: int | None = None,
+    ) -> None:
+        """Write down what was done about a parked item."""
+        self.steps.append(
+            ParkedStep(
+                n=len(self.steps) + 1,
+                parked=parked,
+                step=step,
+                at=now(),
+                by=storable(by),
+                given_to=storable(given_to),
+                why=storable(why),
+                replay=replay,
+            )
+        )
+
+    def write(
+        self, source: str, received: datetime, *, lag: float | None = None, **counts: int
+    ) -> None:
+        """Add to the ledger's page of the hour in which a message was received."""
+        hour = received.replace(minute=0, second=0, microsecond=0)
+        page = self.book.get((source, hour)) or Hour(source=source, hour=hour)
+        added = {name: getattr(page, name) + count for name, count in counts.items()}
+        if counts.get("kept"):
+            page = replace(page, first=page.first or received, last=received)
+        if lag is not None:
+            page = replace(page, lagged=page.lagged + 1, lag=page.lag + lag)
+        self.book[source, hour] = replace(page, **added)
 
     def known(self, patient: PatientId) -> Patient:
         """The patient, or NotFound."""

@@ -25,11 +25,12 @@ from wholerecord.intake import (
 )
 from wholerecord.people.blocking import keys
 from wholerecord.record import PatientId, PatientKey
+from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.inbox import SLOTS
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import home_of, pack, unpack
-from wholerecord.storage.text import phrase, storable
+from wholerecord.storage.text import storable
 
 if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
@@ -38,14 +39,14 @@ if TYPE_CHECKING:
 _BYTES = 32 << 20
 #: Filings of one program at once.
 _AT_ONCE = 4
-_COLUMNS = (
+COLUMNS = (
     *("home", "patient", "message", "received", "filed", "t", "n"),
     *("kind", "dictionary", "place", "body"),
 )
 
 
 @dataclass(slots=True)
-class _Patient:
+class Moved:
     """A patient during a filing: as they were, and what is added."""
 
     home: int
@@ -64,16 +65,17 @@ class _Patient:
 class _Batch:
     """What one transaction writes."""
 
-    patients: dict[PatientId, _Patient]
+    patients: dict[PatientId, Moved]
     keys: dict[PatientId, PatientKey]
     first: dict[PatientId, int]
     filed_at: datetime
-    changed: dict[PatientId, _Patient] = field(default_factory=dict[PatientId, _Patient])
+    changed: dict[PatientId, Moved] = field(default_factory=dict[PatientId, Moved])
     statements: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     merges: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
     parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     said: Counter[int] = field(default_factory=Counter[int])
     newest: dict[int, datetime] = field(default_factory=dict[int, datetime])
+    book: dict[tuple[int, datetime], Page] = field(default_factory=dict[tuple[int, datetime], Page])
 
 
 class Filings:
@@ -90,7 +92,7 @@ class Filings:
             claimed = await connection.fetch(QUERIES["claim"], limit, _BYTES)
             if not claimed:
                 return []
-            filings = await prepare([_kept(row) for row in claimed])
+            filings = await prepare([kept_of(row) for row in claimed])
             ids = await self._ids(filings)
             batch = await _known(connection, filings, ids)
             filed = [
@@ -133,16 +135,10 @@ class Filings:
         if filing.newest is not None:
             batch.newest[source] = max(filing.newest, batch.newest.get(source, filing.newest))
         batch.parked.extend(
-            (
-                filing.message,
-                row["source_id"],
-                storable(fault.place),
-                fault.reason.name,
-                phrase(fault),
-                row["controller"],
-            )
-            for fault in faults
+            parked_row(filing.message, source, row["controller"], fault) for fault in faults
         )
+        page = batch.book.setdefault((source, hour_of(row["received"])), Page())
+        page.add(said=said, items=len(faults), received=row["received"], made=filing.newest)
         return Filed(message=filing.message, statements=said, parked=len(faults))
 
     def _append(self, batch: _Batch, row: Record, filing: PatientFiling) -> int:
@@ -171,7 +167,7 @@ class Filings:
 
     async def _write(self, connection: "Connection", batch: _Batch) -> None:
         await connection.copy_records_to_table(
-            "statement", records=batch.statements, columns=_COLUMNS
+            "statement", records=batch.statements, columns=COLUMNS
         )
         moved = [(who, each) for who, each in batch.patients.items() if each.moved or each.now]
         await connection.execute(
@@ -180,7 +176,7 @@ class Filings:
             [each.moved for _, each in moved],
             [each.now for _, each in moved],
         )
-        await _queue_links(connection, batch.changed)
+        await queue_links(connection, batch.changed)
         if batch.merges:
             await connection.execute(
                 QUERIES["queue_merges"],
@@ -189,7 +185,8 @@ class Filings:
                 [isinstance(merge, Unmerge) for merge in batch.merges],
             )
         if batch.parked:
-            await connection.execute(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))
+            await connection.fetch(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))
+        await book(connection, batch.book)
         slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
         await connection.execute(
             QUERIES["count_said"],
@@ -217,14 +214,15 @@ async def _known(
         [storable(all_[0][1].about.number) for _, all_ in new],
     )
     fresh = {row["id"] for row in rows}
+    if fresh:
+        await connection.execute(QUERIES["wait_to_link"], list(fresh))
     merged = {key.id for f in filings for m in f.merges for key in (m.kept, m.retired)}
     rows = await connection.fetch(QUERIES["lock_patients"], [*merged.union(who for who, _ in new)])
     names = {number: name for name, number in source_ids.items()}
     first_said = {who: all_[0][0] for who, all_ in new}
     return _Batch(
         patients={
-            row["id"]: _Patient(home=row["home"], t=row["t"], was=row["demographics"])
-            for row in rows
+            row["id"]: Moved(home=row["home"], t=row["t"], was=row["demographics"]) for row in rows
         },
         keys={row["id"]: PatientKey(names.get(row["source"], ""), row["number"]) for row in rows},
         first={row["id"]: first_said[row["id"]] if row["id"] in fresh else 0 for row in rows},
@@ -244,7 +242,7 @@ def _grouped(
     return groupby(said, key=lambda each: each[0])
 
 
-async def _queue_links(connection: "Connection", changed: Mapping[PatientId, _Patient]) -> None:
+async def queue_links(connection: "Connection", changed: Mapping[PatientId, Moved]) -> None:
     """Keep the blocking keys of changed demographics, and queue the patients to be linked."""
     dropped: list[tuple[int, int]] = []
     added: list[tuple[int, int]] = []
@@ -269,7 +267,8 @@ def _stored(key: PatientKey) -> PatientKey:
     return PatientKey(key.source, storable(key.number))
 
 
-def _kept(row: Record) -> Kept:
+def kept_of(row: Record) -> Kept:
+    """A row of `claim` or `kept_again`."""
     return Kept(
         message=row["id"],
         source=row["source"],

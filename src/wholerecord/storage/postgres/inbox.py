@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from asyncpg import Record
 
 from wholerecord.errors import NotFound
 from wholerecord.intake import Arrival, Counts, Fault, Feed, Parked, Reason, Receipt
+from wholerecord.intake.known import known_as, known_id
 from wholerecord.record import MessageId, Source
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.postgres.database import Database
@@ -40,6 +42,7 @@ class _Packed:
     body: bytes
     control: str | None
     sender: str
+    known_as: int | None
 
     @property
     def key(self) -> tuple[int, bytes]:
@@ -119,6 +122,11 @@ class Messages:
             receipts.append(receipt)
             if receipt.fresh:
                 found[each.key] = replace(receipt, fresh=False)
+        again = Counter(
+            each.source for each, receipt in zip(packed, receipts, strict=True) if not receipt.fresh
+        )
+        if again:
+            await self._database.fetch("count_again", list(again), list(again.values()), slot)
         return receipts
 
     async def parked(
@@ -156,7 +164,10 @@ class Messages:
 def _columns(packed: Iterable[_Packed]) -> Sequence[Sequence[object]]:
     """The arrays that the queries of keeping begin with."""
     rows = [
-        (one.source, one.sha256, one.name, one.size, one.body, one.control, one.sender)
+        (
+            *(one.source, one.sha256, one.name, one.size, one.body),
+            *(one.control, one.sender, one.known_as),
+        )
         for one in packed
     ]
     return list(zip(*rows, strict=True))
@@ -177,6 +188,7 @@ def _pack(source: int, arrival: Arrival) -> _Packed:
         zstandard.ZstdCompressor(level=3).compress(arrival.body),
         None if arrival.control is None else storable(arrival.control),
         storable(arrival.sender),
+        known_as(known_id(arrival.body)) if arrival.control is None else None,
     )
 
 

@@ -34,12 +34,14 @@ INSERT INTO dictionary (id, name, data) VALUES ($1, $2, $3) ON CONFLICT DO NOTHI
 WITH said AS (
     SELECT *
     FROM unnest(
-        $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[]
-    ) AS said (source, sha256, name, size, body, control, sender)
+        $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[],
+        $8::bigint[]
+    ) AS said (source, sha256, name, size, body, control, sender, known_as)
 ),
 kept AS (
-    INSERT INTO message (source, sha256, name, size, body, control, sender, received)
-    SELECT source, sha256, name, size, body, control, sender, clock_timestamp() FROM said
+    INSERT INTO message (source, sha256, name, size, body, control, sender, known_as, received)
+    SELECT source, sha256, name, size, body, control, sender, known_as, clock_timestamp()
+    FROM said
     ON CONFLICT DO NOTHING
     RETURNING id, source, sha256, size, received
 ),
@@ -48,10 +50,22 @@ queued AS (
 ),
 counted AS (
     INSERT INTO feed (source, slot, messages, last_received)
-    SELECT source, $8, count(*), max(received) FROM kept GROUP BY source ORDER BY source
+    SELECT source, $9, count(*), max(received) FROM kept GROUP BY source ORDER BY source
     ON CONFLICT (source, slot) DO UPDATE SET
         messages = feed.messages + excluded.messages,
         last_received = greatest(feed.last_received, excluded.last_received)
+),
+booked AS (
+    INSERT INTO ledger (source, slot, hour, kept, first, last)
+    SELECT
+        source, $9, date_trunc('hour', received, 'UTC'), count(*), min(received), max(received)
+    FROM kept
+    GROUP BY source, date_trunc('hour', received, 'UTC')
+    ORDER BY source, date_trunc('hour', received, 'UTC')
+    ON CONFLICT (source, hour, slot) DO UPDATE SET
+        kept = ledger.kept + excluded.kept,
+        first = least(ledger.first, excluded.first),
+        last = greatest(ledger.last, excluded.last)
 )
 SELECT id, source, sha256, received FROM kept;
 
@@ -62,8 +76,9 @@ SELECT id, source, sha256, received FROM kept;
 WITH said AS (
     SELECT *
     FROM unnest(
-        $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[]
-    ) WITH ORDINALITY AS said (source, sha256, name, size, body, control, sender, position)
+        $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[],
+        $8::bigint[]
+    ) WITH ORDINALITY AS said (source, sha256, name, size, body, control, sender, known_as, position)
 ),
 counted_before AS (
     SELECT said.position, max(message.again) AS again
@@ -84,8 +99,11 @@ numbered AS (
     LEFT JOIN counted_before USING (position)
 ),
 kept AS (
-    INSERT INTO message (source, sha256, name, size, body, control, sender, again, received)
-    SELECT source, sha256, name, size, body, control, sender, again, clock_timestamp()
+    INSERT INTO message (
+        source, sha256, name, size, body, control, sender, known_as, again, received
+    )
+    SELECT
+        source, sha256, name, size, body, control, sender, known_as, again, clock_timestamp()
     FROM numbered
     ORDER BY position
     ON CONFLICT DO NOTHING
@@ -93,19 +111,41 @@ kept AS (
 ),
 put_aside AS (
     INSERT INTO parked (message, source, place, reason, says, owner, since)
-    SELECT kept.id, kept.source, $9, $10, $11, source.controller, kept.received
+    SELECT kept.id, kept.source, $10, $11, $12, source.controller, kept.received
     FROM kept
     INNER JOIN source ON source.id = kept.source
     ORDER BY kept.id
 ),
 counted AS (
     INSERT INTO feed (source, slot, messages, last_received)
-    SELECT source, $8, count(*), max(received) FROM kept GROUP BY source ORDER BY source
+    SELECT source, $9, count(*), max(received) FROM kept GROUP BY source ORDER BY source
     ON CONFLICT (source, slot) DO UPDATE SET
         messages = feed.messages + excluded.messages,
         last_received = greatest(feed.last_received, excluded.last_received)
+),
+booked AS (
+    INSERT INTO ledger (source, slot, hour, kept, first, last, faulty, items)
+    SELECT
+        source, $9, date_trunc('hour', received, 'UTC'), count(*), min(received), max(received),
+        count(*), count(*)
+    FROM kept
+    GROUP BY source, date_trunc('hour', received, 'UTC')
+    ORDER BY source, date_trunc('hour', received, 'UTC')
+    ON CONFLICT (source, hour, slot) DO UPDATE SET
+        kept = ledger.kept + excluded.kept,
+        faulty = ledger.faulty + excluded.faulty,
+        items = ledger.items + excluded.items,
+        first = least(ledger.first, excluded.first),
+        last = greatest(ledger.last, excluded.last)
 )
 SELECT id, source, sha256, received FROM kept;
+
+-- name: count_again
+INSERT INTO ledger (source, slot, hour, again)
+SELECT source, $3, date_trunc('hour', clock_timestamp(), 'UTC'), again
+FROM unnest($1::smallint[], $2::bigint[]) AS came (source, again)
+ORDER BY source
+ON CONFLICT (source, hour, slot) DO UPDATE SET again = ledger.again + excluded.again;
 
 -- name: kept_before
 SELECT
@@ -156,6 +196,12 @@ FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[])
 ORDER BY id
 ON CONFLICT (id) DO NOTHING
 RETURNING id;
+
+-- name: wait_to_link
+INSERT INTO unlinked (patient, since)
+SELECT id, clock_timestamp() FROM patient WHERE id = ANY($1::bigint[]) AND number <> ''
+ORDER BY id
+ON CONFLICT DO NOTHING;
 
 -- name: lock_patients
 SELECT id, home, t, source, number, demographics
@@ -210,11 +256,29 @@ FROM unnest($1::bigint[], $2::bigint[], $3::boolean[])
 ORDER BY place;
 
 -- name: park
-INSERT INTO parked (message, source, place, reason, says, owner, since)
-SELECT message, source, place, reason, says, owner, clock_timestamp()
-FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[])
-    WITH ORDINALITY AS said (message, source, place, reason, says, owner, position)
-ORDER BY position;
+INSERT INTO parked (message, source, place, reason, says, owner, patient, since)
+SELECT message, source, place, reason, says, owner, patient, clock_timestamp()
+FROM unnest(
+    $1::bigint[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[]
+) WITH ORDINALITY AS said (message, source, place, reason, says, owner, patient, position)
+ORDER BY position
+RETURNING n;
+
+-- name: book_filed
+INSERT INTO ledger (source, slot, hour, filed, faulty, items, said, lagged, lag)
+SELECT source, $9, hour, filed, faulty, items, said, lagged, lag
+FROM unnest(
+    $1::smallint[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+    $7::bigint[], $8::double precision[]
+) AS filed (source, hour, filed, faulty, items, said, lagged, lag)
+ORDER BY source, hour
+ON CONFLICT (source, hour, slot) DO UPDATE SET
+    filed = ledger.filed + excluded.filed,
+    faulty = ledger.faulty + excluded.faulty,
+    items = ledger.items + excluded.items,
+    said = ledger.said + excluded.said,
+    lagged = ledger.lagged + excluded.lagged,
+    lag = ledger.lag + excluded.lag;
 
 -- name: count_said
 INSERT INTO feed (source, slot, said, newest)
@@ -228,20 +292,146 @@ ON CONFLICT (source, slot) DO UPDATE SET
 -- name: parked
 SELECT
     parked.n, parked.message, source.name AS source, parked.place, parked.reason, parked.says,
-    parked.owner, parked.since, parked.released, parked.released_by, parked.released_why
+    parked.owner, parked.since, parked.released, parked.released_by, parked.released_why,
+    parked.patient, parked.assigned
 FROM parked
 INNER JOIN source ON source.id = parked.source
 WHERE ($1::text IS NULL OR source.name = $1) AND (NOT $2::boolean OR parked.released IS NULL)
 ORDER BY parked.n;
 
+-- name: parked_item
+SELECT
+    parked.n, parked.message, source.name AS source, parked.place, parked.reason, parked.says,
+    parked.owner, parked.since, parked.released, parked.released_by, parked.released_why,
+    parked.patient, parked.assigned
+FROM parked
+INNER JOIN source ON source.id = parked.source
+WHERE parked.n = $1;
+
+-- name: parked_of
+SELECT
+    parked.n, parked.message, source.name AS source, parked.place, parked.reason, parked.says,
+    parked.owner, parked.since, parked.released, parked.released_by, parked.released_why,
+    parked.patient, parked.assigned
+FROM parked
+INNER JOIN source ON source.id = parked.source
+WHERE parked.message = ANY($1::bigint[])
+ORDER BY parked.n;
+
 -- name: release
-UPDATE parked
-SET
-    released = coalesce(released, clock_timestamp()),
-    released_by = CASE WHEN released IS NULL THEN $2 ELSE released_by END,
-    released_why = CASE WHEN released IS NULL THEN $3 ELSE released_why END
-WHERE n = $1
+-- A closed item stays as it was closed; the step is written down once.
+WITH closed AS (
+    UPDATE parked SET released = clock_timestamp(), released_by = $2, released_why = $3
+    WHERE n = $1 AND released IS NULL
+    RETURNING n, released
+),
+step AS (
+    INSERT INTO parked_step (parked, at, step, by, given_to, why)
+    SELECT n, released, 'RELEASE', $2, '', $3 FROM closed
+)
+SELECT n FROM parked WHERE n = $1;
+
+-- name: assign
+WITH given AS (
+    UPDATE parked SET assigned = $2 WHERE n = $1 RETURNING n
+),
+step AS (
+    INSERT INTO parked_step (parked, at, step, by, given_to, why)
+    SELECT n, clock_timestamp(), 'ASSIGN', $3, $2, $4 FROM given
+)
+SELECT n FROM given;
+
+-- name: note
+INSERT INTO parked_step (parked, at, step, by, given_to, why)
+SELECT n, clock_timestamp(), 'NOTE', $2, '', $3 FROM parked WHERE n = $1
 RETURNING n;
+
+-- name: add_steps
+INSERT INTO parked_step (parked, replay, at, step, by, given_to, why)
+SELECT parked, $2, clock_timestamp(), $3, $4, '', $5 FROM unnest($1::bigint[]) AS done (parked);
+
+-- name: steps
+SELECT n, parked, replay, at, step, by, given_to, why FROM parked_step WHERE parked = $1 ORDER BY n;
+
+-- name: steps_of_replay
+SELECT parked_step.parked, parked_step.step, parked.released IS NULL AS open
+FROM parked_step
+INNER JOIN parked ON parked.n = parked_step.parked
+WHERE parked_step.replay = $1 AND parked.message = $2
+ORDER BY parked_step.n;
+
+-- name: close_parked
+UPDATE parked SET released = clock_timestamp(), released_by = $2, released_why = $3
+WHERE n = ANY($1::bigint[]) AND released IS NULL;
+
+-- name: open_parked
+UPDATE parked SET released = NULL, released_by = '', released_why = '' WHERE n = ANY($1::bigint[]);
+
+-- name: unlinked
+SELECT
+    unlinked.patient, source.name AS source, source.controller AS owner, unlinked.since,
+    (
+        SELECT min(statement.message) FROM statement
+        WHERE statement.home = patient.home AND statement.patient = patient.id
+    ) AS message
+FROM unlinked
+INNER JOIN patient ON patient.id = unlinked.patient
+INNER JOIN source ON source.id = patient.source
+ORDER BY unlinked.since, unlinked.patient
+LIMIT $1;
+
+-- name: hours
+SELECT
+    source.name AS source, ledger.hour, min(ledger.first) AS first, max(ledger.last) AS last,
+    sum(ledger.kept)::bigint AS kept, sum(ledger.again)::bigint AS again,
+    sum(ledger.filed)::bigint AS filed, sum(ledger.faulty)::bigint AS faulty,
+    sum(ledger.items)::bigint AS items, sum(ledger.said)::bigint AS said,
+    sum(ledger.lagged)::bigint AS lagged, sum(ledger.lag) AS lag
+FROM ledger
+INNER JOIN source ON source.id = ledger.source
+WHERE ledger.hour >= coalesce($1::timestamptz, '-infinity')
+GROUP BY source.name, ledger.hour
+ORDER BY source.name, ledger.hour;
+
+-- name: counted
+-- Each row there is, counted where its message was received. A statement has the source and the
+-- moment of its message, so that it is counted though the message were lost.
+WITH kept AS (
+    SELECT source, (received AT TIME ZONE 'UTC')::date AS day, count(*) AS messages
+    FROM message GROUP BY 1, 2
+),
+queued AS (
+    SELECT message.source, (message.received AT TIME ZONE 'UTC')::date AS day, count(*) AS waiting
+    FROM waiting INNER JOIN message ON message.id = waiting.message GROUP BY 1, 2
+),
+put_aside AS (
+    SELECT
+        parked.source, (message.received AT TIME ZONE 'UTC')::date AS day,
+        count(DISTINCT parked.message) AS faulty, count(*) AS items
+    FROM parked INNER JOIN message ON message.id = parked.message GROUP BY 1, 2
+),
+told AS (
+    SELECT
+        patient.source, (statement.received AT TIME ZONE 'UTC')::date AS day,
+        count(*) AS statements
+    FROM statement INNER JOIN patient ON patient.id = statement.patient GROUP BY 1, 2
+),
+every_day AS (
+    SELECT source, day FROM kept
+    UNION
+    SELECT source, day FROM told
+)
+SELECT
+    source.name AS source, every_day.day, coalesce(kept.messages, 0) AS messages,
+    coalesce(queued.waiting, 0) AS waiting, coalesce(put_aside.faulty, 0) AS faulty,
+    coalesce(put_aside.items, 0) AS items, coalesce(told.statements, 0) AS statements
+FROM every_day
+INNER JOIN source ON source.id = every_day.source
+LEFT JOIN kept USING (source, day)
+LEFT JOIN queued USING (source, day)
+LEFT JOIN put_aside USING (source, day)
+LEFT JOIN told USING (source, day)
+ORDER BY every_day.day, source.name;
 
 -- name: feeds
 WITH counted AS (
@@ -297,7 +487,7 @@ SELECT
 SELECT
     seen.request, statement.patient, statement.t, statement.n, statement.kind,
     statement.message, statement.place, statement.received, patient.source,
-    statement.dictionary, statement.body
+    statement.dictionary, statement.body, patient.reread
 FROM unnest($1::integer[], $2::bigint[], $3::integer[]) AS seen (request, patient, t)
 INNER JOIN patient ON patient.id = seen.patient
 INNER JOIN statement
@@ -305,6 +495,151 @@ INNER JOIN statement
     AND statement.patient = patient.id
     AND statement.t <= seen.t
 ORDER BY seen.request, statement.patient, statement.t, statement.n;
+
+-- name: rereads
+SELECT reread.patient, reread.message, reread.replay, reread.t, reread.shows
+FROM reread
+INNER JOIN patient ON patient.home = reread.home AND patient.id = reread.patient
+WHERE patient.id = ANY($1::bigint[])
+ORDER BY reread.patient, reread.t;
+
+-- name: said_by
+SELECT
+    0 AS request, statement.patient, statement.t, statement.n, statement.kind,
+    statement.message, statement.place, statement.received, patient.source,
+    statement.dictionary, statement.body, patient.reread
+FROM statement
+INNER JOIN patient ON patient.id = statement.patient
+WHERE statement.message = ANY($1::bigint[])
+ORDER BY statement.patient, statement.t, statement.n;
+
+-- name: kept_again
+SELECT
+    message.id, message.received, message.name, message.body, source.name AS source,
+    source.columns
+FROM message
+INNER JOIN source ON source.id = message.source
+WHERE message.id > $1
+    AND ($2::smallint IS NULL OR message.source = $2)
+    AND ($3::timestamptz IS NULL OR message.received >= $3)
+    AND ($4::timestamptz IS NULL OR message.received < $4)
+    AND ($5::bigint[] IS NULL OR message.id = ANY($5))
+    AND message.again = 0
+    AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.message = message.id)
+ORDER BY message.id
+LIMIT $6;
+
+-- name: standing
+SELECT id, t FROM patient WHERE id = ANY($1::bigint[]);
+
+-- name: is_filed
+SELECT
+    source.controller, message.source,
+    NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.message = message.id) AS filed,
+    EXISTS (SELECT 1 FROM parked WHERE parked.message = message.id) AS faulty
+FROM message
+INNER JOIN source ON source.id = message.source
+WHERE message.id = $1
+FOR UPDATE OF message;
+
+-- name: begin_replay
+INSERT INTO replay (by, why, at) VALUES ($1, $2, clock_timestamp()) RETURNING n;
+
+-- name: replay_known
+SELECT EXISTS (SELECT 1 FROM replay WHERE n = $1);
+
+-- name: add_replayed
+INSERT INTO replayed (message, replay, said, merged) VALUES ($1, $2, $3, $4)
+ON CONFLICT (message, replay) DO UPDATE SET undone = NULL;
+
+-- name: add_rereads
+INSERT INTO reread (home, patient, message, replay, t, shows, at)
+SELECT home, patient, $1, $2, t, shows, clock_timestamp()
+FROM unnest($3::bigint[], $4::bigint[], $5::integer[], $6::integer[])
+    AS again (home, patient, t, shows);
+
+-- name: mark_reread
+UPDATE patient SET reread = true WHERE id = ANY($1::bigint[]);
+
+-- name: rereads_of
+SELECT patient, message, replay, t, shows FROM reread
+WHERE home = ANY($2::bigint[]) AND patient = ANY($3::bigint[]) AND message = $1
+ORDER BY patient, t;
+
+-- name: replayed_patients
+SELECT DISTINCT reread.patient FROM reread
+WHERE reread.message = $1 AND reread.replay = $2
+ORDER BY reread.patient;
+
+-- name: replayed
+SELECT message FROM replayed WHERE replay = $1 AND undone IS NULL ORDER BY message;
+
+-- name: replayed_message
+SELECT merged FROM replayed WHERE message = $1 AND replay = $2 AND undone IS NULL FOR UPDATE;
+
+-- name: later_replay
+SELECT min(replay) FROM replayed WHERE message = $1 AND replay > $2 AND undone IS NULL;
+
+-- name: undo_replayed
+UPDATE replayed SET undone = clock_timestamp() WHERE message = $1 AND replay = $2;
+
+-- name: undo_replay
+UPDATE replay SET undone = clock_timestamp(), undone_by = $2, undone_why = $3
+WHERE n = $1
+    AND undone IS NULL
+    AND NOT EXISTS (SELECT 1 FROM replayed WHERE replay = $1 AND replayed.undone IS NULL);
+
+-- name: replays
+SELECT
+    replay.n, replay.at, replay.by, replay.why, replay.undone, replay.undone_by,
+    replay.undone_why, count(replayed.message) AS messages
+FROM replay
+LEFT JOIN replayed ON replayed.replay = replay.n
+GROUP BY replay.n
+ORDER BY replay.n DESC
+LIMIT $1;
+
+-- name: find_messages
+-- By the control id its sender gave, by the id that stands in it, by its number or its hash.
+SELECT id FROM message WHERE control = $1
+UNION
+SELECT id FROM message WHERE known_as = $2
+UNION
+SELECT id FROM message WHERE id = $3
+UNION
+SELECT message.id FROM message
+WHERE message.source = ANY(ARRAY(SELECT source.id FROM source)) AND message.sha256 = $4
+ORDER BY id
+LIMIT $5;
+
+-- name: traced
+SELECT
+    message.id, message.received, message.name, message.size, message.sha256, message.control,
+    message.sender, message.again, source.name AS source, source.controller,
+    EXISTS (SELECT 1 FROM waiting WHERE waiting.message = message.id) AS waiting,
+    (SELECT min(filed) FROM statement WHERE statement.message = message.id) AS filed
+FROM message
+INNER JOIN source ON source.id = message.source
+WHERE message.id = $1;
+
+-- name: replays_of
+SELECT replay FROM replayed WHERE message = $1 AND undone IS NULL ORDER BY replay;
+
+-- name: openings_that_showed
+-- Looks at any of these persons, by somebody who was shown entries, at a time when the patient's
+-- record held the statement.
+SELECT count(*) FROM opening
+WHERE opening.person = ANY($1::text[])
+    AND opening.allowed
+    AND opening.view = ANY($2::text[])
+    AND EXISTS (
+        SELECT 1 FROM unnest($3::text[], $4::integer[]) AS said (patient, t)
+        WHERE (opening.seen ->> said.patient)::integer >= said.t
+    );
+
+-- name: persons_ever
+SELECT DISTINCT patient, person FROM link_event
+WHERE patient = ANY($1::bigint[]) AND act <> 'veto';
 
 -- name: samples
 -- Bodies taken from all over the table, no more of any type than $1, in no order that means much.
@@ -408,6 +743,9 @@ FROM unnest(
 ORDER BY place
 RETURNING n, at;
 
+-- name: link_no_more
+DELETE FROM unlinked WHERE patient = ANY($1::bigint[]);
+
 -- name: set_members
 INSERT INTO member (patient, person)
 SELECT patient, person FROM unnest($1::bigint[], $2::uuid[]) AS now (patient, person)
@@ -477,12 +815,18 @@ WITH moved AS (
 )
 SELECT
     moved.person, patient.id, source.name AS source, patient.number, source.controller,
-    coalesce(
+    greatest(
         (
             SELECT max(statement.t) FROM statement
             WHERE statement.home = patient.home
                 AND statement.patient = patient.id
                 AND statement.filed <= $2
+        ),
+        (
+            SELECT max(reread.t) FROM reread
+            WHERE reread.home = patient.home
+                AND reread.patient = patient.id
+                AND reread.at <= $2
         ), 0
     ) AS t,
     patient.demographics,

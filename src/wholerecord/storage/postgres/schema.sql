@@ -34,7 +34,8 @@ CREATE TABLE dictionary (
 
 -- Bytes as a source sent them: `body` is zstandard, `sha256` and `size` are of the bytes as sent.
 -- `control` is the id the sender gave the message (MSH-10, and `sender` is MSH-3 and MSH-4); `again`
--- counts the messages that came before it with the same one and other bytes.
+-- counts the messages that came before it with the same one and other bytes. `known_as` is 64 bits
+-- of the SHA-256 of the id that stands in a message which came without one: to find it by.
 CREATE TABLE message (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     received timestamptz NOT NULL,
@@ -46,11 +47,13 @@ CREATE TABLE message (
     control text,
     sender text NOT NULL DEFAULT '',
     again smallint NOT NULL DEFAULT 0,
+    known_as bigint,
     UNIQUE (source, sha256)
 );
 ALTER TABLE message ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE UNIQUE INDEX message_control ON message (control, source, sender, again)
 WHERE control IS NOT NULL;
+CREATE INDEX message_known_as ON message (known_as) WHERE known_as IS NOT NULL;
 
 -- What the key of a posted body (`Idempotency-Key`) stands for: the hash of the bytes it came with.
 CREATE TABLE posted (
@@ -78,6 +81,27 @@ CREATE TABLE feed (
     PRIMARY KEY (source, slot)
 ) WITH (fillfactor = 50);
 
+-- Counters of the same, by the hour (UTC) in which each message was received: the book that the
+-- nightly check holds against the rows. `again` are messages that were kept before. Keeping counts
+-- in the lower slots and filing in the upper ones, so that neither waits for the other.
+CREATE TABLE ledger (
+    source smallint NOT NULL REFERENCES source (id),
+    slot smallint NOT NULL,
+    hour timestamptz NOT NULL,
+    first timestamptz,
+    last timestamptz,
+    kept bigint NOT NULL DEFAULT 0,
+    again bigint NOT NULL DEFAULT 0,
+    filed bigint NOT NULL DEFAULT 0,
+    faulty bigint NOT NULL DEFAULT 0,
+    items bigint NOT NULL DEFAULT 0,
+    said bigint NOT NULL DEFAULT 0,
+    lagged bigint NOT NULL DEFAULT 0,
+    lag double precision NOT NULL DEFAULT 0,
+    PRIMARY KEY (source, hour, slot)
+) WITH (fillfactor = 50);
+
+-- `patient` is whom it is about, where that could be told; `assigned` whom somebody gave it to.
 CREATE TABLE parked (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     message bigint NOT NULL,
@@ -89,12 +113,30 @@ CREATE TABLE parked (
     since timestamptz NOT NULL,
     released timestamptz,
     released_by text NOT NULL DEFAULT '',
-    released_why text NOT NULL DEFAULT ''
+    released_why text NOT NULL DEFAULT '',
+    patient bigint,
+    assigned text NOT NULL DEFAULT ''
 );
 CREATE INDEX parked_open ON parked (source, n) WHERE released IS NULL;
+CREATE INDEX parked_message ON parked (message);
+
+-- What was done about a parked item, by whom and why. `replay` did it, where one did.
+CREATE TABLE parked_step (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    parked bigint NOT NULL,
+    replay bigint,
+    at timestamptz NOT NULL,
+    step text NOT NULL,
+    by text NOT NULL,
+    given_to text NOT NULL,
+    why text NOT NULL
+);
+CREATE INDEX parked_step_parked ON parked_step (parked, n);
+CREATE INDEX parked_step_replay ON parked_step (replay) WHERE replay IS NOT NULL;
 
 -- A person as one source knows them. `t` counts filings, `rulings` counts rulings made and
 -- withdrawn. `demographics` (MessagePack) repeats the newest Patient statement: a cache.
+-- `reread` says that there are rows of `reread` about them.
 CREATE TABLE patient (
     id bigint PRIMARY KEY,
     home bigint NOT NULL,
@@ -102,8 +144,15 @@ CREATE TABLE patient (
     rulings integer NOT NULL DEFAULT 0,
     source smallint NOT NULL REFERENCES source (id),
     number text NOT NULL,
-    demographics bytea
+    demographics bytea,
+    reread boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
+
+-- Queue: patients who are nobody yet.
+CREATE TABLE unlinked (
+    patient bigint PRIMARY KEY,
+    since timestamptz NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 -- What was said. `body` is canonical JSON in zstandard with that dictionary. The columns stand in
 -- this order so that none is padded. `filed` is when the record first held it, `received` when
@@ -123,6 +172,42 @@ CREATE TABLE statement (
     PRIMARY KEY (home, patient, t, n)
 );
 ALTER TABLE statement ALTER COLUMN body SET STORAGE EXTERNAL;
+CREATE INDEX statement_message ON statement (message);
+
+-- Kept messages read again with a mended map or reader: who signed it off, and who took it back.
+CREATE TABLE replay (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    by text NOT NULL,
+    why text NOT NULL,
+    undone timestamptz,
+    undone_by text NOT NULL DEFAULT '',
+    undone_why text NOT NULL DEFAULT ''
+);
+
+-- The messages of a replay, one commit each. `merged` are the patients it had merged.
+CREATE TABLE replayed (
+    message bigint NOT NULL,
+    replay bigint NOT NULL REFERENCES replay (n),
+    undone timestamptz,
+    said integer NOT NULL,
+    merged bigint[] NOT NULL,
+    PRIMARY KEY (message, replay)
+);
+CREATE INDEX replayed_replay ON replayed (replay, message);
+
+-- From the patient's `t` on, what a message says about them is what was filed at `shows`; 0: what
+-- was filed when it was first read.
+CREATE TABLE reread (
+    home bigint NOT NULL,
+    patient bigint NOT NULL,
+    message bigint NOT NULL,
+    replay bigint NOT NULL,
+    at timestamptz NOT NULL,
+    t integer NOT NULL,
+    shows integer NOT NULL,
+    PRIMARY KEY (home, patient, message, t)
+);
 
 -- Who is who: every decision.
 CREATE TABLE link_event (

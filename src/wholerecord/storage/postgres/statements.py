@@ -1,13 +1,16 @@
 """Statements and messages, as said."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import zstandard
+from asyncpg import Record
 
 from wholerecord.errors import NotFound
 from wholerecord.record import MessageId, PatientId, Statement
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.rereading import Reread, marked
 
 _Seen = Mapping[PatientId, int]
 
@@ -30,6 +33,10 @@ class Statements:
             for patient, t in seen.items()
         ]
         rows = await self._database.fetch("statements", *map(list, zip(*wanted, strict=True)))
+        return await self._told(rows, asked)
+
+    async def _told(self, rows: Sequence[Record], asked: Sequence[_Seen]) -> list[list[Statement]]:
+        """The statements that rows hold, for each of the requests that ask for them."""
         await self._database.can_read(
             kinds={row[4] for row in rows},
             sources={row[8] for row in rows},
@@ -41,8 +48,11 @@ class Statements:
             self._database.sources,
             self._database.bodies.unpack,
         )
+        again: set[tuple[int, PatientId]] = set()
         request: int
-        for request, patient, t, n, kind, message, place, received, source, by, body in rows:
+        for request, patient, t, n, kind, message, place, received, source, by, body, read in rows:
+            if read:
+                again.add((request, patient))
             answers[request].append(
                 Statement(
                     patient=patient,
@@ -56,7 +66,27 @@ class Statements:
                     body=unpack(by, body),
                 )
             )
+        if again:
+            await self._mark(asked, answers, again)
         return answers
+
+    async def _mark(
+        self,
+        asked: Sequence[_Seen],
+        answers: list[list[Statement]],
+        again: set[tuple[int, PatientId]],
+    ) -> None:
+        """Mark what counts no longer, of the few patients of whom a message was read again."""
+        rows = await self._database.fetch("rereads", list({patient for _, patient in again}))
+        rereads: dict[PatientId, list[Reread]] = {}
+        for row in rows:
+            rereads.setdefault(row["patient"], []).append(Reread(**dict(row)))
+        for request in {request for request, _ in again}:
+            answers[request] = [
+                one
+                for patient, said in groupby(answers[request], key=lambda one: one.patient)
+                for one in marked(list(said), rereads.get(patient, ()), asked[request][patient])
+            ]
 
     async def message(self, id: MessageId) -> bytes:
         """See `record.Statements.message`."""

@@ -2,18 +2,22 @@
 
 from wholerecord.storage.postgres.acts import Acts
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
 from wholerecord.storage.postgres.marks import Marks
+from wholerecord.storage.postgres.replays import Replays
 from wholerecord.storage.postgres.rules import Rules
-from wholerecord.storage.postgres.statements import Statements
+from wholerecord.storage.postgres.traces import Traces
 
 
 class Store(
     Acts,
-    Statements,
+    Replays,
     Filings,
+    DeskWork,
+    Traces,
     Linker,
     Rules,
     Log,
@@ -23,7 +27,7 @@ class Store(
     """Everything kept in PostgreSQL."""
 
     def __init__(self, database: Database) -> None:
-        Statements.__init__(self, database)
+        Replays.__init__(self, database)
         Filings.__init__(self, database)
         Rules.__init__(self, database)
         Acts.__init__(self, database, self)
