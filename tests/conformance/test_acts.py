@@ -130,8 +130,8 @@ async def test_a_deed_whose_opening_cannot_be_written_is_not_done(database_url: 
     async with open_store(database_url) as store:
         mine, theirs = await two_people(store)
         beyond = Verdict(allowed=True, rule=1 << 70, reason="no column holds that number")
+        deed = Join(patient=HOSPITAL, person=mine, why="x")
         with pytest.raises(asyncpg.DataError):
-            deed = Join(patient=HOSPITAL, person=mine, why="x")
             await store.act(ask(mine), lambda _, __: beyond, deed)
         assert await store.person_of(HOSPITAL) == theirs
         assert await store.openings() == []

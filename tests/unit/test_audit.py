@@ -154,3 +154,32 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     first, again = signing_key(path), signing_key(path)
     assert first.private_bytes_raw() == again.private_bytes_raw()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("left", [b"", b"5 00ab"])
+async def test_a_seal_kept_by_a_process_killed_before_it_published_is_published_at_the_next_start(
+    sealed, tmp_path, left
+):
+    log, public, published = sealed
+    lines = published.read_bytes().splitlines(keepends=True)
+    published.write_bytes(lines[0] + left)
+    sealer = Sealer(log, signing_key(tmp_path / "seal.key"), published)
+    assert (await sealer.seal()).size == 6
+    assert published.read_bytes().splitlines(keepends=True)[:2] == lines
+    found = await verify(log, public, published)
+    assert (found.seals, found.unsealed, found.broken) == (3, 0, "")
+
+
+async def test_what_could_not_be_published_is_published_the_next_time(sealed, tmp_path):
+    log, public, published = sealed
+    folder = tmp_path / "away"
+    sealer = Sealer(log, signing_key(tmp_path / "seal.key"), folder / "seals.log")
+    with pytest.raises(FileNotFoundError):
+        await sealer.seal()
+    folder.mkdir()
+    for _ in range(2):
+        await sealer.seal()
+    there = (folder / "seals.log").read_text()
+    assert there.startswith(published.read_text())
+    assert (await verify(log, public, folder / "seals.log")).broken == ""
+    assert len(there.splitlines()) == len(log.kept)

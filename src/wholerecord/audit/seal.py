@@ -21,13 +21,12 @@ from cryptography.hazmat.primitives.serialization import (
 from wholerecord.audit.merkle import Frontier
 from wholerecord.audit.once import kept_once
 from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
+from wholerecord.audit.published import against_published, publish, publish_missing, published_lines
 from wholerecord.errors import Unavailable
 
 _PAGE = 2000
 #: Bytes of an Ed25519 private key: RFC 8032.
 _KEY = 32
-#: Hexadecimal digits of a root.
-_ROOT = 64
 
 
 class BadKey(Unavailable):
@@ -64,9 +63,16 @@ class Sealer:
         self._published = published
         self._tree = Frontier()
         self._last = 0
+        self._caught_up = False
 
     async def seal(self) -> Seal | None:
-        """Seal and publish every opening not sealed yet; None when there is none."""
+        """Seal and publish every opening not sealed yet; None when there is none.
+
+        First publishes what was sealed and not published: by a process killed between the two.
+        """
+        if not self._caught_up:
+            publish_missing(self._published, await self._log.seals())
+            self._caught_up = True
         before = self._tree.size
         async for opening in _after(self._log, self._last):
             self._tree.append(leaf(opening))
@@ -79,13 +85,15 @@ class Sealer:
         signature = self._key.sign(signed_bytes(self._tree.size, root, at))
         seal = Seal(size=self._tree.size, root=root, at=at, signature=signature)
         await self._log.add_seal(seal)
-        with self._published.open("a", encoding="ascii") as file:
-            file.write(f"{seal.size} {root.hex()} {at.isoformat()} {signature.hex()}\n")
+        self._caught_up = False  # until it is published
+        publish(self._published, [seal])
+        self._caught_up = True
         return seal
 
 
 async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None) -> Verified:
     """Read the whole log and check every seal against it, and against what was published."""
+    lines = None if published is None else published_lines(published)  # first: it only grows
     seals = list(await log.seals())
     waiting = {seal.size: seal for seal in seals}
     tree = Frontier()
@@ -98,7 +106,7 @@ async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None)
     if waiting and not broken:
         broken = f"openings are missing: {min(waiting)} were sealed and {tree.size} are there"
     if published is not None and not broken:
-        broken = _against_published(seals, published)
+        broken = against_published(seals, lines)
     sealed = max((seal.size for seal in seals), default=0)
     return Verified(
         openings=tree.size,
@@ -121,21 +129,6 @@ def _holds(seal: Seal, root: bytes, key: Ed25519PublicKey) -> bool:
     except InvalidSignature:
         return False
     return True
-
-
-def _against_published(seals: list[Seal], published: Path) -> str:
-    """A store restored from an older copy lacks seals that were published."""
-    if not published.exists():
-        return "the file of published seals is missing" if seals else ""
-    roots = {seal.size: seal.root.hex() for seal in seals}
-    for n, line in enumerate(published.read_text("ascii", errors="replace").splitlines(), 1):
-        size, _, rest = line.partition(" ")
-        root = rest.partition(" ")[0]
-        if not size.isdecimal() or len(root) != _ROOT:
-            return f"line {n} of the published seals is not a seal"
-        if roots.get(int(size)) != root:
-            return f"the published seal of {size} openings is not in the store"
-    return ""
 
 
 async def _after(log: Log, n: int) -> AsyncIterator[Opening]:
