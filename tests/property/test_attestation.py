@@ -41,9 +41,9 @@ def test_a_ruling_of_attested_only_removes_the_mark(statements, attested):
     before, after = fold(statements), fold(statements, attested)
     for was, now in zip(before.entries, after.entries, strict=True):
         assert was.unverified or not now.unverified
-        assert replace(now, unverified=was.unverified, rulings=was.rulings) == was
+        assert replace(now, unverified=was.unverified, attested=()) == was
         if was.unverified and not now.unverified:
-            assert now.rulings
+            assert now.attested
     assert replace(after, entries=before.entries) == before
 
 

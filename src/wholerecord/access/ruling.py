@@ -8,7 +8,7 @@ from wholerecord.access.narrow import may_be_seen
 from wholerecord.access.opening import Ask, Facts, Opened, Refused, Verdict
 from wholerecord.access.room import Room
 from wholerecord.access.withhold import withheld_keys
-from wholerecord.consent import Purpose, View
+from wholerecord.consent import Purpose, Role, View
 from wholerecord.fold import About, Record, Ruling
 from wholerecord.fold import Verdict as Ruled
 from wholerecord.record import PersonId
@@ -16,6 +16,9 @@ from wholerecord.record import PersonId
 NOT_SEEN = "that is not in the record you may see"
 _YOURS = "you can say that something is wrong; a professional decides"
 _NO_RULING = "there is no such ruling in this record"
+_NOT_A_PROFESSIONAL = "only a professional who cares for people can answer for what software made"
+#: Who may answer for what software made: professionals registered to practise.
+_ATTEST = frozenset({Role.DOCTOR, Role.GP, Role.NURSE, Role.PHARMACIST, Role.SOCIAL_WORKER})
 #: Why not, by what may be ruled on; "" to let it be done.
 _Object = Callable[[frozenset[About]], str]
 
@@ -35,13 +38,18 @@ class RulingRoom(Room):
         """Rule on statements of this person's record that the actor may see; or why not.
 
         A person may dispute what their own record says; the other verdicts are a professional's.
+        Who attests is named in the reason with their role: they answer for it.
         """
+        if verdict is Ruled.ATTESTED:
+            why = f"{self.actor.name}, {self.actor.role.value}: {why}"
 
         def object_to(seen: frozenset[About]) -> str:
             if not about or not seen.issuperset(about):
                 return NOT_SEEN
-            own = purpose is Purpose.OWN_RECORD and verdict is not Ruled.DISPUTED
-            return _YOURS if own else ""
+            if purpose is Purpose.OWN_RECORD and verdict is not Ruled.DISPUTED:
+                return _YOURS
+            attests = verdict is Ruled.ATTESTED and self.actor.role not in _ATTEST
+            return _NOT_A_PROFESSIONAL if attests else ""
 
         ask = self._asking(person, purpose, View.RULING, part=verdict.value)
         deed = Rule(verdict=verdict, about=tuple(about), why=why)

@@ -45,6 +45,13 @@ TYPES: dict[Kind, str] = {
 }
 
 
+#: HL7 v3 ObservationValue: said by software alone, and attested by nobody.
+_BY_SOFTWARE = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+    "code": "AIAST",
+}
+
+
 def entry(person: PersonId, one: Entry) -> Json:
     """One entry as a FHIR resource about `Patient/{person}`."""
     resource: Json = {
@@ -61,6 +68,8 @@ def entry(person: PersonId, one: Entry) -> Json:
     resource[subject] = {"reference": f"Patient/{person}"}
     if one.labels:
         resource["meta"] = {"tag": [{"code": label} for label in sorted(one.labels)]}
+    if one.unverified:
+        resource["meta"] = {**resource.get("meta", {}), "security": [_BY_SOFTWARE]}
     return without_empty(resource)
 
 

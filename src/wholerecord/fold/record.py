@@ -219,7 +219,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     unknown: "" is never none. `why` is the rule that joined the statements, in words. `labels`
     are sensitivities that rules may withhold (`sexual-health`, `mental-health`, `sealed`).
     `conflict` says in words where the sources disagree. `rulings` are the numbers of the rulings
-    that shaped it. `unverified`: only software said it, and no professional has attested it.
+    that shaped it. `unverified`: only software said it, and no professional has attested it;
+    `attested` are the numbers of the rulings by which somebody answers for what software said.
     """
 
     kind: Kind
@@ -236,6 +237,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     conflict: str = ""
     rulings: tuple[int, ...] = ()
     unverified: bool = False
+    attested: tuple[int, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:

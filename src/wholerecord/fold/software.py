@@ -100,7 +100,7 @@ def marked(entry: Entry, drafts: set[Key], attested: Mapping[Key, Ruling]) -> En
         entry,
         said_by=tuple(drafted(said, drafts) for said in entry.said_by),
         unverified=alone and not standing,
-        rulings=tuple(sorted({*entry.rulings, *standing})) if standing else entry.rulings,
+        attested=tuple(sorted(standing)),
     )
 
 

@@ -16,6 +16,7 @@ from wholerecord.portal.clinician.view import Banner, Line
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.kinds import Kinds
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.software import mark_of, marked
 from wholerecord.portal.shared.titles import titles_of
 
 #: LOINC 29463-7 body weight, 3141-9 measured; SNOMED CT 27113001 body weight.
@@ -38,6 +39,7 @@ def banner(
         Line(
             text=_denial(titles.get(negative.said.source, negative.said.source), negative),
             note=words.day(negative.said.recorded or negative.said.when),
+            mark=mark_of(negative.said),
             tone="quiet",
         )
         for negative in record.negatives
@@ -125,7 +127,7 @@ def _allergies(links: Links, entries: Sequence[Entry]) -> list[Line]:
                     text=entry.title,
                     href=links.entry(entry),
                     note=", ".join(detail.reactions),
-                    mark="Sources disagree" if disagree else "",
+                    mark=marked(entry, "Sources disagree" if disagree else ""),
                     tone="danger" if detail.criticality == "high" else "",
                 ),
             )
@@ -143,6 +145,7 @@ def _flag(links: Links, entry: Entry) -> Line:
         text=entry.title,
         href=links.entry(entry),
         note=words.day(entry.when, ""),
+        mark=marked(entry),
         tone="warn",
     )
 

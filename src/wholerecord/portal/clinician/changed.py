@@ -8,6 +8,7 @@ from wholerecord.fold import Entry, Kind
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.software import marked
 
 _MOST = 14
 _KIND = {
@@ -78,7 +79,7 @@ def _line(links: Links, entry: Entry, mark: str, tone: str = "") -> Line:
         text=entry.title,
         href=links.entry(entry),
         note=f"{_KIND[entry.kind]}, {words.day(entry.when, '')}".rstrip(", "),
-        mark=mark,
+        mark=marked(entry, mark),
         tone=tone,
     )
 

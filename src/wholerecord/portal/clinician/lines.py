@@ -19,6 +19,7 @@ from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.software import marked
 
 #: Statuses of what is over, or was never so: quieter than what is.
 OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})
@@ -35,7 +36,7 @@ def line(links: Links, entry: Entry, titles: Mapping[str, str] = _NO_TITLES) -> 
     note, mark = _TELLING[entry.kind](entry)
     if isinstance(entry.detail, Medicine) and len(entry.detail.setting) > 1:
         note += f", from {words.listed(titles.get(at, at) for at in entry.detail.setting)}"
-    mark = mark or _STATUS.get(entry.status, "")
+    mark = marked(entry, mark or _STATUS.get(entry.status, ""))
     if entry.conflict:
         mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
     return Line(

@@ -7,6 +7,7 @@ from wholerecord.fold import Entry, Measure
 from wholerecord.portal.clinician.view import Line, Spark
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.software import marked
 from wholerecord.portal.shared.units import unit
 
 #: Points in a trend line, and values written before the newest.
@@ -42,7 +43,7 @@ def trend_line(links: Links, test: Sequence[Entry], *, age: str = "") -> Line:
         value=said_value(detail),
         before=" ".join(reversed(before)) if detail.number is not None else "",
         note=age or words.day(newest.when),
-        mark=flag or ("Corrected" if detail.corrected_from else ""),
+        mark=marked(newest, flag or ("Corrected" if detail.corrected_from else "")),
         tone="danger" if detail.flag in _CRITICAL else "warn" if flag else "",
         spark=spark(test),
     )

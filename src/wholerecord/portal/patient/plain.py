@@ -160,6 +160,8 @@ def _says(entry: Entry) -> Sequence[str]:
         sentences += [_value(detail), _FLAGS.get(detail.flag, "")]
     elif isinstance(detail, Encounter):
         sentences.append(" ".join(part for part in (detail.where, detail.reason) if part))
+    if entry.unverified:
+        sentences.append("A computer wrote this. No professional has checked it yet.")
     if entry.conflict:
         sentences.append(f"Your sources do not agree: {entry.conflict}.")
     return [sentence for sentence in sentences if sentence]

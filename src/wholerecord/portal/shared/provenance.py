@@ -29,6 +29,7 @@ _VERDICTS = {
     "not-same": "these are not the same",
     "disputed": "disputed",
     "wrong": "wrong",
+    "attested": "attested",
 }
 
 
@@ -47,6 +48,7 @@ class SaidLine:
     place: str
     message: str
     about: str
+    software: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Provenance:
     denied: tuple[SaidLine, ...]
     rulings: tuple[RulingLine, ...]
     labels: tuple[str, ...]
+    unverified: bool
 
 
 def find_entry(opened: Opened, key: str) -> Entry | None:
@@ -87,6 +90,7 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
     """Everything behind an entry. Every statement in its `said_by` is shown, oldest first."""
     titles = titles_of(opened.feeds)
     denied = entry.detail.denied_by if isinstance(entry.detail, Allergy) else ()
+    decided = {*entry.rulings, *entry.attested}
     return Provenance(
         key=entry.key,
         kind=entry.kind.value,
@@ -98,8 +102,9 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         details=tuple((label, with_titles(text, titles)) for label, text in _details(entry)),
         said=tuple(said_line(said, titles, links) for said in entry.said_by),
         denied=tuple(said_line(said, titles, links) for said in denied),
-        rulings=tuple(ruling_line(r) for r in rulings if r.n in entry.rulings),
+        rulings=tuple(ruling_line(r) for r in rulings if r.n in decided),
         labels=tuple(sorted(entry.labels)),
+        unverified=entry.unverified,
     )
 
 
@@ -120,6 +125,7 @@ def said_line(said: Said, titles: Mapping[str, str], links: Links) -> SaidLine:
         place=said.place,
         message=links.message(said),
         about=about_text(About(said.patient, said.kind, said.id)),
+        software=said.software,
     )
 
 
