@@ -14,8 +14,6 @@ from wholerecord.intake.markup import Element, local
 _LINE = frozenset({"br", "paragraph", "list", "item", "table", "tr", "caption", "thead", "tbody"})
 _CELL = frozenset({"td", "th"})
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
-_AROUND = re.compile(r" *([\n\t]) *")
-_LINES = re.compile(r"\n[\n\t]*\n|\t+\n|\n\t+")
 
 
 #: Words an entry may take from the narrative, characters. The whole is in the document.
@@ -29,8 +27,9 @@ def text_of(element: Element | None, most: int | None = None) -> str:
     """
     if element is None:
         return ""
-    text = _AROUND.sub(r"\1", "".join(islice(_parts(element), most)))
-    return _LINES.sub("\n", text).strip().replace("\t", " | ")
+    lines = "".join(islice(_parts(element), most)).split("\n")
+    told = (" | ".join(cell.strip() for cell in line.strip().split("\t")) for line in lines)
+    return "\n".join(line for line in told if line)
 
 
 def _parts(element: Element) -> Iterator[str]:
