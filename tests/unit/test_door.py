@@ -11,49 +11,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.door_site import NUMBER, SECRET, SECRET_CODE, actor, secret, send, site
 from wholerecord import fhir
-from wholerecord.access import Actor, Doorway, Opened, Original, Refused
-from wholerecord.consent import Purpose, Role, View, standing_rules
+from wholerecord.access import Opened, Original, Refused
+from wholerecord.consent import Purpose, Role, View
 from wholerecord.fold import About, Verdict
-from wholerecord.intake import Arrival
-from wholerecord.people.search import Search
 from wholerecord.record import Source
-from wholerecord.storage import memory
-from wholerecord.worker import prepare_here, settle
-
-SECRET = "Chlamydial infection"
-NUMBER = "9990000018"
-SECRET_CODE = "240589008"
-
-
-def secret(label: str = "R", id: str = "s1"):
-    coding = {"system": "http://snomed.info/sct", "code": SECRET_CODE, "display": SECRET}
-    security = {"meta": {"security": [{"code": label}]}} if label else {}
-    return condition(id, "p1", code={"coding": [coding]}) | security
-
-
-def actor(role: Role, organisation: str = "RXA", **more) -> Actor:
-    return Actor(id=role.name, name="Some One", role=role, organisation=organisation, **more)
-
-
-async def site(*bodies: bytes) -> tuple[Doorway, str]:
-    """A doorway over what these messages say, and the person with `NUMBER`."""
-    store = memory.Store()
-    for rule in standing_rules():
-        await store.add_rule(rule)
-    await store.declare(Source(name="pas", controller="RXA", title="PAS"))
-    way = Doorway(store)
-    for body in bodies:
-        await send(way, body)
-    [(person, _), *_] = await store.find(Search.of(NUMBER).keys)
-    return way, person
-
-
-async def send(way: Doorway, body: bytes, source: str = "pas") -> int:
-    receipt = await way.store.keep(Arrival(source=source, body=body, name="post"))
-    await settle(way.store, prepare_here)
-    return receipt.message
-
 
 WITH_SECRET = bundle(patient("p1", NUMBER), condition("c1", "p1"), secret())
 
