@@ -38,6 +38,7 @@ _CODECS = {
 }
 _BOM_8 = b"\xef\xbb\xbf"
 _WIDE = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_CONTROL_BYTES = bytes(each for each in range(32) if each not in b"\t\n\r") + b"\x7f"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -51,6 +52,8 @@ def text_of(raw: bytes, otherwise: str = "") -> str | Fault:
 
     `otherwise` is the character set of a message that names none.
     """
+    if raw.startswith(b"MSH") and raw.isascii():
+        return raw.translate(None, _CONTROL_BYTES).decode("ascii")
     wide = _wide(raw)
     if wide:
         return _decoded(raw.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"), wide, "UTF-16")

@@ -153,12 +153,14 @@ def concept(cwe: Composite, system: str = "") -> Json:
     """A CodeableConcept: code, alternate and words. `system` is for codes that name none."""
     if not cwe:
         return {}
-    codings = [
-        coding
-        for at in (1, 4)
-        if (coding := _coding(cwe.text(at), cwe.text(at + 1), cwe.text(at + 2), system))
-    ]
-    words = cwe.text(9) or cwe.text(2) or cwe.text(5)
+    display = cwe.text(2)
+    coding = _coding(cwe.text(1), display, cwe.text(3), system)
+    codings = [coding] if coding else []
+    words = display
+    if len(cwe) > 3:  # mostly it says no more
+        if coding := _coding(cwe.text(4), cwe.text(5), cwe.text(6), system):
+            codings.append(coding)
+        words = cwe.text(9) or display or cwe.text(5)
     said: Json = {"coding": codings} if codings else {}
     if words:
         said["text"] = words

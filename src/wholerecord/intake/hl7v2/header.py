@@ -7,9 +7,10 @@ FTS stand around messages and belong to none).
 import re
 from collections.abc import Iterator
 
-from wholerecord.intake.hl7v2.escapes import Delimiters
+from wholerecord.intake.hl7v2.escapes import STANDARD, Delimiters
 from wholerecord.intake.reading import Fault, Reason
 
+_USUAL = "MSH|^~\\&|"
 _BLANK = " \t\ufeff"
 _UNUSABLE = re.compile(r"[A-Za-z0-9\s]")
 #: Characters that no text holds once control characters are gone.
@@ -21,6 +22,8 @@ def delimiters_of(text: str) -> Delimiters | Fault:
 
     MSH-2 may leave out the sub-component separator, as versions from 2.5 allow.
     """
+    if text.startswith(_USUAL) and text[len(_USUAL) : len(_USUAL) + 1] not in {"", "\r", "\n"}:
+        return STANDARD
     separator = text[3:4]
     header = re.split(r"[\r\n]", text[4:64], maxsplit=1)[0]
     encoding, rest, _ = header.partition(separator)

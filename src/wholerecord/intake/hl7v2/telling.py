@@ -57,7 +57,7 @@ class Telling:
         self.sayings: list[Saying] = []
         self.faults: list[Fault] = []
         self._said: set[Fault] = set()
-        self._ids: dict[tuple[str, str], int] = {}
+        self._ids: dict[tuple[str, tuple[str, ...]], int] = {}
 
     @property
     def encounter(self) -> dict[str, str]:
@@ -81,8 +81,7 @@ class Telling:
 
     def unlike(self, kind: str, *parts: str) -> str:
         """An id from `parts`; the second of the same parts in this message has a `2` after it."""
-        known_by = fhir_id(*parts, "")
-        n = self._ids[kind, known_by] = self._ids.get((kind, known_by), 0) + 1
+        n = self._ids[kind, parts] = self._ids.get((kind, parts), 0) + 1
         return fhir_id(*parts, "" if n == 1 else str(n))
 
     def moment(self, segment: Segment, field: int) -> str:
