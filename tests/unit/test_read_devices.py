@@ -188,8 +188,8 @@ def test_an_interval_keeps_both_its_ends():
 
 
 def test_a_schema_that_is_not_known_is_named():
-    fault = refused(point("sleep-episode", {}))
-    assert (fault.reason, fault.detail) == (Reason.NOT_READ_YET, "omh:sleep-episode:2.0")
+    fault = refused(point("rr-interval", {}))
+    assert (fault.reason, fault.detail) == (Reason.NOT_READ_YET, "omh:rr-interval:2.0")
 
 
 def test_data_points_come_as_an_array_or_as_lines():
@@ -215,3 +215,60 @@ def test_data_points_come_as_an_array_or_as_lines():
 )
 def test_what_is_not_readings_is_parked(message, reason):
     assert refused(message).reason is reason
+
+
+def test_many_points_of_one_day_are_one_saying_and_few_are_each_their_own():
+    def points(n):
+        return [
+            point(
+                "heart-rate",
+                {
+                    "heart_rate": {"value": 60 + m, "unit": "beats/min"},
+                    "effective_time_frame": {"date_time": f"2026-03-02T08:{m:02d}:00Z"},
+                },
+                id=f"d{m}",
+            )
+            for m in range(n)
+        ]
+
+    assert len(of_kind(said(points(24)), "Observation")) == 24
+    (made,) = of_kind(said(points(25)), "Observation")
+    numbers_of = [part["valueQuantity"]["value"] for part in made["component"]]
+    assert numbers_of == [25, 60, 84, 72]
+    assert made["code"]["text"] == "Heart rate (by day)"
+
+
+def test_who_measured_on_what_is_declared_where_the_message_does_not_say():
+    columns = b'{"devices": {"validated": ["Acme BP 2"]}}'
+    message = simple(PRESSURE, device={"make": "Acme", "model": "BP 2"})
+    (made,) = of_kind(said_by(read, message, columns), "Observation")
+    assert made["method"]["text"] == "patient measured, on a validated device"
+    (made,) = of_kind(said_by(read, simple(PRESSURE), columns), "Observation")
+    assert made["method"]["text"] == "patient measured, on a device that is not validated"
+
+
+@pytest.mark.parametrize(
+    ("name", "measured", "code"),
+    [
+        ("body-mass-index", {"body_mass_index": {"value": 24, "unit": "kg/m2"}}, "39156-5"),
+        ("body-fat-percentage", {"body_fat_percentage": {"value": 30, "unit": "%"}}, "41982-0"),
+        ("sleep-duration", {"sleep_duration": {"value": 7, "unit": "h"}}, "93832-4"),
+        ("sleep-episode", {"total_sleep_time": {"value": 465, "unit": "min"}}, "93832-4"),
+        ("calories-burned", {"kcal_burned": {"value": 160, "unit": "kcal"}}, "41981-2"),
+        ("minutes-moderate-activity", {"minutes_moderate_activity": 30}, None),
+    ],
+)
+def test_more_open_mhealth_schemas_have_their_codes(name, measured, code):
+    reading = said_by(read, [point(name, measured), point("heart-rate", {"heart_rate": 1})])
+    made = of_kind(reading, "Observation")
+    if code is None:  # minutes must say that they are minutes
+        assert "needs a unit" in reading.faults[0].detail
+    else:
+        assert made[0]["code"]["coding"][0]["code"] == code
+
+
+def test_a_physical_activity_is_words_with_what_was_measured_of_it():
+    walk = {"activity_name": "walking", "distance": {"value": 3, "unit": "mi"}}
+    (made,) = of_kind(said(point("physical-activity", walk)), "Observation")
+    assert made["valueString"] == "walking"
+    assert made["component"][0]["valueQuantity"]["code"] == "[mi_i]"

@@ -1,4 +1,4 @@
-"""An input cut into arrivals: an HL7 file by message, NDJSON by lines, anything else whole.
+"""An input cut into arrivals: HL7 by message, NDJSON by lines, Apple Health by days, else whole.
 
 Every byte of the input is in exactly one arrival, in order: joined, they are the input again. Only
 what is being cut is held in memory, never the input, whatever its size.
@@ -9,6 +9,7 @@ from io import BytesIO
 from itertools import chain
 
 from wholerecord.errors import Incorrect
+from wholerecord.intake import cut_health
 from wholerecord.intake.cut_hl7 import looks_like_hl7, messages
 from wholerecord.intake.reading import Arrival
 from wholerecord.intake.unpack import Stream
@@ -42,6 +43,8 @@ def cut(source: str, name: str, body: bytes | Stream) -> Iterator[Arrival]:
     chunks = chain([first], iter(lambda: stream.read(_CHUNK), b""))
     if looks_like_hl7(first):
         parts = _named(name, messages(chunks, _PIECE))
+    elif cut_health.looks_like_apple_health(first):
+        parts = _named(name, cut_health.elements(chunks, _PIECE))
     elif _looks_like_lines(name, first):
         parts = _named(name, _blocks(chunks))
     else:

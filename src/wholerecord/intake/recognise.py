@@ -94,11 +94,13 @@ def _file(kept: Kept, start: bytes) -> Reading | Unreadable | None:
 def _json(kept: Kept) -> Reading | Unreadable:
     """FHIR says what it is; JSON that does not may be a device's."""
     if b'"resourceType"' in kept.body or kept.body.startswith(_BOMS[1:]):
-        return fhir.read(kept)
+        return devices.read_phd(kept) if devices.is_phd(kept.body) else fhir.read(kept)
     return devices.read(kept)
 
 
 def _xml(kept: Kept, start: bytes) -> Reading | Unreadable:
+    if devices.is_apple_health(start):
+        return devices.read_apple_health(kept)
     for pattern, what in _XML:
         if pattern.search(start):
             reader = _XML_READERS.get(what)

@@ -11,6 +11,7 @@ _PRESSURE = {"mmHg": "mm[Hg]", "mm[Hg]": "mm[Hg]"}
 _RATE = {"/min": "/min", "bpm": "/min", "beats/min": "/min", "breaths/min": "/min"}
 _MASS = {"kg": "kg", "g": "g", "lb": "[lb_av]", "lbs": "[lb_av]"}
 _LENGTH = {"cm": "cm", "m": "m", "in": "[in_i]"}
+_TIME = {"min": "min", "h": "h", "hr": "h", "sec": "s", "d": "d"}
 _TEMPERATURE = {"C": "Cel", "°C": "Cel", "Cel": "Cel", "F": "[degF]", "°F": "[degF]"}
 
 
@@ -19,7 +20,7 @@ class Kind:
     """One thing measured. `units` maps what devices write to UCUM.
 
     `by_unit` gives another LOINC code for some UCUM units (moles or mass of glucose). `element`
-    is where an Open mHealth body holds the value.
+    is where an Open mHealth body holds the value. `summed` is what is counted up over a day.
     """
 
     code: str
@@ -29,6 +30,8 @@ class Kind:
     group: str = "vital-signs"
     also: tuple[tuple[str, str], ...] = ()
     by_unit: Mapping[str, str] = field(default_factory=dict[str, str])
+    system: str = "http://loinc.org"
+    summed: bool = False
 
     @property
     def only_unit(self) -> str:
@@ -41,6 +44,17 @@ SYSTOLIC = Kind(code="8480-6", display="Systolic blood pressure", units=_PRESSUR
 DIASTOLIC = Kind(code="8462-4", display="Diastolic blood pressure", units=_PRESSURE)
 #: Blood pressure is two values of one reading.
 PRESSURE = Kind(code="85354-9", display="Blood pressure", units=_PRESSURE)
+
+#: What somebody did: words, with what was measured of it.
+ACTIVITY = Kind(code="73985-4", display="Exercise activity", units={}, group="activity")
+DISTANCE = Kind(
+    code="distance",
+    display="Distance",
+    units={"m": "m", "km": "km", "mi": "[mi_i]", "ft": "[ft_i]", "yd": "[yd_i]"},
+    element="distance",
+    group="activity",
+    system="https://wholerecord.example/CodeSystem/activity",
+)
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -81,6 +95,51 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             units={"steps": "{steps}"},
             element="step_count",
             group="activity",
+            summed=True,
+        ),
+        "body-mass-index": Kind(
+            code="39156-5",
+            display="Body mass index",
+            units={"kg/m2": "kg/m2", "kg/m^2": "kg/m2"},
+            element="body_mass_index",
+        ),
+        "body-fat-percentage": Kind(
+            code="41982-0",
+            display="Percentage of body fat",
+            units={"%": "%"},
+            element="body_fat_percentage",
+        ),
+        "calories-burned": Kind(
+            code="41981-2",
+            display="Calories burned",
+            units={"kcal": "kcal", "Cal": "kcal", "kJ": "kJ"},
+            element="kcal_burned",
+            group="activity",
+            summed=True,
+        ),
+        "sleep-duration": Kind(
+            code="93832-4",
+            display="Sleep duration",
+            units=_TIME,
+            element="sleep_duration",
+            group="activity",
+            summed=True,
+        ),
+        "total-sleep-time": Kind(
+            code="93832-4",
+            display="Sleep duration",
+            units=_TIME,
+            element="total_sleep_time",
+            group="activity",
+            summed=True,
+        ),
+        "minutes-moderate-activity": Kind(
+            code="55411-3",
+            display="Exercise duration",
+            units=_TIME,
+            element="minutes_moderate_activity",
+            group="activity",
+            summed=True,
         ),
     }
 )
@@ -100,3 +159,12 @@ _ALSO = {
 def kind_called(name: str) -> Kind | None:
     """What is called so, `spo2` or `oxygen-saturation` alike; None when it is not known."""
     return KINDS.get(_ALSO.get(name, name))
+
+
+def is_summed(code: str) -> bool:
+    """Whether what has this LOINC code counts up over a day."""
+    return code in _SUMMED
+
+
+_SUMMED = frozenset(kind.code for kind in KINDS.values() if kind.summed)
+ACTIVITY_PARTS = (DISTANCE, KINDS["calories-burned"])

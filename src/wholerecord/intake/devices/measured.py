@@ -4,10 +4,12 @@ Source: FHIR R4 vital signs. `method` says that the patient measured it, and whe
 one that has been validated: a clinician weighs the two differently.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from wholerecord.intake.devices.by_day import Day, components
 from wholerecord.intake.devices.kinds import DIASTOLIC, PRESSURE, SYSTOLIC, Kind
 from wholerecord.intake.fhir.ids import id_by_content, id_from
 from wholerecord.intake.fhir.shape import an_object, text
@@ -15,7 +17,6 @@ from wholerecord.nhs import PartialDate
 
 METHOD = "https://wholerecord.example/CodeSystem/method"
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-_LOINC = "http://loinc.org"
 _UCUM = "http://unitsofmeasure.org"
 
 Quantity = dict[str, Any]
@@ -95,6 +96,21 @@ def pressure(systolic: Quantity, diastolic: Quantity, of: Circumstances) -> dict
     return _observation(PRESSURE, of, "", {"component": parts})
 
 
+def worded(
+    kind: Kind, words: str, parts: Sequence[tuple[Kind, Quantity]], of: Circumstances
+) -> dict[str, Any]:
+    """The Observation of something said in words, with what was measured of it beside."""
+    beside = [{"code": _code(part, value["code"]), "valueQuantity": value} for part, value in parts]
+    return _observation(kind, of, "", {"valueString": words, "component": beside})
+
+
+def summary(kind: Kind, day: Day, value: Quantity, of: Circumstances) -> dict[str, Any]:
+    """The Observation of a day's readings; `value` is any of them, for its unit."""
+    unit = {name: said for name, said in value.items() if name != "value"}
+    parts = components(day, unit, summed=kind.summed)
+    return _observation(kind, of, value["code"], {"component": parts})
+
+
 def _observation(kind: Kind, of: Circumstances, unit: str, value: dict[str, Any]) -> dict[str, Any]:
     when = (
         {"effectivePeriod": {"start": of.start, "end": of.end}}
@@ -110,7 +126,7 @@ def _observation(kind: Kind, of: Circumstances, unit: str, value: dict[str, Any]
         "performer": [{"reference": f"Patient/{of.patient}"}],
         **when,
         **value,
-        "method": _method(of),
+        "method": method(of.validated),
         "note": [{"text": note} for note in of.notes],
         "device": {"display": of.device} if of.device else {},
         "meta": {"lastUpdated": of.recorded} if of.recorded else {},
@@ -124,14 +140,15 @@ def _code(kind: Kind, unit: str, said_of_value: str = "") -> dict[str, Any]:
     every = ((code, kind.display), *kind.also)
     words = f"{kind.display} ({said_of_value})" if said_of_value else kind.display
     return {
-        "coding": [{"system": _LOINC, "code": one, "display": shown} for one, shown in every],
+        "coding": [{"system": kind.system, "code": one, "display": shown} for one, shown in every],
         "text": words,
     }
 
 
-def _method(of: Circumstances) -> dict[str, Any]:
+def method(validated: bool | None) -> dict[str, Any]:  # noqa: FBT001 - one of three, not a switch
+    """The method of a reading the patient took; None where nobody says if the device is good."""
     said = {True: ", on a validated device", False: ", on a device that is not validated"}
-    measured_on = said[of.validated] if of.validated is not None else ""
+    measured_on = said[validated] if validated is not None else ""
     return {
         "coding": [{"system": METHOD, "code": "patient-measured"}],
         "text": f"patient measured{measured_on}",

@@ -14,6 +14,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from wholerecord.intake.devices.declared import Declared
 from wholerecord.intake.devices.kinds import KINDS, PRESSURE, Kind, kind_called
 from wholerecord.intake.devices.measured import (
     BadReading,
@@ -38,13 +39,18 @@ def is_simple(message: Object) -> bool:
     return "readings" in message and ("person" in message or "device" in message)
 
 
-def readings_of(message: Object, person: Person) -> Iterator[tuple[str, Object] | Fault]:
+def readings_of(
+    message: Object, person: Person, said: Declared
+) -> Iterator[tuple[str, Object] | Fault]:
     """Each reading's Observations with their place, or the fault of that reading."""
     readings = message.get("readings")
     if not is_array(readings):
         yield Fault(reason=Reason.BAD_VALUE, place="readings", detail="expected an array")
         return
     device = an_object(message.get("device"))
+    if not isinstance(device.get("validated"), bool):
+        called = " ".join(filter(None, (text(device.get("make")), text(device.get("model")))))
+        device = {**device, "validated": said.is_validated(called)}
     for n, reading in enumerate(readings):
         place = f"readings[{n}]"
         if not is_object(reading):
