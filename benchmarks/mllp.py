@@ -70,8 +70,8 @@ async def main() -> None:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
             )
-            assert listener.stdin is not None
-            assert listener.stdout is not None
+            if listener.stdin is None or listener.stdout is None:
+                raise RuntimeError("the listener has no pipes")
             port = int(await listener.stdout.readline())
             await sent(port, 8, 16, 5_000, 0)  # warm
             first = 5_000

@@ -54,7 +54,7 @@ class Sender(asyncio.Protocol):
             self.refused += b"MSA|AA|" not in answer
         self._more()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         """End; what was not answered shows in the count."""
         if not self.done.done():
             self.done.set_result(None)

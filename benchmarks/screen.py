@@ -11,7 +11,6 @@ and the bare SELECT of the statements with their bodies opened.
 
 import asyncio
 import gc
-import secrets
 import shutil
 import tempfile
 import time
@@ -99,7 +98,9 @@ def site_for(way: Doorway, organisation: str) -> Site:
 def app_for(store: Store, way: Doorway, subject: Subject) -> Starlette:
     """The whole application, for a doctor of the organisation that cares for the subject."""
     site = site_for(way, subject.organisation)
-    return application(Web(way=way, site=site, keep=store.keep, intake_token=secrets.token_hex()))
+    return application(
+        Web(way=way, site=site, keep=store.keep, pledge=store.pledge, admits=lambda *_: False)
+    )
 
 
 def session() -> str:

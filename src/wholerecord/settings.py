@@ -9,6 +9,7 @@ from wholerecord.errors import Incorrect
 
 _DATABASE = "WHOLERECORD_DATABASE"
 _FOLDER = "WHOLERECORD_FOLDER"
+_TOKENS = "WHOLERECORD_TOKENS"
 _SCHEMES = ("embedded:", "postgresql://", "postgres://")
 _DEFAULT = "embedded:.wholerecord"
 
@@ -19,14 +20,18 @@ class BadDatabase(Incorrect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`database` is `embedded:DIR` or a PostgreSQL URL; `folder` holds the site's own secrets."""
+    """`database` is `embedded:DIR` or a PostgreSQL URL; `folder` holds the site's own secrets.
+
+    `given_tokens` are pairs SOURCE=TOKEN, spaces between, for sites whose secrets come so.
+    """
 
     database: str
     folder: Path
+    given_tokens: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read WHOLERECORD_DATABASE and WHOLERECORD_FOLDER.
+        """Read WHOLERECORD_DATABASE, WHOLERECORD_FOLDER and WHOLERECORD_TOKENS.
 
         The folder is the embedded database's own unless it is named; with a database by URL it is
         `.wholerecord`.
@@ -39,7 +44,11 @@ class Settings:
             raise BadDatabase
         kept = database.removeprefix("embedded:")
         folder = environment.get(_FOLDER) or (".wholerecord" if kept == database else kept)
-        return cls(database=database, folder=Path(folder).absolute())
+        return cls(
+            database=database,
+            folder=Path(folder).absolute(),
+            given_tokens=environment.get(_TOKENS, ""),
+        )
 
     @property
     def embedded(self) -> Path | None:
@@ -63,9 +72,14 @@ class Settings:
         return self.folder / "session.key"
 
     @property
-    def intake_token(self) -> Path:
-        """The token that sources bring to `POST /intake/{source}`."""
-        return self.folder / "intake.token"
+    def tokens(self) -> Path:
+        """The folder of the tokens that sources bring to `POST /intake/{source}`, a file each."""
+        return self.folder / "tokens"
+
+    @property
+    def channels(self) -> Path:
+        """The file that names the channels to listen on, look into and collect from, if any."""
+        return self.folder / "channels.toml"
 
     def __repr__(self) -> str:
         return "Settings(…)"  # a URL can hold a password

@@ -19,6 +19,7 @@ from wholerecord.cli.parked import parked
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
 from wholerecord.cli.stop import stop
+from wholerecord.cli.token import token
 from wholerecord.errors import Category, WholerecordError
 
 __all__ = ["group", "main"]
@@ -37,7 +38,7 @@ def group() -> None:
     """
 
 
-for _command in (demo, serve, ingest, show, check, map_, parked, bench, stop):
+for _command in (demo, serve, ingest, show, check, map_, parked, bench, token, stop):
     group.add_command(_command)
 
 

@@ -1,11 +1,11 @@
 """`wholerecord demo`: the demonstration region, loaded over the real doors and served."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
+import uvloop
 
 from wholerecord.access import Doorway
 from wholerecord.app import RegisteredCounts
@@ -44,7 +44,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                 host=host,
                 port=port,
                 mllp_port=mllp_port,
-                mllp_source=lambda _: by_mllp,
+                mllp_source=by_mllp,
             )
             cast = Cast(store, region.users)
 
@@ -65,7 +65,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                 click.echo(_where_to_look(f"http://{host}:{port}", region.users))
                 await serving
 
-    asyncio.run(work())
+    uvloop.run(work())
 
 
 def _where_to_look(address: str, users: Sequence[DemoUser]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import http.client
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening
@@ -14,6 +14,7 @@ from wholerecord.demo.region import Region
 from wholerecord.errors import Conflict, WholerecordError
 from wholerecord.intake import Arrival, mllp
 from wholerecord.intake.cut import cut
+from wholerecord.intake.tokens import Tokens
 from wholerecord.nhs import NhsNumber
 from wholerecord.people.search import Search
 from wholerecord.record import PersonId
@@ -98,23 +99,24 @@ async def _by_mllp(deliveries: Sequence[Delivery], listening: Listening) -> None
 async def _by_post(
     deliveries: Sequence[Delivery], settings: Settings, listening: Listening
 ) -> None:
-    token = secret(settings.intake_token)
+    tokens = Tokens(settings.tokens, {})
+    brought = {one.source: secret(tokens.file(one.source)) for one in deliveries}
     await asyncio.gather(
         *(
-            asyncio.to_thread(_post, deliveries[first::_POSTING], token, listening)
+            asyncio.to_thread(_post, deliveries[first::_POSTING], brought, listening)
             for first in range(_POSTING)
         )
     )
 
 
-def _post(deliveries: Sequence[Delivery], token: str, listening: Listening) -> None:
+def _post(deliveries: Sequence[Delivery], brought: Mapping[str, str], listening: Listening) -> None:
     connection = http.client.HTTPConnection(listening.host, listening.port, timeout=60)
     for delivery in deliveries:
         connection.request(
             "POST",
             f"/intake/{delivery.source}",
             delivery.body,
-            {"Authorization": f"Bearer {token}"},
+            {"Authorization": f"Bearer {brought[delivery.source]}"},
         )
         answer = connection.getresponse()
         answer.read()

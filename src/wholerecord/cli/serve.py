@@ -1,13 +1,17 @@
 """`wholerecord serve`: the program without the demonstration."""
 
-import asyncio
+from pathlib import Path
 
 import click
+import msgspec
+import uvloop
 
 from wholerecord.access import Doorway
 from wholerecord.app import RegisteredCounts
+from wholerecord.cli.channels import read, watched
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
+from wholerecord.intake.channels import FolderChannel
 from wholerecord.portal import Persona, Seal, Site
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
@@ -20,18 +24,45 @@ from wholerecord.storage import open_store
 @click.option(
     "--mllp-source", default="mllp", show_default=True, help="The source MLLP messages are from."
 )
-def serve(*, host: str, port: int, mllp_port: int, mllp_source: str) -> None:
+@click.option(
+    "--watch",
+    multiple=True,
+    metavar="DIR=SOURCE",
+    callback=watched,
+    help="Take the files that SOURCE drops into DIR. May be given more than once.",
+)
+@click.option(
+    "--channels",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file that names further channels.  [default: channels.toml of the folder]",
+)
+def serve(
+    *,
+    host: str,
+    port: int,
+    mllp_port: int,
+    mllp_source: str,
+    watch: tuple[FolderChannel, ...],
+    file: Path | None,
+) -> None:
     """Serve pages, the FHIR API and intake until interrupted.
 
     Nobody can sign in yet: sign-in with CIS2 and NHS login is not built, and the demonstration's
     own sign-in is only ever on in `wholerecord demo`.
     """
     settings = Settings.from_environment()
+    named = read(file or settings.channels)
 
     async def work() -> None:
         async with open_store(settings.database) as store:
             listening = Listening(
-                host=host, port=port, mllp_port=mllp_port, mllp_source=lambda _: mllp_source
+                host=host,
+                port=port,
+                mllp_port=mllp_port,
+                mllp_source=mllp_source,
+                channels=msgspec.structs.replace(named, folder=(*named.folder, *watch)),
+                told=click.echo,
             )
 
             def site(way: Doorway) -> Site:
@@ -46,7 +77,7 @@ def serve(*, host: str, port: int, mllp_port: int, mllp_source: str) -> None:
                 click.echo(f"http://{host}:{port}  (MLLP on {mllp_port}; Ctrl-C stops)")
                 await serving
 
-    asyncio.run(work())
+    uvloop.run(work())
 
 
 async def _nobody() -> tuple[Persona, ...]:

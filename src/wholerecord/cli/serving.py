@@ -5,9 +5,9 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 import uvicorn
@@ -15,10 +15,14 @@ import uvicorn
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
 from wholerecord.audit import Sealer, signing_key
-from wholerecord.cli.secret import secret
+from wholerecord.cli.channels import opened
+from wholerecord.cli.task import running_task
 from wholerecord.consent import standing_rules
 from wholerecord.errors import Unavailable, WholerecordError
 from wholerecord.intake import mllp
+from wholerecord.intake.channels import Channels
+from wholerecord.intake.tokens import Tokens, pairs
+from wholerecord.intake.turns import Turns
 from wholerecord.portal import Site
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
@@ -34,12 +38,17 @@ class AddressInUse(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Where to listen. `mllp_source` is the source that MLLP messages are from."""
+    """Where to listen. `mllp_source` is the source that MLLP messages are from.
+
+    `channels` are the site's other channels, and `told` hears of each that opens.
+    """
 
     host: str
     port: int
     mllp_port: int
-    mllp_source: Callable[[bytes], str]
+    mllp_source: str
+    channels: Channels = field(default_factory=Channels)
+    told: Callable[[str], None] = lambda _: None
 
 
 async def with_standing_rules(store: Store) -> None:
@@ -60,7 +69,9 @@ async def running(
     """
     await with_standing_rules(store)
     way = Doorway(store)
-    web = Web(way=way, site=site(way), keep=store.keep, intake_token=secret(settings.intake_token))
+    turns = Turns(store.keep)
+    tokens = Tokens(settings.tokens, pairs(settings.given_tokens))
+    web = Web(way=way, site=site(way), keep=turns.keep, pledge=store.pledge, admits=tokens.admits)
     config = uvicorn.Config(
         application(web),
         host=listening.host,
@@ -80,14 +91,17 @@ async def running(
                 mllp.serve(
                     listening.host,
                     listening.mllp_port,
-                    keep=store.keep,
-                    source_of=listening.mllp_source,
+                    keep=turns.keep,
+                    source_of=lambda _: listening.mllp_source,
                 )
             )
         except OSError:
             raise AddressInUse from None
+        await stack.enter_async_context(
+            opened(listening.channels, settings.folder, turns.keep, listening.told)
+        )
         await stack.enter_async_context(_worker(settings))
-        await stack.enter_async_context(_task(_seal_for_ever(sealer)))
+        await stack.enter_async_context(running_task(_seal_for_ever(sealer)))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
             await asyncio.sleep(0.01)
@@ -137,17 +151,6 @@ async def _worker(settings: Settings) -> AsyncGenerator[None]:
         except TimeoutError:
             process.kill()
             await process.wait()
-
-
-@asynccontextmanager
-async def _task(work: Coroutine[None, None, None]) -> AsyncGenerator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _seal_for_ever(sealer: Sealer) -> None:

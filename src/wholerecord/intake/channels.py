@@ -1,0 +1,146 @@
+"""The channels of a site: a file that says where to listen, look and collect, and for whom.
+
+    [[mllp]]
+    port = 2576
+    certificate = "server.pem"
+    key = "server.key"
+    clients = "clients.pem"
+    sources = { "pas.trust.example" = "pas", "sha256:9f86…" = "pathology" }
+
+    [[folder]]
+    path = "/srv/in/social-care"
+    source = "social-care"
+
+    [[mesh]]
+    url = "https://msg.intspineservices.nhs.uk"
+    mailbox = "X26HC005"
+    source = "pathology"
+    password = "mesh.password"
+    shared_key = "mesh.shared"
+
+Paths are taken from the file's own folder. Passwords and keys are in files of their own and never
+in this one. What is not given is the secure choice: a listener is on loopback, and one that is to
+be reached from elsewhere must have a certificate, or say `plain = true`.
+"""
+
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+
+import msgspec
+
+from wholerecord.errors import Incorrect
+from wholerecord.intake.mllp import Limits
+from wholerecord.intake.secure import Tls
+
+
+class BadChannels(Incorrect):
+    """The file of channels is not as it must be: put right what is named, and start again."""
+
+
+class MllpChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A port that listens. `source` for all that comes, or `sources` by client certificate."""
+
+    port: int
+    host: str = "127.0.0.1"
+    source: str = ""
+    sources: dict[str, str] = {}
+    certificate: str = ""
+    key: str = ""
+    clients: str = ""
+    plain: bool = False
+    connections: int = 256
+    per_source: int = 64
+    idle_seconds: float = 3600.0
+
+    @property
+    def limits(self) -> Limits:
+        """What it lets its senders have."""
+        return Limits(
+            connections=self.connections, per_source=self.per_source, idle=self.idle_seconds
+        )
+
+    @property
+    def source_of(self) -> Callable[[Sequence[str]], str | None]:
+        """The source of a connection: by the names of its certificate where there are any."""
+        sources = {name.lower(): source for name, source in self.sources.items()}
+        return lambda names: next(
+            (sources[name] for name in names if name in sources), self.source or None
+        )
+
+    def tls(self, folder: Path) -> Tls | None:
+        """Its certificates, or None where it has none."""
+        if not self.certificate:
+            return None
+        return Tls(
+            certificate=folder / self.certificate,
+            key=folder / (self.key or self.certificate),
+            clients=folder / self.clients if self.clients else None,
+        )
+
+    def wrong(self) -> str:
+        """What is wrong with it, or nothing."""
+        if not (self.source or self.sources):
+            return "it has no source"
+        if self.sources and not self.clients:
+            return "sources by certificate need the authorities of the clients (clients)"
+        if self.clients and self.source:
+            return "with client certificates the certificate names the source: leave out source"
+        if self.clients and not self.certificate:
+            return "client certificates need a certificate of ours"
+        if not (self.certificate or self.plain or _is_loopback(self.host)):
+            return "it is reached from elsewhere without TLS: give a certificate, or plain = true"
+        return ""
+
+
+class FolderChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder that is watched."""
+
+    path: str
+    source: str
+    every_seconds: float = 1.0
+
+
+class MeshChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mailbox that is looked into. Its secrets are the names of files."""
+
+    url: str
+    mailbox: str
+    source: str
+    password: str
+    shared_key: str
+    authorities: str = ""
+    certificate: str = ""
+    key: str = ""
+    every_seconds: float = 300.0
+
+
+class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every channel of a site, beside the one of pages and HTTP."""
+
+    mllp: tuple[MllpChannel, ...] = ()
+    folder: tuple[FolderChannel, ...] = ()
+    mesh: tuple[MeshChannel, ...] = ()
+
+
+def channels(said: str) -> Channels:
+    """The channels that a file's text names.
+
+    Raises:
+        BadChannels: it is not TOML, or names what there is not, or asks for what is not safe.
+    """
+    try:
+        found = msgspec.toml.decode(said, type=Channels)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise BadChannels(str(error)) from None
+    for number, each in enumerate(found.mllp, start=1):
+        if wrong := each.wrong():
+            raise BadChannels(f"mllp {number} (port {each.port}): {wrong}.")
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,162 @@
+"""What a MESH mailbox holds, taken in.
+
+Source: NHS England, Message Exchange for Social Care and Health API. A message stays in the inbox
+until it is acknowledged, five days at most, and is given again until then: so it is downloaded,
+kept, committed and only then acknowledged. Killed between any two of these it is given again; the
+same bytes are kept once, and acknowledged then.
+"""
+
+import asyncio
+import ssl
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import IO, Protocol, cast
+
+import requests
+import structlog
+from mesh_client import MeshClient
+
+from wholerecord.errors import Unavailable, WholerecordError
+from wholerecord.intake.cut import cut
+from wholerecord.intake.keeping import LATER, Keep, keep_all
+
+#: The largest message taken, bytes; MESH itself takes no larger ones than 20 GB.
+LARGEST = 1024 * 1024 * 1024
+_IN_MEMORY = 1024 * 1024
+_CHUNK = 256 * 1024
+#: Seconds that MESH may take over one answer.
+_PATIENCE = 60.0
+_log = structlog.get_logger()
+
+
+class MailboxClosed(Unavailable):
+    """The MESH mailbox cannot be reached, or does not let us in: see its address and password."""
+
+
+class _Message(Protocol):
+    """Of `mesh_client.Message`, what is used here."""
+
+    def read(self, size: int, /) -> bytes: ...
+    def acknowledge(self) -> None: ...
+
+
+class _Client(Protocol):
+    """Of `MeshClient`, what is used here."""
+
+    def handshake(self) -> object: ...
+    def list_messages(self) -> list[str]: ...
+    def retrieve_message(self, message_id: str) -> _Message: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A mailbox: where it is, and what lets us in. Holds secrets: it has no repr of them."""
+
+    url: str
+    mailbox: str
+    password: str
+    shared_key: str
+    authorities: str | None = None
+    certificate: tuple[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Account({self.mailbox})"
+
+
+@dataclass(slots=True)
+class Collected:
+    """What a mailbox gave. `left` are the ids of messages too large to take, which stay there."""
+
+    messages: int = 0
+    arrivals: int = 0
+    again: int = 0
+    left: set[str] = field(default_factory=set[str])
+
+
+class Mailbox:
+    """A connection to a mailbox. Its methods block: they are called in threads."""
+
+    def __init__(self, account: Account) -> None:
+        self._client = cast(
+            "_Client",
+            MeshClient(
+                account.url,
+                account.mailbox,
+                account.password,
+                shared_key=account.shared_key.encode(),
+                verify=account.authorities,
+                cert=account.certificate,
+                timeout=_PATIENCE,
+                max_retries=1,
+                application_name="wholerecord",
+            ),
+        )
+        self.name = account.mailbox
+
+    def check(self) -> None:
+        """See that we are let in."""
+        self._client.handshake()
+
+    def ids(self) -> list[str]:
+        """What is in the inbox, the oldest first."""
+        return self._client.list_messages()
+
+    def download(self, id: str, into: IO[bytes]) -> Callable[[], None] | None:
+        """Write the message to `into`; what acknowledges it, or None when it is too large."""
+        message = self._client.retrieve_message(id)
+        size = 0
+        while piece := message.read(_CHUNK):
+            size += len(piece)
+            if size > LARGEST:
+                return None
+            into.write(piece)
+        into.seek(0)
+        return message.acknowledge
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+
+async def collect(mailbox: Mailbox, source: str, keep: Keep, seen: Collected) -> int:
+    """Take everything that is in the mailbox now; how many messages were taken.
+
+    Raises:
+        MailboxClosed: MESH does not answer; what is not acknowledged will be given again.
+        WholerecordError: it cannot be kept now; likewise.
+    """
+    taken = 0
+    try:
+        for each in await asyncio.to_thread(mailbox.ids):
+            if each not in seen.left:
+                taken += await _take(mailbox, each, source, keep, seen)
+    except (requests.RequestException, OSError, ssl.SSLError) as error:
+        raise MailboxClosed(mailbox.name) from error
+    return taken
+
+
+async def _take(mailbox: Mailbox, id: str, source: str, keep: Keep, seen: Collected) -> int:
+    """Keep one message and acknowledge it; 1, or 0 when it stays in the mailbox."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        acknowledge = await asyncio.to_thread(mailbox.download, id, cast("IO[bytes]", file))
+        if acknowledge is None:
+            return _left(mailbox, id, seen)
+        try:
+            receipts = await keep_all(cut(source, f"mesh {id}", cast("IO[bytes]", file)), keep)
+        except WholerecordError as error:
+            if error.category in LATER:
+                raise
+            return _left(mailbox, id, seen)
+    await asyncio.to_thread(acknowledge)
+    seen.messages += 1
+    seen.arrivals += len(receipts)
+    seen.again += sum(not receipt.fresh for receipt in receipts)
+    return 1
+
+
+def _left(mailbox: Mailbox, id: str, seen: Collected) -> int:
+    seen.left.add(id)
+    _log.warning("too large to take: left in the mailbox", mailbox=mailbox.name, message=id)
+    return 0
