@@ -79,7 +79,7 @@ class Door(Originals, RulingRoom, DeskRoom, Counting):
         if isinstance(look, Refused):
             return look
         members = look.members if view in OF_WHO else ()
-        feeds, parked = await self._way.surroundings.of({member.source for member in members})
+        feeds, parked = await self._way.surroundings.of(members)
         of_record = view is View.RECORD
         return Opened(
             person=person,

@@ -1,16 +1,21 @@
 """Nothing is lost: the sum that must hold every night, and how it is counted.
 
 What was received = what is shown + restricted + superseded + parked. Counted from the store and
-from the folds, never from a counter that the filing keeps of itself.
+from the folds; the counters that filing keeps of itself are only what the count is held against,
+by day and source, so that one lost row says where it was lost.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date
 
 from wholerecord.access.store import Store
 from wholerecord.consent import Purpose, Rule
 from wholerecord.fold import Record, Said, fold
+from wholerecord.intake.ledger import Day, days
 from wholerecord.people import Act
-from wholerecord.record import PatientId
+from wholerecord.record import PatientId, Statement
 
 _MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK, Act.UNMERGE})
 Address = tuple[PatientId, int, int]
@@ -22,8 +27,9 @@ class Reckoning:
 
     Statements: received = shown + restricted + superseded + parked + directory + unlinked.
     `directory` statements are about no patient (a source's wards and staff); `unlinked` are about
-    patients whose person is not decided yet. `wrong` says, in words, each thing that does not
-    hold.
+    patients whose person is not decided yet. `days` are both books of the ledger by day and source,
+    and `told` counts statements by source, day and place (`shown`, `restricted`, …). `wrong` says,
+    in words, each thing that does not hold.
     """
 
     kept: int = 0
@@ -39,6 +45,8 @@ class Reckoning:
     parked: int = 0
     directory: int = 0
     unlinked: int = 0
+    days: tuple[Day, ...] = ()
+    told: Counter[tuple[str, date, str]] = field(default_factory=Counter[tuple[str, date, str]])
     wrong: list[str]
 
     @property
@@ -68,13 +76,16 @@ async def reckon(store: Store) -> Reckoning:
         wrong=[],
     )
     sealed = _sealing(tuple(await store.rules()))
+    total.days = days(await store.hours(), await store.counted())
+    for day in total.days:
+        total.wrong += day.wrong
     for person in await store.people():
         members = await store.members(person)
         seen = {member.patient: member.t for member in members}
         statements = await store.statements(seen)
         rulings = await store.rulings(list(seen))
         record = fold(statements, rulings)
-        _add(total, record, {(s.patient, s.t, s.n) for s in statements}, sealed)
+        _add(total, record, statements, sealed)
         total.people += 1
         total.patients += len(members)
         moves = {e.patient: e.person for e in await store.events(person) if e.act in _MOVES}
@@ -93,8 +104,11 @@ async def reckon(store: Store) -> Reckoning:
     return total
 
 
-def _add(total: Reckoning, record: Record, addresses: set[Address], sealed: frozenset[str]) -> None:
+def _add(
+    total: Reckoning, record: Record, statements: Sequence[Statement], sealed: frozenset[str]
+) -> None:
     """Add one record's sum, checking that each statement is in it, in one place."""
+    addresses = {(one.patient, one.t, one.n) for one in statements}
     shown: set[Address] = set()
     restricted: set[Address] = set()
     for entry in record.entries:
@@ -109,6 +123,13 @@ def _add(total: Reckoning, record: Record, addresses: set[Address], sealed: froz
     total.restricted += len(restricted)
     total.superseded += len(superseded)
     total.parked += len(parked)
+    places = {"shown": shown, "restricted": restricted, "superseded": superseded, "parked": parked}
+    place_of = {address: name for name, found in places.items() for address in found}
+    total.told.update(
+        (one.source, one.received.astimezone(UTC).date(), place)
+        for one in statements
+        if (place := place_of.get((one.patient, one.t, one.n)))
+    )
     if shown | restricted | superseded | parked != addresses:
         total.wrong.append("a record does not hold exactly the statements it was folded from")
     if (shown | restricted) & (superseded | parked) or superseded & parked:

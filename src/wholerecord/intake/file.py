@@ -6,6 +6,7 @@ import msgspec
 
 from wholerecord.intake.inbox import Filing, PatientFiling
 from wholerecord.intake.reading import Kept, Reading, Unreadable
+from wholerecord.intake.whom import with_whom
 from wholerecord.nhs import PartialDate
 from wholerecord.people import demographics_of
 from wholerecord.record import PatientKey
@@ -35,7 +36,7 @@ def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
             source=kept.source,
             patients=(),
             merges=(),
-            faults=(reading.fault,),
+            faults=with_whom(kept, reading),
         )
     patients = [
         PatientFiling(
@@ -56,7 +57,7 @@ def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
         source=kept.source,
         patients=tuple(patients),
         merges=reading.merges,
-        faults=reading.faults,
+        faults=with_whom(kept, reading),
         newest=_newest(kept, reading),
     )
 

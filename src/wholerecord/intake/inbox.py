@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from wholerecord.intake.reading import Arrival, Fault, Kept, Merge, Receipt, Unmerge
+from wholerecord.intake.rhythm import Rhythm
 from wholerecord.people import Demographics
 from wholerecord.record import MessageId, PatientId, PatientKey, Saying, Source
 
@@ -72,7 +73,8 @@ class Parked:
 class Feed:
     """A source as it has sent. Counts are of messages, and of open parked items.
 
-    `newest` is the newest time any of its statements says it was made.
+    `newest` is the newest time any of its statements says it was made. `rhythm` is what was learnt
+    of it; None while there is too little to learn from, or nobody has learnt it.
     """
 
     source: Source
@@ -81,6 +83,7 @@ class Feed:
     parked: int
     last_received: datetime | None
     newest: datetime | None = None
+    rhythm: Rhythm | None = None
 
     @property
     def last_heard(self) -> datetime | None:
@@ -90,7 +93,12 @@ class Feed:
         return min(self.last_received, self.newest)
 
     def is_silent(self, now: datetime) -> bool:
-        """Whether it has been silent for longer than is expected of it, or never spoke."""
+        """Whether it has been silent for longer than is usual for it, or never spoke.
+
+        Usual is what its own rhythm says; until that is known, what is declared.
+        """
+        if self.rhythm is not None and self.last_received is not None:
+            return self.rhythm.is_silent(self.last_received, now)
         if self.source.expected is None:
             return False
         return self.last_heard is None or now - self.last_heard > self.source.expected

@@ -25,5 +25,8 @@ async def open_store(database: str) -> AsyncGenerator[postgres.Store]:
     async def mend() -> None:
         await asyncio.to_thread(embedded.revive, folder)
 
-    async with embedded.running(folder) as url, postgres.connected(url, mend) as connected:
+    async with (
+        embedded.running(folder) as url,
+        postgres.connected(url, mend, embedded.Room(folder)) as connected,
+    ):
         yield postgres.Store(connected)

@@ -7,6 +7,7 @@ from datetime import datetime
 from wholerecord.access import Opened
 from wholerecord.fold import Condition, Entry, Kind
 from wholerecord.intake import Parked
+from wholerecord.intake.parked_clock import Lateness, clock
 from wholerecord.portal.clinician.lines import OVER, line
 from wholerecord.portal.clinician.sources import nothing
 from wholerecord.portal.clinician.trends import trend_line
@@ -169,10 +170,12 @@ def everything_pending(opened: Opened, kinds: Kinds, links: Links, now: datetime
 
 
 def _parked_line(item: Parked, source: str, now: datetime) -> Line:
-    since = f"{words.ago(item.since, now)}, with {item.owner}"
+    late = "" if clock(item).at(now) is Lateness.ON_TIME else ", overdue"
+    since = f"{words.ago(item.since, now)}, with {item.owner}{late}"
+    about = "about this person" if item.patient is not None else "perhaps about somebody else"
     return Line(
         text=f"{item.says[:1].upper()}{item.says[1:]}",
-        note=f"from {source}, perhaps about somebody else; {since}",
+        note=f"from {source}, {about}; {since}",
         tone="warn",
     )
 

@@ -121,7 +121,7 @@ class Inbox:
             if {merge.kept.id, merge.retired.id} <= set(tables.patients):
                 tables.to_merge.append(merge)
             else:
-                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place))
+                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place, about=merge.kept))
         for fault in faults:
             parked_as(tables, kept, fault)
         tables.said += said

@@ -43,12 +43,22 @@ class Lost(Unavailable):
     """The database cannot be reached, or went away during this: see that it runs, and try again."""
 
 
+class Full(Unavailable):
+    """There is no room left to write: free some, or add some. It goes on by itself then."""
+
+
 class Database:
     """A pool of connections to a database that is as this program needs it."""
 
-    def __init__(self, pool: "asyncpg.Pool[Record]", mend: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Record]",
+        mend: Callable[[], Awaitable[None]],
+        has_room: Callable[[], bool],
+    ) -> None:
         self._pool = pool
         self._mend = mend
+        self._has_room = has_room
         self._within: ContextVar[Connection | None] = ContextVar("within", default=None)
         self.bodies = Bodies()
         self.kinds: dict[int, str] = {}
@@ -56,12 +66,22 @@ class Database:
         self.sources: dict[int, str] = {}
         self._source_ids: dict[str, int] = {}
 
+    def need_room(self) -> None:
+        """Go on only while there is room for more messages, and some left for reading.
+
+        Raises:
+            Full: there is not. To read is to write down who looked, so intake stops first.
+        """
+        if not self._has_room():
+            raise Full
+
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator["Connection"]:
         """A connection.
 
         Raises:
             Lost: there is none, or it broke. Where the server is ours it has been started again.
+            Full: the server has no room left.
         """
         if (held := self._within.get()) is not None:
             yield held
@@ -81,6 +101,8 @@ class Database:
                 connection.terminate()
             await self._mend()
             raise Lost from error
+        except asyncpg.InsufficientResourcesError as error:
+            raise Full from error
         finally:
             with suppress(*_LOST):  # what was done is done; the pool lets go of a broken one
                 await self._pool.release(connection)
@@ -169,13 +191,20 @@ def _is_closed(connection: "Connection") -> bool:
         return True
 
 
+def room_unknown() -> bool:
+    """Of a server by URL nobody here knows how much room it has: it says so when it is full."""
+    return True
+
+
 async def nothing_to_mend() -> None:
     """A server by URL is somebody else's to start."""
 
 
 @asynccontextmanager
 async def connected(
-    url: str, mend: Callable[[], Awaitable[None]] = nothing_to_mend
+    url: str,
+    mend: Callable[[], Awaitable[None]] = nothing_to_mend,
+    has_room: Callable[[], bool] = room_unknown,
 ) -> AsyncGenerator[Database]:
     """The database at `url`, ready to use, and closed at the end.
 
@@ -195,7 +224,7 @@ async def connected(
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Lost from error
     try:
-        database = Database(pool, mend)
+        database = Database(pool, mend, has_room)
         await database.begin()
         yield database
     finally:

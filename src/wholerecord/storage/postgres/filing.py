@@ -88,6 +88,7 @@ class Filings:
 
     async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
         """See `intake.Inbox.file_waiting`."""
+        self._database.need_room()
         async with self._filing, self._database.transaction() as connection:
             claimed = await connection.fetch(QUERIES["claim"], limit, _BYTES)
             if not claimed:
@@ -129,7 +130,7 @@ class Filings:
             ):
                 batch.merges.append(merge)
             else:
-                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place))
+                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place, about=merge.kept))
         source = row["source_id"]
         batch.said[source] += said
         if filing.newest is not None:

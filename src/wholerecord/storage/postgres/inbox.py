@@ -75,6 +75,7 @@ class Messages:
 
     async def keep(self, arrival: Arrival) -> Receipt:
         """See `intake.Inbox.keep`."""
+        self._database.need_room()
         source = await self._database.source_id(arrival.source)
         if len(arrival.body) < _LARGE:
             packed = _pack(source, arrival)
