@@ -17,6 +17,7 @@ from wholerecord.storage.embedded.errors import (
     Unreachable,
 )
 from wholerecord.storage.embedded.locks import Lock
+from wholerecord.storage.embedded.room import Room
 from wholerecord.storage.embedded.server import (
     answers,
     ensure_running,
@@ -29,6 +30,7 @@ __all__ = [
     "DidNotStart",
     "FolderRefused",
     "OtherVersion",
+    "Room",
     "Status",
     "Unreachable",
     "revive",

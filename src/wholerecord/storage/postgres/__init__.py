@@ -1,7 +1,7 @@
 """Everything kept in PostgreSQL. All SQL is in `schema.sql`, `migrations/` and `queries.sql`."""
 
-from wholerecord.storage.postgres.database import Lost, connected
+from wholerecord.storage.postgres.database import Full, Lost, connected
 from wholerecord.storage.postgres.migrate import Newer
 from wholerecord.storage.postgres.store import Store
 
-__all__ = ["Lost", "Newer", "Store", "connected"]
+__all__ = ["Full", "Lost", "Newer", "Store", "connected"]
