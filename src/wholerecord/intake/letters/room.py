@@ -73,7 +73,11 @@ class Room:
 
     def _there(self) -> subprocess.Popen[bytes]:
         """The other process: this process's own, and alive."""
-        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+        if self._process is not None and self._owner != os.getpid():
+            self._process = None  # it is that of the process we were copied from
+        if self._process is not None and self._process.poll() is not None:
+            self._ended()
+        if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "wholerecord.intake.letters.reader"],
                 stdin=subprocess.PIPE,

@@ -33,17 +33,22 @@ def text_in(body: bytes, media: str = "") -> Text:
         words, unread, made = ROOM.read(kind, body)
         return Text(media=kind, words=words, unread=unread, made=made)
     if kind.startswith("text/") and kind not in {"text/html", "text/xml", "text/rtf"}:
-        return Text(media=PLAIN, words=plain(body)[:MOST])
+        words, encoding = plain(body)
+        return Text(media=PLAIN + encoding, words=words[:MOST])
     if kind.startswith("image/"):
         return Text(media=kind, unread=f"It is {called(kind)}: its words are not read.")
     return Text(media=kind, unread=f"It is {called(kind)}: it is not read.")
 
 
-def plain(body: bytes) -> str:
-    """Plain text in UTF-8, UTF-16 with its mark, or else Windows-1252."""
+def plain(body: bytes) -> tuple[str, str]:
+    r"""Plain text, and its encoding where that is not UTF-8: UTF-16 by its mark, else Windows-1252.
+
+    >>> plain(b"Dear Dr \xc9lan")
+    ('Dear Dr Élan', ';charset=windows-1252')
+    """
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace").strip()
+        return body.decode("utf-16", "replace").strip(), ";charset=utf-16"
     try:
-        return body.decode("utf-8-sig").strip()
+        return body.decode("utf-8-sig").strip(), ""
     except UnicodeDecodeError:
-        return body.decode("cp1252", "replace").strip()
+        return body.decode("cp1252", "replace").strip(), ";charset=windows-1252"
