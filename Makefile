@@ -10,7 +10,7 @@ help:
 	@echo "make check  formatting, lint, types, who may import whom"
 	@echo "make fix    put right what can be put right"
 	@echo "make bench  measure speed and size on this machine"
-	@echo "make soak   the long form of the tests that storm and fuzz"
+	@echo "make soak   the long form of the tests that storm, kill and fuzz (hours)"
 	@echo "make lock   resolve the dependencies again and write their hashes"
 	@echo "make assets fetch the NHS design system's files again into the package"
 
@@ -48,7 +48,8 @@ bench: $(BIN)/.develop
 	$(BIN)/python -m benchmarks
 
 soak: $(BIN)/.develop
-	WHOLERECORD_SOAK=1 $(BIN)/python -m pytest tests/property tests/conformance
+	tests/e2e/chromium.sh
+	WHOLERECORD_SOAK=1 $(BIN)/python -m pytest tests/property tests/conformance tests/fuzz tests/e2e
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.attachment import attachment
 from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.moments import instant
+from wholerecord.intake.hl7v2.requests import say_requests
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Reason
 
@@ -34,6 +35,9 @@ def say_documents(telling: Telling, group: Sequence[Segment]) -> None:
     at = [n for n, segment in enumerate(group) if segment.name == "TXA"]
     if not at:
         telling.fault(Reason.CUT_SHORT, "TXA", "no TXA segment says what the document is")
+        return
+    # An order before the document is what asked for it.
+    say_requests(telling, group[: at[0]] if at else group)
     for start, end in zip(at, [*at[1:], len(group)], strict=True):
         under = [each for each in group[start:end] if each.name in {"OBX", "NTE"}]
         _say_document(telling, group[start], under)
