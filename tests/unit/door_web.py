@@ -1,0 +1,80 @@
+"""The whole web application over a doorway, with somebody of every role who can ask it."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from tests.unit.portal_site import Counted
+from wholerecord.access import Doorway
+from wholerecord.app.web import Web, application
+from wholerecord.consent import Purpose, Role, Rule
+from wholerecord.portal import Persona, Seal, Site
+from wholerecord.portal.shared.session import Session
+from wholerecord.record import PersonId
+
+SECRET_OF_SESSIONS = b"test"
+NOBODY = PersonId("f" * 32)
+
+
+def personas(person: PersonId) -> tuple[Persona, ...]:
+    """One of each role, all at RXA, the patient being `person`; and a doctor from elsewhere."""
+    return tuple(
+        Persona(
+            id=name,
+            name=f"{name} Example",
+            role=role,
+            organisation=organisation,
+            place="Here",
+            about="",
+            person=person if role is Role.PATIENT else None,
+            cares_for=((person, "Ada"),) if role is Role.CARER else (),
+        )
+        for name, role, organisation in (
+            *((role.name, role, "RXA") for role in Role),
+            ("STRANGER", Role.DOCTOR, "RZZ"),
+        )
+    )
+
+
+async def carer_allowed(way: Doorway, person: PersonId) -> None:
+    """The person asked for their carer to see their record."""
+    rule = Rule(
+        allow=True, purpose=Purpose.OWN_RECORD, actor="CARER", person=person, reason="asked"
+    )
+    await way.store.add_rule(rule)
+
+
+def application_of(way: Doorway, person: PersonId) -> Starlette:
+    """The application, as it is served."""
+
+    async def everybody() -> tuple[Persona, ...]:
+        return personas(person)
+
+    async def pledge(*_: object) -> bool:
+        return True
+
+    site = Site(
+        door=way.door, personas=everybody, seal=Seal(SECRET_OF_SESSIONS), counting=Counted()
+    )
+    parts: dict[str, Any] = {
+        "way": way,
+        "site": site,
+        "keep": way.store.keep,
+        "pledge": pledge,
+        "admits": lambda *_: False,
+    }
+    return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))
+
+
+def client(app: Starlette, who: str = "", cookie: str = "") -> httpx.AsyncClient:
+    """A browser, signed in as that persona; or with that very cookie."""
+    session = Session.begin(who, now=datetime.now(UTC)) if who else None
+    written = Seal(SECRET_OF_SESSIONS).write(session) if session else cookie
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url="http://here.example",
+        cookies={"wholerecord": written} if written else {},
+    )
