@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
+from typing import Any
 
 from wholerecord.access.store import Store
 from wholerecord.consent import Purpose, Rule
@@ -60,6 +61,39 @@ class Reckoning:
             + self.directory
             + self.unlinked
         )
+
+
+def day_rows(found: Reckoning) -> list[dict[str, Any]]:
+    """The ledger by day and source, each with its two sums in full.
+
+    Messages: received = filed + again + parked + waiting. Statements: shown + restricted +
+    superseded + unread (parked by the fold) + elsewhere (about no patient, or nobody yet).
+    """
+    rows: list[dict[str, Any]] = []
+    for day in found.days:
+        told = {
+            place: found.told[day.source, day.day, place]
+            for place in ("shown", "restricted", "superseded", "parked")
+        }
+        rows.append(
+            {
+                "day": day.day.isoformat(),
+                "source": day.source,
+                "received": day.received,
+                "filed": day.filed,
+                "again": day.again,
+                "parked": day.faulty,
+                "waiting": day.counted.waiting,
+                "statements": day.counted.statements,
+                "shown": told["shown"],
+                "restricted": told["restricted"],
+                "superseded": told["superseded"],
+                "unread": told["parked"],
+                "elsewhere": day.counted.statements - sum(told.values()),
+                "wrong": list(day.wrong),
+            }
+        )
+    return rows
 
 
 async def reckon(store: Store) -> Reckoning:

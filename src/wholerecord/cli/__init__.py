@@ -13,13 +13,16 @@ from wholerecord import __version__
 from wholerecord.cli.bench import bench
 from wholerecord.cli.check import check
 from wholerecord.cli.demo import demo
+from wholerecord.cli.feeds import feeds
 from wholerecord.cli.ingest import ingest
 from wholerecord.cli.map import map_
 from wholerecord.cli.parked import parked
+from wholerecord.cli.replay import replay
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
 from wholerecord.cli.stop import stop
 from wholerecord.cli.token import token
+from wholerecord.cli.trace import trace
 from wholerecord.errors import Category, WholerecordError
 
 __all__ = ["group", "main"]
@@ -38,7 +41,8 @@ def group() -> None:
     """
 
 
-for _command in (demo, serve, ingest, show, check, map_, parked, bench, token, stop):
+_WORK = (ingest, show, map_, parked, replay, feeds, trace, check)
+for _command in (demo, serve, *_WORK, bench, token, stop):
     group.add_command(_command)
 
 

@@ -1,11 +1,11 @@
 """`wholerecord check`: nothing lost, nothing altered."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import click
 
 from wholerecord.access import reckon
-from wholerecord.access.reckon import Reckoning
+from wholerecord.access.reckon import Reckoning, day_rows
 from wholerecord.audit import Verified, signing_key, verify
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.settings import Settings
@@ -13,13 +13,14 @@ from wholerecord.storage.postgres import Store
 
 
 @click.command()
+@click.option("--by-day", is_flag=True, help="Print the ledger by day and source too.")
 @as_json
-def check(*, as_json: bool) -> None:
+def check(*, by_day: bool, as_json: bool) -> None:
     """Prove that nothing is lost and that the log of openings is whole.
 
     Prints the sum: what was received = what is shown + restricted + superseded + parked. Exits
-    with 1 when it does not hold, when the links contradict their events, or when the log was
-    altered.
+    with 1 when it does not hold for any source and day, when the links contradict their events, or
+    when the log was altered.
     """
     settings = Settings.from_environment()
 
@@ -29,11 +30,29 @@ def check(*, as_json: bool) -> None:
 
     found, log = on_store(work)
     if as_json:
-        print_json({"reckoning": asdict(found), "log": asdict(log)})
+        print_json({"reckoning": _sums(found), "days": day_rows(found), "log": asdict(log)})
     else:
+        if by_day:
+            _say_days(found)
         _say(found, log)
     if found.wrong or log.broken:
         raise SystemExit(1)
+
+
+def _sums(found: Reckoning) -> dict[str, object]:
+    """The sums without the days, which are rows of their own."""
+    return {k: v for k, v in asdict(replace(found, days=())).items() if k not in {"days", "told"}}
+
+
+def _say_days(found: Reckoning) -> None:
+    for row in day_rows(found):
+        click.echo(
+            f"{row['day']}  {row['source']}: {row['received']:,} received = {row['filed']:,} filed "
+            f"+ {row['again']:,} duplicates + {row['parked']:,} parked + {row['waiting']:,} "
+            f"waiting; {row['statements']:,} statements = {row['shown']:,} shown + "
+            f"{row['restricted']:,} restricted + {row['superseded']:,} superseded + "
+            f"{row['unread']:,} parked + {row['elsewhere']:,} about no person yet"
+        )
 
 
 def _say(found: Reckoning, log: Verified) -> None:

@@ -53,6 +53,21 @@ class PatientChange:
         new = Counter((one.kind, one.body) for one in self.after)
         return (new - old).total(), (old - new).total()
 
+    @property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """Each statement that would be added (`+`) or would count no longer (`-`): type and place.
+
+        In no other words: a line may stand in a log.
+        """
+        found: list[tuple[str, str, str]] = []
+        for sign, ours, theirs in (("-", self.before, self.after), ("+", self.after, self.before)):
+            same = Counter((one.kind, one.body) for one in theirs)
+            for one in ours:
+                same[one.kind, one.body] -= 1
+                if same[one.kind, one.body] < 0:
+                    found.append((sign, one.kind, one.place))
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageChange:
