@@ -6,7 +6,7 @@ known by IAM-7, else by what it is to: an AL1 has no number of its own.
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 

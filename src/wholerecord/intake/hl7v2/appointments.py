@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, concept, place, staff
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
 from wholerecord.intake.hl7v2.orders import orders
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 
@@ -41,16 +41,15 @@ _STATUS = {
     "STARTED": "checked-in",
     "WAITLIST": "waitlist",
 }
+#: Table 0278 of one participant (AIP-12 and its like), where it is not accepted.
+_TAKES_PART = {
+    **dict.fromkeys(("PENDING", "WAITLIST"), "tentative"),
+    **dict.fromkeys(("CANCELLED", "CANCELED", "DC", "DELETED", "DISCONTINUED"), "declined"),
+}
 _MINUTES = {
-    "": 1,
-    "M": 1,
-    "MIN": 1,
-    "MINS": 1,
-    "MINUTE": 1,
-    "MINUTES": 1,
-    "H": 60,
-    "HR": 60,
-    "HOURS": 60,
+    **dict.fromkeys(("", "M", "MIN", "MINS", "MINUTE", "MINUTES"), 1.0),
+    **dict.fromkeys(("H", "HR", "HOUR", "HOURS"), 60.0),
+    **dict.fromkeys(("S", "SEC", "SECONDS"), 1 / 60),
 }
 #: Where each resource segment says when it begins, and how long it takes, in what.
 _WHEN = {"AIS": (4, 7, 8), "AIG": (8, 11, 12), "AIL": (6, 9, 10), "AIP": (6, 9, 10)}
@@ -101,8 +100,8 @@ def _times(
     telling: Telling, sch: Segment, resources: Sequence[Segment], around: Sequence[Segment]
 ) -> tuple[str, str, int]:
     """Start and end as instants, and minutes; empty and 0 where they are not said."""
-    said = [(sch.text(11, 4), sch.text(11, 5))]
-    said += ((each.text(7), each.text(8)) for each in around if each.name == "TQ1")
+    said = [(each.text(7), each.text(8)) for each in around if each.name == "TQ1"]
+    said.append((sch.text(11, 4), sch.text(11, 5)))  # what TQ1 is instead of since version 2.5
     said += ((each.text(_WHEN[each.name][0]), "") for each in resources)
     start, end = next((each for each in said if each[0]), ("", ""))
     if start and not instant(start):
@@ -121,7 +120,7 @@ def _times(
 def _minutes(number: str, unit: str) -> int:
     if not (number.isascii() and number.isdigit() and len(number) < 6):
         return 0
-    return int(number) * _MINUTES.get(unit.upper(), 0)
+    return int(int(number) * _MINUTES.get(unit.upper(), 0))
 
 
 def _services(resources: Sequence[Segment]) -> list[Json]:
@@ -144,7 +143,8 @@ def _participants(resources: Sequence[Segment]) -> list[Json]:
             case _:
                 actor = {}
         if actor:
-            said.append({"actor": actor, "status": "accepted"})
+            status = _TAKES_PART.get(each.text(_WHEN[each.name][2] + 2).upper(), "accepted")
+            said.append({"actor": actor, "status": status})
     return said
 
 

@@ -6,7 +6,7 @@ Source: v2-to-FHIR datatype maps ED[Attachment], RP[Attachment].
 import base64
 
 from wholerecord.intake.hl7v2.datatypes import Json, concept
-from wholerecord.intake.hl7v2.message import Composite, Segment
+from wholerecord.intake.hl7v2.segment import Composite, Segment
 
 _FORMAT = {
     "PDF": "application/pdf",

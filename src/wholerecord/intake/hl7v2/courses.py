@@ -7,8 +7,8 @@ by its ORC, and where there is none by the RXO, RXE, RXA or RXD that begins it.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.orders import Line
+from wholerecord.intake.hl7v2.segment import Segment
 
 
 @dataclass(slots=True)

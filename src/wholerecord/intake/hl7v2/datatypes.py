@@ -1,16 +1,16 @@
 """HL7 v2 data types as FHIR data types.
 
-Source: v2-to-FHIR datatype maps CX[Identifier], XPN[HumanName], XAD[Address], XTN[ContactPoint],
-CWE[CodeableConcept], XCN[Practitioner], PL[Location]. Functions give an empty dict when nothing is
+Source: v2-to-FHIR datatype maps CX[Identifier], XPN[HumanName], CWE[CodeableConcept],
+XCN[Practitioner], PL[Location]. Functions give an empty dict when nothing is
 said; staff and places are references by name and number, never resources of their own.
 """
 
 import re
 from typing import Any
 
-from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.message import Composite, Segment
+from wholerecord.intake.hl7v2 import systems, tables
 from wholerecord.intake.hl7v2.moments import moment
+from wholerecord.intake.hl7v2.segment import Composite, Segment
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ _STAFF_SYSTEM = {
     "GMP": "https://fhir.hl7.org.uk/Id/gmp-number",
     "SDS": "https://fhir.nhs.uk/Id/sds-user-id",
 }
-_IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
+IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 
 
 def is_nhs_number(cx: Composite) -> bool:
@@ -51,7 +51,7 @@ def identifier(cx: Composite) -> Json:
     if name := cx.sub(4, 1):
         said["assigner"] = {"display": name}
     if kind := cx.text(5):
-        said["type"] = {"coding": [{"system": _IDENTIFIER_TYPES, "code": kind}]}
+        said["type"] = {"coding": [{"system": IDENTIFIER_TYPES, "code": kind}]}
     if span := period(cx, 7, 8):
         said["period"] = span
     return said
@@ -80,7 +80,7 @@ def name(xpn: Composite) -> Json:
         said["given"] = given
     if prefix := xpn.text(5):
         said["prefix"] = [prefix]
-    suffix = [part for part in (xpn.text(4), xpn.text(6)) if part]
+    suffix = [part for part in (xpn.text(4), xpn.text(6), xpn.text(14)) if part]
     if suffix:
         said["suffix"] = suffix
     if not said:
@@ -92,53 +92,12 @@ def name(xpn: Composite) -> Json:
     return said
 
 
-def address(xad: Composite) -> Json:
-    """An Address."""
-    said: Json = {}
-    street = xad.sub(1, 1) or " ".join(part for part in (xad.sub(1, 3), xad.sub(1, 2)) if part)
-    lines = [part for part in (street, xad.text(2), xad.text(8)) if part]
-    if lines:
-        said["line"] = lines
-    for key, component in (("city", 3), ("state", 4), ("postalCode", 5), ("country", 6)):
-        if part := xad.text(component):
-            said[key] = part
-    if district := xad.text(9):
-        said["district"] = district
-    if not said:
-        return {}
-    if use := tables.ADDRESS_USE.get(xad.text(7).upper()):
-        said["use"] = use
-    if span := period(xad, 13, 14):
-        said["period"] = span
-    return said
-
-
-def contact(xtn: Composite, use: str = "") -> Json:
-    """A ContactPoint; `use` is what the field it stands in says."""
-    equipment = xtn.text(3).upper()
-    system = tables.TELECOM_SYSTEM.get(equipment, "phone")
-    parts = (xtn.text(5), xtn.text(6), xtn.text(7))
-    number = xtn.text(12) or xtn.text(1) or " ".join(part for part in parts if part)
-    email = xtn.text(4)
-    if xtn.text(2).upper() == "NET" or (not number and email):
-        system, number = "email", email or number
-    if not number:
-        return {}
-    if "@" in number:
-        system = "email"
-    said: Json = {"system": system, "value": number}
-    stated = "mobile" if equipment == "CP" else tables.TELECOM_USE.get(xtn.text(2).upper(), use)
-    if stated:
-        said["use"] = stated
-    return said
-
-
 def coding_system(named: str) -> str:
     """The URI of a coding system as table 0396 names it, or "" for a local one with no name."""
     if not named:
         return ""
     name = named.upper()
-    if known := tables.CODING_SYSTEM.get(name):
+    if known := systems.CODING_SYSTEM.get(name):
         return known
     if name.startswith("HL7") and name[3:].isdigit() and len(name) == 7:
         return f"{tables.HL7_TABLE}{name[3:]}"

@@ -6,7 +6,7 @@ Source: v2-to-FHIR segment maps DG1[Condition], PR1[Procedure]. Each is known by
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept, staff
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 

@@ -8,8 +8,8 @@ from wholerecord.intake.hl7v2 import ordered
 from wholerecord.intake.hl7v2.courses import Course, Given
 from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
 from wholerecord.intake.hl7v2.dosage import dosage, quantity, way
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.observation import notes_of
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Reason
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from wholerecord.intake.hl7v2.courses import Course
 from wholerecord.intake.hl7v2.datatypes import Json, concept
-from wholerecord.intake.hl7v2.message import Composite, Segment
 from wholerecord.intake.hl7v2.moments import moment
+from wholerecord.intake.hl7v2.segment import Composite, Segment
 
 NUMBER = re.compile(r"\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 _EVERY = re.compile(r"Q(\d{1,3})([SMHDWL])", re.ASCII)

@@ -8,7 +8,7 @@ it from the discharge time, else from the patient class, as the map's PV1-2 row 
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, concept, identifier, place, staff
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Reason
 from wholerecord.nhs import PartialDate
@@ -70,13 +70,13 @@ def say_encounter(telling: Telling, pv1: Segment, pv2: Segment | None) -> None:
     if not telling.visit:
         return
     span = _period(telling, pv1)
-    number = identifier(pv1.first(19))
+    numbers = [said for n in (19, 50) if (said := identifier(pv1.first(n)))]
     telling.say(
         "Encounter",
         fhir_id(*telling.visit),
         pv1.place,
         {
-            "identifier": [number] if number else [],
+            "identifier": numbers,
             "status": _status(telling.event, pv1, ended="end" in span),
             "class": _class(pv1),
             "subject": telling.subject,
@@ -175,6 +175,7 @@ def _locations(pv1: Segment) -> list[Json]:
 
 def _hospitalization(pv1: Segment) -> Json:
     said = {
+        "preAdmissionIdentifier": identifier(pv1.first(5)),
         "admitSource": concept(pv1.first(14), f"{tables.HL7_TABLE}0023"),
         "dischargeDisposition": concept(pv1.first(36), f"{tables.HL7_TABLE}0112"),
         "destination": {"display": where} if (where := pv1.text(37)) else {},

@@ -8,8 +8,8 @@ that mean the same; HL7 v2.5.1 section 4.14.7. An administration is known by its
 from wholerecord.intake.hl7v2.courses import Course, Given
 from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts, staff
 from wholerecord.intake.hl7v2.dosage import quantity, way
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.observation import notes_of
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Reason
 

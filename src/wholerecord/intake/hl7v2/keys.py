@@ -8,7 +8,7 @@ it may be somebody else's (design, section 6).
 from collections.abc import Iterable, Sequence
 
 from wholerecord.intake.hl7v2.datatypes import authority, is_nhs_number
-from wholerecord.intake.hl7v2.message import Composite, Segment
+from wholerecord.intake.hl7v2.segment import Composite, Segment
 
 #: Table 0203: numbers of a patient in one system, the most local first.
 _LOCAL = ("MR", "PI", "PT", "")

@@ -1,7 +1,7 @@
 """Fields of Z segments that their source has declared, as Observations and Flags."""
 
 from wholerecord.intake.hl7v2.datatypes import Json
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.site import Site, ZField
 from wholerecord.intake.hl7v2.telling import Telling
 

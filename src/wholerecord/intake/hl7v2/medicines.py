@@ -15,9 +15,9 @@ from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts
 from wholerecord.intake.hl7v2.dispensed import say_dispense
 from wholerecord.intake.hl7v2.dosage import NUMBER, dosage, quantity
 from wholerecord.intake.hl7v2.given import say_administration
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.observation import notes_of, say_line
 from wholerecord.intake.hl7v2.orders import Order
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.keys import key_text, merged_number
 from wholerecord.intake.hl7v2.kinds import LINKS, MERGES, MOVES, RENUMBERS, UNLINKS
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Fault, Merge, PatientReading, Reason, Unmerge
 from wholerecord.record import PatientKey

@@ -1,15 +1,14 @@
-"""An HL7 v2 message as segments, fields, repetitions and components, split only where asked.
+"""An HL7 v2 message as segments, found only when one is asked for.
 
-Source: HL7 v2.5.1 chapter 2, sections 2.5 (delimiters), 2.6 (segments), 2.7 (escape sequences).
+Source: HL7 v2.5.1 chapter 2, section 2.5 (messages and their delimiters).
 """
 
 import re
 
-from wholerecord.intake.hl7v2.escapes import STANDARD, Delimiters, unescape
+from wholerecord.intake.hl7v2.escapes import Delimiters
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.site import NO_SITE, Site
 
-#: No segment of any version has as many fields; a longer one keeps its rest in the last.
-_MOST = 255
 #: More segments than any message needs; each costs memory when it is read.
 MOST_SEGMENTS = 100_000
 #: A segment larger than this is kept, and not read. Bytes, or characters once decoded.
@@ -23,141 +22,6 @@ _USUAL = frozenset({
     "PRT", "PV1", "PV2", "RGS", "ROL", "RXA", "RXC", "RXD", "RXE", "RXO", "RXR", "SCH", "SFT",
     "SPM", "TQ1", "TXA", "UB1", "UB2",
 })  # fmt: skip
-_NULL = '""'  # "delete what you have": the newest saying has no value, which is the same here
-
-
-class Composite:
-    """One repetition of a field: components, counted from 1."""
-
-    __slots__ = ("_marks", "_parts")
-
-    def __init__(self, raw: str, delimiters: Delimiters) -> None:
-        self._parts = raw.split(delimiters.component, _MOST) if raw else []
-        self._marks = delimiters
-
-    def __len__(self) -> int:
-        return len(self._parts)
-
-    def text(self, component: int = 1) -> str:
-        """The component, unescaped and trimmed; "" when it is absent or null."""
-        # Asked two hundred times a message, mostly of components that are empty: no detours.
-        parts = self._parts
-        if component > len(parts):
-            return ""
-        raw = parts[component - 1]
-        if not raw or raw == _NULL:
-            return ""
-        return unescape(raw, self._marks).strip() if self._marks.escape in raw else raw.strip()
-
-    def sub(self, component: int, sub: int) -> str:
-        """A sub-component, unescaped and trimmed; "" when it is absent or null."""
-        parts = self._parts
-        if component > len(parts):
-            return ""
-        raw = parts[component - 1]
-        if not raw:
-            return ""
-        if self._marks.subcomponent in raw:
-            subs = raw.split(self._marks.subcomponent, _MOST)
-            raw = subs[sub - 1] if sub <= len(subs) else ""
-        elif sub > 1:
-            return ""
-        return "" if not raw or raw == _NULL else unescape(raw, self._marks).strip()
-
-    def texts(self) -> list[str]:
-        """Every component that says something, in order."""
-        return [text for n in range(1, len(self._parts) + 1) if (text := self.text(n))]
-
-
-class Segment:
-    """One segment: fields counted from 1 as the standard counts them (MSH-1 is the separator).
-
-    Its fields are parted when one is first asked for. `place` is `OBX[2]` for the second OBX.
-    """
-
-    __slots__ = ("_fields", "_line", "_n", "_site", "delimiters", "name")
-
-    def __init__(
-        self, name: str, n: int, line: str, delimiters: Delimiters, site: Site = NO_SITE
-    ) -> None:
-        self.name = name
-        self.delimiters = delimiters
-        self._n = n
-        self._line = line
-        self._fields: list[str] | None = None
-        self._site = site
-
-    @property
-    def place(self) -> str:
-        """Where it stands in the message."""
-        return f"{self.name}[{self._n}]"
-
-    def _parted(self) -> list[str]:
-        fields = self._line.split(self.delimiters.field, _MOST)
-        if self.name == "MSH":
-            fields.insert(1, self.delimiters.field)
-        if self._site is not NO_SITE:
-            fields = self._site.translated(self.name, fields, self.delimiters)
-        self._fields = fields
-        return fields
-
-    def raw(self, field: int) -> str:
-        """The field as written; "" when it is absent or null."""
-        fields = self._fields or self._parted()
-        if field >= len(fields):
-            return ""
-        raw = fields[field]
-        return "" if raw == _NULL else raw
-
-    def text(self, field: int, component: int = 1) -> str:
-        """A component of the field's first repetition, unescaped and trimmed."""
-        fields = self._fields or self._parted()
-        raw = fields[field] if field < len(fields) else ""
-        if not raw or raw == _NULL:
-            return ""
-        marks = self.delimiters
-        if marks.repetition in raw:
-            raw = raw.split(marks.repetition, 1)[0]
-        if marks.component in raw:
-            parts = raw.split(marks.component, component)
-            raw = parts[component - 1] if component <= len(parts) else ""
-        elif component > 1:
-            return ""
-        if marks.escape in raw:
-            return unescape(raw, marks).strip()
-        return "" if raw == _NULL else raw.strip()
-
-    def whole(self, field: int) -> str:
-        """The field as text: repetitions are lines, and stray component marks stay as written."""
-        raw = self.raw(field)
-        if not raw:
-            return ""
-        lines = raw.replace(self.delimiters.repetition, "\n")
-        return unescape(lines, self.delimiters).strip()
-
-    def first(self, field: int) -> Composite:
-        """The field's first repetition, with components."""
-        fields = self._fields or self._parted()
-        raw = fields[field] if field < len(fields) else ""
-        if not raw or raw == _NULL:
-            return _NOTHING
-        if self.delimiters.repetition in raw:
-            raw = raw.split(self.delimiters.repetition, 1)[0]
-        return Composite(raw, self.delimiters)
-
-    def repetitions(self, field: int) -> list[Composite]:
-        """The field's repetitions that say something."""
-        fields = self._fields or self._parted()
-        raw = fields[field] if field < len(fields) else ""
-        if not raw or raw == _NULL:
-            return []
-        if self.delimiters.repetition not in raw:
-            return [Composite(raw, self.delimiters)]
-        said = raw.split(self.delimiters.repetition, _MOST)
-        return [Composite(each, self.delimiters) for each in said if each and each != _NULL]
-
-
-_NOTHING = Composite("", STANDARD)
 
 
 class Message:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.moments import instant, moment
 from wholerecord.intake.hl7v2.orders import Line, Order
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.hl7v2.value import range_of, value_of
 

@@ -6,8 +6,8 @@ until the filler has agreed; nobody who reads the record should act on it.
 """
 
 from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept, staff
-from wholerecord.intake.hl7v2.message import Composite, Segment
 from wholerecord.intake.hl7v2.moments import moment
+from wholerecord.intake.hl7v2.segment import Composite, Segment
 
 #: Table 0038 Order Status.
 _STATUS = {

@@ -7,7 +7,7 @@ Text that goes on over several OBX of one code is one value. Source: HL7 v2.5.1 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.segment import Segment
 
 _TEXT = frozenset({"ST", "TX", "FT"})
 _UNDER = frozenset({"OBX", "NTE", "SPM", "TQ1"})

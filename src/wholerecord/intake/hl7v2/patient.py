@@ -9,15 +9,15 @@ from collections.abc import Iterable
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import (
+    IDENTIFIER_TYPES,
     Json,
-    address,
     concept,
-    contact,
     identifier,
     name,
     staff,
 )
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.reach import address, contact
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 
@@ -82,6 +82,12 @@ def _identifiers(pid: Segment) -> list[Json]:
                 one["extension"] = [status]
             if one and one not in said:
                 said.append(one)
+    for field, kind in ((19, "SS"), (20, "DL")):
+        if value := pid.text(field):
+            said.append(
+                {"type": {"coding": [{"system": IDENTIFIER_TYPES, "code": kind}]}}
+                | {"value": value}
+            )
     return said
 
 

@@ -13,15 +13,17 @@ from wholerecord.intake.hl7v2.kinds import Sort
 from wholerecord.intake.hl7v2.local import say_local
 from wholerecord.intake.hl7v2.medicines import say_medicines
 from wholerecord.intake.hl7v2.merges import linked, merges_of
-from wholerecord.intake.hl7v2.message import Message, Segment
+from wholerecord.intake.hl7v2.message import Message
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.patient import say_patient
 from wholerecord.intake.hl7v2.problems import say_problems
 from wholerecord.intake.hl7v2.related import say_related
 from wholerecord.intake.hl7v2.requests import say_requests
 from wholerecord.intake.hl7v2.results import say_results
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.site import Site
 from wholerecord.intake.hl7v2.telling import Telling
+from wholerecord.intake.hl7v2.unread import unread_of
 from wholerecord.intake.hl7v2.vaccines import say_vaccines
 from wholerecord.intake.reading import (
     Fault,
@@ -34,15 +36,7 @@ from wholerecord.intake.reading import (
 )
 from wholerecord.record import PatientKey, Saying
 
-#: Segments that are read, or that hold only what no record needs.
-_READ = frozenset({
-    "AIG", "AIL", "AIP", "AIS", "AL1", "ARV", "BHS", "BTS", "DG1", "DSC", "EVN", "FHS", "FTS",
-    "IAM", "MRG", "MSA", "MSH", "NK1", "NTE", "OBR", "OBX", "ODS", "ODT", "ORC", "PD1", "PID",
-    "PR1", "PRB", "PV1", "PV2", "RGS", "RQD", "RXA", "RXC", "RXD", "RXE", "RXO", "RXR", "SCH",
-    "SFT", "SPM", "TQ1", "TXA", "UAC", "VAR",
-})  # fmt: skip
 _TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
-_UNREAD_SYSTEM = "urn:wholerecord:segments-not-read"
 _SAY: dict[str, Callable[[Telling, Segment], None]] = {
     "NK1": say_related,
     "AL1": say_allergy,
@@ -60,6 +54,7 @@ _CLINICAL: dict[str, Callable[[Telling, Sequence[Segment]], None]] = {
     "ORU": say_results,
     "OUL": say_results,
     "PPR": say_problems,
+    "REF": say_results,
     "VXU": say_vaccines,
 }
 #: Types whose PV1 says what the visit is; the PV1 of others only names it.
@@ -92,7 +87,7 @@ class Patients:
             self._faults.append(
                 Fault(reason=Reason.NO_PATIENT, place="OBR[1]", detail="results before any PID")
             )
-        unread = self._unread()
+        unread = unread_of(self._message.segments, self._sort.kind, self._site)
         for group in groups:
             self._read_group(group, unread)
         if not self._patients and self._faults:
@@ -155,14 +150,6 @@ class Patients:
         if self._sort.kind in _VISITS:
             more = next((segment for segment in group if segment.name == "PV2"), None)
             say_encounter(telling, visit, more)
-
-    def _unread(self) -> Json:
-        """A tag naming the segments that stay in the message and are not mapped."""
-        names = {segment.name for segment in self._message.segments} - _READ
-        names -= self._site.z_fields.keys()
-        return (
-            {"tag": [{"system": _UNREAD_SYSTEM, "code": n} for n in sorted(names)]} if names else {}
-        )
 
 
 def _groups(segments: Sequence[Segment]) -> tuple[list[Segment], list[list[Segment]]]:

@@ -7,9 +7,9 @@ is known by its instance number (PRB-4), else by what it is and when it was esta
 from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.datatypes import Json, concept
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
 from wholerecord.intake.hl7v2.orders import orders
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 

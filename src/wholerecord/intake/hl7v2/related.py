@@ -1,8 +1,9 @@
 """NK1 as a RelatedPerson. Source: v2-to-FHIR segment map NK1[RelatedPerson]."""
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import address, concepts, contact, name
-from wholerecord.intake.hl7v2.message import Segment
+from wholerecord.intake.hl7v2.datatypes import concepts, name
+from wholerecord.intake.hl7v2.reach import address, contact
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 
 _ROLE = "http://terminology.hl7.org/CodeSystem/v2-0131"

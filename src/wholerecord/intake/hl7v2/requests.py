@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2 import ordered, tables
 from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
 from wholerecord.intake.hl7v2.orders import Order, orders
 from wholerecord.intake.hl7v2.results import specimen_of
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.attachment import attachment
 from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept, concepts, staff
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.observation import line_status, notes_of, order_number, say_line
 from wholerecord.intake.hl7v2.orders import Order, orders
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 
 

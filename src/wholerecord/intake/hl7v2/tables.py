@@ -155,39 +155,6 @@ OBSERVATION_CATEGORY = {
         ("RAD", "CT", "NMR", "NMS", "OUS", "RUS", "RX", "VUS", "XRC", "MRI", "US"), "imaging"
     ),
 }
-#: Table 0396 Coding Systems, as the systems FHIR and the NHS name.
-CODING_SYSTEM = {
-    "SCT": "http://snomed.info/sct",
-    "SNOMED": "http://snomed.info/sct",
-    "SNOMED-CT": "http://snomed.info/sct",
-    "SNOMEDCT": "http://snomed.info/sct",
-    "SNM3": "http://snomed.info/sct",
-    "2.16.840.1.113883.6.96": "http://snomed.info/sct",
-    "LN": "http://loinc.org",
-    "LOINC": "http://loinc.org",
-    "2.16.840.1.113883.6.1": "http://loinc.org",
-    "I10": "http://hl7.org/fhir/sid/icd-10",
-    "ICD10": "http://hl7.org/fhir/sid/icd-10",
-    "ICD-10": "http://hl7.org/fhir/sid/icd-10",
-    "2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
-    "I10C": "http://hl7.org/fhir/sid/icd-10-cm",
-    "I9": "http://hl7.org/fhir/sid/icd-9-cm",
-    "I9C": "http://hl7.org/fhir/sid/icd-9-cm",
-    "UCUM": "http://unitsofmeasure.org",
-    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
-    "RC": "http://read.info/readv2",
-    "RC2": "http://read.info/readv2",
-    "READ": "http://read.info/readv2",
-    "READ2": "http://read.info/readv2",
-    "CTV3": "http://read.info/ctv3",
-    "DMD": "https://dmd.nhs.uk",
-    "DM+D": "https://dmd.nhs.uk",
-    "OPCS4": "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
-    "OPCS-4": "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
-    "OPCS": "https://fhir.hl7.org.uk/CodeSystem/OPCS-4",
-    "CVX": "http://hl7.org/fhir/sid/cvx",
-    "C4": "http://www.ama-assn.org/go/cpt",
-}
 #: Terminology servers' names for HL7's own tables: `HL70127` and the like.
 HL7_TABLE = "http://terminology.hl7.org/CodeSystem/v2-"
 #: NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE, in the words of UK Core's England codes.

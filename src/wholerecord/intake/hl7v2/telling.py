@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.moments import moment
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.reading import Fault, Reason
 from wholerecord.record import PatientKey, Saying, canonical
 

@@ -12,9 +12,9 @@ from wholerecord.intake.hl7v2.courses import Course, Given, courses
 from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts, place, staff
 from wholerecord.intake.hl7v2.dosage import quantity, way
 from wholerecord.intake.hl7v2.given import rxa_notes, rxa_status
-from wholerecord.intake.hl7v2.message import Segment
 from wholerecord.intake.hl7v2.observation import order_number, say_line
 from wholerecord.intake.hl7v2.orders import Order, orders
+from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
 

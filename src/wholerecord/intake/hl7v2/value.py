@@ -8,8 +8,8 @@ import re
 from decimal import Decimal
 
 from wholerecord.intake.hl7v2.datatypes import Json, concept, period
-from wholerecord.intake.hl7v2.message import Composite, Segment
 from wholerecord.intake.hl7v2.moments import clock, moment
+from wholerecord.intake.hl7v2.segment import Composite, Segment
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,64}(?:\.\d{0,64})?|\.\d{1,64})", re.ASCII)
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*([+-]?\d{1,64}(?:\.\d{0,64})?)", re.ASCII)
