@@ -56,7 +56,7 @@ def test_what_can_be_read_is_read_whatever_it_is_called(body):
         (b"\x00\x01\x02\xff" * 50, Reason.NOT_RECOGNISED, "not text"),
         (b"Dear colleague", Reason.NOT_RECOGNISED, ""),
         (b"PID|1||123\rPV1|1", Reason.NOT_RECOGNISED, "HL7 v2 with no MSH segment"),
-        (b"UNA:+.? '", Reason.NOT_READ_YET, "EDIFACT"),
+        (b"UNA:+.? '", Reason.CUT_SHORT, "no header"),
         ('{"a": 1}'.encode("utf-16"), Reason.NOT_TEXT, "JSON must be UTF-8"),
         (b"%PDF-1.7", Reason.NO_PATIENT, "a PDF document"),
         (b"<html></html>", Reason.NOT_RECOGNISED, "XML"),

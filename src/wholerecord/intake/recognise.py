@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from wholerecord.intake import cda, csv, devices, fhir, hl7v2, letters
+from wholerecord.intake import cda, csv, devices, edifact, fhir, hl7v2, letters
 from wholerecord.intake.cut import is_piece
 from wholerecord.intake.cut_hl7 import looks_like_hl7
 from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
@@ -62,8 +62,8 @@ def _read(kept: Kept) -> Reading | Unreadable:
     start = _start(first)
     if (marked := start.replace(b"\0", b""))[:1] == b"<":  # UTF-16 is seen through
         return _xml(kept, marked)
-    if re.match(rb"UN[AB][^A-Za-z0-9\s]", start):
-        return _not(Reason.NOT_READ_YET, "EDIFACT")
+    if re.match(rb"UN[ABH][^A-Za-z0-9\s]", start):
+        return edifact.read(kept)
     if start[:1] in {b"{", b"["} and not letters.media_of(start):
         return _json(kept)
     return _file(kept, start) or _text(kept, first)
