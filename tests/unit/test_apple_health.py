@@ -272,14 +272,15 @@ def test_each_part_is_read_by_itself_and_together_they_say_what_the_whole_says()
     parts = list(cut("phone", "p-77/export.xml", week()))
     whole = read(kept(week()))
     assert isinstance(whole, Reading)
-    apart = []
+    apart, people = [], 0
     for part in parts:
         reading = read(kept(part.body, part.name))
         assert isinstance(reading, Reading), part.name
         assert reading.faults == ()
         apart += bodies(reading)
+        people += len(bodies(reading, "Patient"))
     assert {one["id"]: one for one in apart} == {one["id"]: one for one in bodies(whole)}
-    assert len(apart) == 80
+    assert (len(apart), people) == (80, 1)
     assert parts[1].name.startswith("p-77/export.xml elements ")
 
 

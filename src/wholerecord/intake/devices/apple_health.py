@@ -33,6 +33,8 @@ _DOCTYPE = re.compile(
     rb"""|(?!<!--)[^\]"'])*+\]\s*)?>"""
 )
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>)?\s*")
+#: The name of a part that is not the first.
+_GOES_ON = re.compile(r" elements (?!1-)\d+-\d+$")
 _FAR = 256 * 1024
 _PART = re.compile(
     rb"\s{0,64}(?:</HealthData>|<(?:ClinicalRecord|Audiogram|VisionPrescription)\s"
@@ -66,7 +68,8 @@ def read(kept: Kept) -> Reading | Unreadable:
     root = _root(kept.body)
     if isinstance(root, Fault):
         return Unreadable(fault=root)
-    return _Export(kept.source, person, said).reading(root)
+    goes_on = _GOES_ON.search(kept.name) is not None
+    return _Export(kept.source, person, said, goes_on=goes_on).reading(root)
 
 
 def _root(body: bytes) -> Element | Fault:
@@ -88,10 +91,11 @@ def _root(body: bytes) -> Element | Fault:
 class _Export:
     """What the elements of one part say, being gathered."""
 
-    def __init__(self, source: str, person: Person, said: Declared) -> None:
+    def __init__(self, source: str, person: Person, said: Declared, *, goes_on: bool) -> None:
         self._gathered = Gathered(source)
         self._person = person
         self._declared = said
+        self._goes_on = goes_on  # the part that begins the export says who it is about
         self._bodies: set[bytes] = set()
         self._records: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         self._faults: Counter[tuple[Reason, str]] = Counter()
@@ -99,10 +103,11 @@ class _Export:
 
     def reading(self, root: Element) -> Reading:
         """Everything the part says."""
-        who = self._person.resource
+        who = None if self._goes_on else self._person.resource
         for element in root:
             if element.tag == "Me":
-                who = {**(who or self._nobody()), **_me(element, who)}
+                who = self._person.resource or self._nobody()
+                who = {**who, **_me(element, who)}
         if who is not None:
             self._say(who, "Me")
         for n, element in enumerate(root, start=1):
@@ -166,11 +171,11 @@ class _Export:
             yield Fault(reason=reason, place=self._places[reason, detail], detail=words)
 
 
-def _me(element: Element, known: Object | None) -> dict[str, Any]:
+def _me(element: Element, known: Object) -> dict[str, Any]:
     """What the export says of the person, where the source declares nothing else."""
     born = element.get(_BORN, "")
     said: Object = {
         "gender": _SEXES.get(element.get(_SEX, ""), ""),
         "birthDate": born if re.fullmatch(r"\d{4}-\d\d-\d\d", born) else "",
     }
-    return {name: value for name, value in said.items() if value and name not in (known or {})}
+    return {name: value for name, value in said.items() if value and name not in known}
