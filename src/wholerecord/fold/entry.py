@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from wholerecord.fold.labels import NO_LABELS, labels_of
 from wholerecord.fold.record import Coding, Detail, Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told
@@ -27,20 +26,18 @@ def made(
     told: list[Told[Shape]] = group.told
     why = group.why
     if len(told) == 1:
-        said = (told[0].said,)
-        key = _key_of(kind, *told[0].key)
+        one = told[0]
+        said, labels = (one.said,), one.labels
+        key = _key_of(kind, *one.key)
     else:
         said = tuple(sorted((one.said for one in told), key=_oldest_first))
+        labels = frozenset[str]().union(*(one.labels for one in told))
         key = _key_of(kind, *min(one.key for one in told))
     if group.rulings:
         if group.wrong:
             status, why = "refuted", group.wrong
         if group.disputed:
             conflict = f"{conflict} {group.disputed}".strip()
-    labels = NO_LABELS
-    for one in told:
-        if one.tags or one.body.meta.security:
-            labels |= labels_of(one)
     return Entry(
         kind=kind,
         key=key,

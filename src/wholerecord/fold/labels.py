@@ -5,8 +5,6 @@ from collections.abc import Iterable
 import msgspec
 
 from wholerecord.fold.record import Coding
-from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Told
 
 #: The confidentiality codes that make an entry sensitive, and the label each gives.
 #: Source: HL7 v3 Confidentiality (R restricted, V very restricted) and ActCode
@@ -40,12 +38,6 @@ def labels_in(codings: Iterable[Coding]) -> frozenset[str]:
         if coding.code in _LABELS:
             labels |= {_LABELS[coding.code]}
     return labels
-
-
-def labels_of(told: Told[Shape]) -> frozenset[str]:
-    """The labels of one statement: its security labels and its tags."""
-    security = told.body.meta.security
-    return labels_in((*security, *told.tags)) if security or told.tags else NO_LABELS
 
 
 class _Code(msgspec.Struct, frozen=True):

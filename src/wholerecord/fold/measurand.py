@@ -6,12 +6,12 @@ Source: FHIR R4 Observation; observation-category.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 from msgspec import Raw
 
+from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
 from wholerecord.terms import Concept, concept
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 #: The greatest saying that is kept, in bytes: a source's odd one does not fill the memory.
 _KEPT = 4096
+#: How many are kept, at most.
+_MOST = 8192
 
 
 class Range(Part, frozen=True):
@@ -35,7 +37,7 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `kind` is what its category or its concept says it is; None when neither says. `low` and `high`
     are the range its laboratory gave, as written, and `flag` the code of how it lies in it. `tags`
-    are its category's codings.
+    are its category's codings and `labels` the sensitivities they give.
     """
 
     coded: Coded
@@ -45,6 +47,7 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     concept: Concept | None
     kind: Kind | None
     tags: tuple[Coding, ...]
+    labels: frozenset[str]
     low: str
     high: str
     flag: str
@@ -57,9 +60,7 @@ def measurand(code: Raw, category: Raw, reference_range: Raw, interpretation: Ra
         msgspec.DecodeError: one of them is not as FHIR R4 has it; its place is in the message.
     """
     said = (bytes(code), bytes(category), bytes(reference_range), bytes(interpretation))
-    if len(said[0]) + len(said[1]) + len(said[2]) + len(said[3]) > _KEPT:
-        return _read(*said)
-    return _known(*said)
+    return _known.get(said) or _learn(said)
 
 
 _CODED = msgspec.json.Decoder(Coded)
@@ -84,13 +85,27 @@ def _read(code: bytes, category: bytes, reference_range: bytes, interpretation: 
         concept=found,
         kind=_kind(tags, found, ranged=span is not None),
         tags=tags,
+        labels=labels_in(tags),
         low=_bound(span.low) if span else "",
         high=_bound(span.high) if span else "",
         flag=flags[0].coding[0].code if flags and flags[0].coding else "",
     )
 
 
-_known = lru_cache(maxsize=8192)(_read)
+_Bytes = tuple[bytes, bytes, bytes, bytes]
+#: What each distinct saying means: a dictionary and not `lru_cache`, so that its size is looked at
+#: only when it is new. Nothing is let go of until it is full, and then all.
+_known: dict[_Bytes, Measurand] = {}
+
+
+def _learn(said: _Bytes) -> Measurand:
+    """What a saying not seen before means, kept unless it is an odd long one."""
+    found = _read(*said)
+    if sum(len(part) for part in said) <= _KEPT:
+        if len(_known) >= _MOST:
+            _known.clear()
+        _known[said] = found
+    return found
 
 
 def _part(decoder: msgspec.json.Decoder[T], raw: bytes, field: str, nothing: T) -> T:

@@ -5,9 +5,11 @@ Source: FHIR R4 Observation, DiagnosticReport and Specimen; observation-status.
 
 from msgspec import Raw
 
+from wholerecord.fold.labels import labels_in
 from wholerecord.fold.measurand import Measurand, Range, measurand
 from wholerecord.fold.record import Coding, Component
 from wholerecord.fold.shape import (
+    NO_META,
     NOT_SAID,
     Annotation,
     Attachment,
@@ -105,11 +107,14 @@ class ObservationSaid(Valued, frozen=True):
 
     def heard(self) -> Heard:
         # Written out at once: seven in ten statements of a record are observations.
-        what = self.measurand
-        tags = (*self.meta.tag, *what.tags) if self.meta.tag else what.tags
+        what = measurand(self.code, self.category, self.reference_range, self.interpretation)
+        meta, tags, labels = self.meta, what.tags, what.labels
+        if meta is not NO_META and (meta.tag or meta.security):
+            tags = (*meta.tag, *tags)
+            labels = labels_in((*meta.security, *tags))
         by = named(*self.performer) if self.performer else ""
         happened = self.effective_date_time or self.happened
-        return (what.coded, what.words, happened, self.issued, self.status, by, tags, what)
+        return (what.coded, what.words, happened, self.issued, self.status, by, tags, labels, what)
 
     @property
     def tags(self) -> tuple[Coding, ...]:

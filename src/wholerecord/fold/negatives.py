@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from wholerecord.fold.allergy_said import AllergySaid
 from wholerecord.fold.condition_said import most_specific
-from wholerecord.fold.labels import labels_of
 from wholerecord.fold.measure_said import ObservationSaid
 from wholerecord.fold.record import Kind, Negative
 from wholerecord.fold.ruling import Ruling, Verdict
@@ -45,7 +44,7 @@ def negative_of(told: Told[Shape]) -> Negative | None:
 
 
 def _negative(told: Told[Shape], kind: Kind, title: str) -> Negative:
-    return Negative(kind=kind, title=title, said=told.said, labels=labels_of(told))
+    return Negative(kind=kind, title=title, said=told.said, labels=told.labels)
 
 
 def _concept(told: Told[Shape]) -> Concept | None:

@@ -66,7 +66,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
     kind = statement.kind
     try:
         body = _DECODE.get(kind, _DECODE_ANY)(statement.body)
-        coded, words, happened, written, status, by, tags, measured = body.heard()
+        coded, words, happened, written, status, by, tags, labels, measured = body.heard()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         return Unfolded(
             said=_unread(statement),
@@ -97,7 +97,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
             why=f"The {kind} does not say what it is about.",
             labels=labels_unread(statement.body),
         )
-    return Told(said, body, (statement.patient, kind, given), tags, measured)
+    return Told(said, body, (statement.patient, kind, given), tags, labels, measured)
 
 
 def _nameless(body: bytes) -> str:

@@ -5,11 +5,11 @@ they share. A resource whose read parts are not of these types is parked, never 
 """
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from wholerecord.fold.labels import NO_LABELS, labels_in
 from wholerecord.fold.record import Coding
 from wholerecord.nhs import PartialDate
 
@@ -119,7 +119,9 @@ NO_META = Meta()
 NOT_SAID = Coded()
 
 #: What `Shape.heard` gives.
-Heard = tuple[Coded, str, str, str, str, str, tuple[Coding, ...], "Measurand | None"]
+Heard = tuple[
+    Coded, str, str, str, str, str, tuple[Coding, ...], frozenset[str], "Measurand | None"
+]
 
 
 class Shape(Part, frozen=True):
@@ -161,12 +163,12 @@ class Shape(Part, frozen=True):
     def heard(self) -> Heard:
         """What it is about, in which words, when it happened and was written, status, by whom.
 
-        Then its tags and, of an observation, what it measures.
+        Then its tags, its sensitivities and, of an observation, what it measures.
         """
-        return (
-            *(self.coded, self.words, self.happened, self.written, self.state, self.by),
-            *(self.tags, None),
-        )
+        tags, security = self.tags, self.meta.security
+        labels = labels_in((*security, *tags)) if security or tags else NO_LABELS
+        said = (self.coded, self.words, self.happened, self.written, self.state, self.by)
+        return (*said, tags, labels, None)
 
     @property
     def tags(self) -> tuple[Coding, ...]:
@@ -190,4 +192,4 @@ def codings(concepts: tuple[Coded, ...]) -> tuple[Coding, ...]:
 
 
 #: The date a FHIR text means, or None.
-date_of = lru_cache(maxsize=65536)(PartialDate.parse)
+date_of = PartialDate.parse

@@ -35,7 +35,9 @@ def make(group: Group[Shape], _around: Around) -> Entry:
         when=plain.when,
         until=PartialDate.parse(body.period.end) if body.period else None,
         status=plain.status,
-        detail=detail_of(Group([Told(told.said, body, told.key, told.tags)], group.why)),
+        detail=detail_of(
+            Group([Told(told.said, body, told.key, told.tags, told.labels)], group.why)
+        ),
     )
 
 

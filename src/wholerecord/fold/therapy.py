@@ -68,7 +68,7 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     if isinstance(body, MedicineShape) and body.medication_reference is not None:
         found = around.find(told, body.medication_reference.reference)
         if found is not None and isinstance(found.body, MedicationSaid):
-            via = Told(found.said, found.body, found.key, found.tags)
+            via = Told(found.said, found.body, found.key, found.tags, found.labels)
             codes = codes or found.said.codes
             words = words or found.said.words
     concept, code = most_specific(codes, words, "medicine")

@@ -25,14 +25,15 @@ _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 class Told(msgspec.Struct, Generic[S_co], frozen=True, gc=False, eq=False):
     """A current statement: what is said of it in an entry, and its body as read.
 
-    `key` is the statement's `id_key` and `tags` its body's; `measurand` is what an observation
-    measures. Each is worked out once, when the statement is read.
+    `key` is the statement's `id_key`, `tags` are its body's and `labels` its sensitivities;
+    `measurand` is what an observation measures. Each is worked out once, when it is read.
     """
 
     said: Said
     body: S_co
     key: Key
     tags: tuple[Coding, ...]
+    labels: frozenset[str]
     measurand: Measurand | None = None
 
     @property

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from wholerecord.fold.labels import labels_of
 from wholerecord.fold.read import read
 from wholerecord.fold.record import Unfolded
 from wholerecord.fold.shape import IN_ERROR, Shape, date_of
@@ -100,7 +99,7 @@ def _settle(done: Versions, key: Key, each: list[tuple[Told[Shape], bytes]]) -> 
 
 
 def _unfolded(told: Told[Shape], why: str) -> Unfolded:
-    return Unfolded(said=told.said, why=why, labels=labels_of(told))
+    return Unfolded(said=told.said, why=why, labels=told.labels)
 
 
 def _newness(one: tuple[Told[Shape], bytes]) -> tuple[datetime, int, datetime, bytes, int, int]:
