@@ -1,5 +1,6 @@
 """From a reading to what is written: pure, so that it can run in another process."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,7 +10,7 @@ from wholerecord.intake.reading import Kept, Reading, Unreadable
 from wholerecord.intake.whom import with_whom
 from wholerecord.nhs import PartialDate
 from wholerecord.people import demographics_of
-from wholerecord.record import PatientKey
+from wholerecord.record import PatientKey, Saying
 
 
 class _Meta(msgspec.Struct):
@@ -43,6 +44,7 @@ def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
             about=patient.about,
             sayings=patient.sayings,
             demographics=demographics_of(patient.sayings),
+            described=described(patient.sayings, kept.received),
         )
         for patient in reading.patients
     ]
@@ -60,6 +62,17 @@ def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
         faults=with_whom(kept, reading),
         newest=_newest(kept, reading),
     )
+
+
+def described(sayings: Sequence[Saying], received: datetime) -> datetime | None:
+    """When the source wrote the newest `Patient` among them, as far as not after the receipt."""
+    times = [
+        moment.start
+        for saying in sayings
+        if saying.kind == "Patient"
+        and (moment := PartialDate.parse(_MADE.decode(saying.body).meta.lastUpdated))
+    ]
+    return min(max(times), received) if times else None
 
 
 def _newest(kept: Kept, reading: Reading) -> datetime | None:

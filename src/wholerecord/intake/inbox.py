@@ -13,11 +13,16 @@ from wholerecord.record import MessageId, PatientId, PatientKey, Saying, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientFiling:
-    """What is to be filed about one patient. `demographics` is None when none were said."""
+    """What is to be filed about one patient. `demographics` is None when none were said.
+
+    `described` is when their source wrote those (None: it does not say), never after the message
+    was received: what was written earlier and comes later does not replace them.
+    """
 
     about: PatientKey
     sayings: tuple[Saying, ...]
     demographics: Demographics | None
+    described: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from wholerecord.intake.file import described
 from wholerecord.people import Demographics, demographics_of
 from wholerecord.record import MessageId, PatientId, Saying, Statement
+from wholerecord.storage.described import NEVER
 
 #: What is filed when a message is first read.
 FIRST = 0
@@ -61,20 +63,29 @@ def shown_before(rereads: Iterable[Reread], message: MessageId) -> int:
     return max(mine, key=lambda one: one.t).shows if mine else FIRST
 
 
-def demographics_now(statements: Iterable[Statement]) -> Demographics:
-    """Who a patient is said to be by the last message, in the order first filed, that says it.
+def demographics_now(statements: Sequence[Statement]) -> Demographics:
+    """Who a patient is said to be by the message their source wrote last, of those that say it.
+
+    Of two that were written at one time, or that do not say when, the later filed counts.
 
     `statements` are all of one patient's. A reading that came later does not make an old message
     newer than those that were filed after it.
     """
     place: dict[MessageId, int] = {}
+    received = {one.message: one.received for one in statements}
     counting: Mapping[MessageId, list[Saying]] = defaultdict(list)
     for one in sorted(statements, key=lambda one: (one.t, one.n)):
         place.setdefault(one.message, len(place))
         if not one.replaced:
             saying = Saying(kind=one.kind, body=one.body, place=one.place)
             counting[one.message].append(saying)
-    for message in sorted(counting, key=lambda message: -place[message]):
+    written = {
+        message: described(sayings, received[message]) or NEVER
+        for message, sayings in counting.items()
+    }
+    for message in sorted(
+        counting, key=lambda message: (written[message], place[message]), reverse=True
+    ):
         said = demographics_of(counting[message])
         if said is not None:
             return said

@@ -20,6 +20,7 @@ from wholerecord.intake import (
 )
 from wholerecord.intake.parked import Step
 from wholerecord.record import MessageId, Source, Statement
+from wholerecord.storage.described import is_older
 from wholerecord.storage.memory.parking import parked_as
 from wholerecord.storage.memory.tables import Patient, Tables, now
 from wholerecord.storage.text import CONTROL_PLACE, storable
@@ -121,7 +122,9 @@ class Inbox:
             if {merge.kept.id, merge.retired.id} <= set(tables.patients):
                 tables.to_merge.append(merge)
             else:
-                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place, about=merge.kept))
+                faults.append(
+                    Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place, about=merge.kept)
+                )
         for fault in faults:
             parked_as(tables, kept, fault)
         tables.said += said
@@ -158,9 +161,10 @@ class Inbox:
             )
             for n, saying in enumerate(filing.sayings)
         )
-        if filing.demographics is not None and filing.demographics != known.demographics:
-            known.demographics = filing.demographics
-            if patient not in self._tables.to_link:
+        if filing.demographics is not None and not is_older(filing.described, known.described):
+            changed = filing.demographics != known.demographics
+            known.demographics, known.described = filing.demographics, filing.described
+            if changed and patient not in self._tables.to_link:
                 self._tables.to_link.append(patient)
         return len(filing.sayings)
 

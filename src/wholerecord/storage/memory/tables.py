@@ -32,6 +32,7 @@ class Patient:
 
     key: PatientKey
     demographics: Demographics | None = None
+    described: datetime | None = None
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     filed: list[datetime] = field(default_factory=list[datetime])
     statements: list[Statement] = field(default_factory=list[Statement])

@@ -25,6 +25,7 @@ from wholerecord.intake import (
 )
 from wholerecord.people.blocking import keys
 from wholerecord.record import PatientId, PatientKey
+from wholerecord.storage.described import is_older
 from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.inbox import SLOTS
@@ -54,10 +55,14 @@ class Moved:
     was: bytes | None
     moved: int = 0
     now: bytes | None = None
+    described: datetime | None = None
 
-    def describe(self, demographics: bytes) -> bool:
-        """Whether that is not what was said before."""
+    def describe(self, demographics: bytes, written: datetime | None) -> bool:
+        """Whether that is not what was said before. What was written earlier is passed over."""
+        if is_older(written, self.described):
+            return False
         before, self.now = self.now or self.was, demographics
+        self.described = written
         return demographics != before
 
 
@@ -130,7 +135,9 @@ class Filings:
             ):
                 batch.merges.append(merge)
             else:
-                faults.append(Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place, about=merge.kept))
+                faults.append(
+                    Fault(reason=Reason.NO_SUCH_PATIENT, place=merge.place, about=merge.kept)
+                )
         source = row["source_id"]
         batch.said[source] += said
         if filing.newest is not None:
@@ -147,7 +154,9 @@ class Filings:
         patient = batch.patients[who]
         if filing.sayings:
             patient.moved += 1
-        if filing.demographics is not None and patient.describe(pack(filing.demographics)):
+        if filing.demographics is not None and patient.describe(
+            pack(filing.demographics), filing.described
+        ):
             batch.changed[who] = patient
         home, t, message, received = (
             patient.home,
@@ -176,6 +185,7 @@ class Filings:
             [who for who, _ in moved],
             [each.moved for _, each in moved],
             [each.now for _, each in moved],
+            [each.described for _, each in moved],
         )
         await queue_links(connection, batch.changed)
         if batch.merges:
@@ -223,7 +233,13 @@ async def _known(
     first_said = {who: all_[0][0] for who, all_ in new}
     return _Batch(
         patients={
-            row["id"]: Moved(home=row["home"], t=row["t"], was=row["demographics"]) for row in rows
+            row["id"]: Moved(
+                home=row["home"],
+                t=row["t"],
+                was=row["demographics"],
+                described=row["described"],
+            )
+            for row in rows
         },
         keys={row["id"]: PatientKey(names.get(row["source"], ""), row["number"]) for row in rows},
         first={row["id"]: first_said[row["id"]] if row["id"] in fresh else 0 for row in rows},

@@ -204,7 +204,7 @@ ORDER BY id
 ON CONFLICT DO NOTHING;
 
 -- name: lock_patients
-SELECT id, home, t, source, number, demographics
+SELECT id, home, t, source, number, demographics, described
 FROM patient
 WHERE id = ANY($1::bigint[])
 ORDER BY id
@@ -217,8 +217,10 @@ SELECT clock_timestamp();
 UPDATE patient
 SET
     t = patient.t + moved.by,
-    demographics = coalesce(moved.demographics, patient.demographics)
-FROM unnest($1::bigint[], $2::integer[], $3::bytea[]) AS moved (id, by, demographics)
+    demographics = coalesce(moved.demographics, patient.demographics),
+    described = coalesce(moved.described, patient.described)
+FROM unnest($1::bigint[], $2::integer[], $3::bytea[], $4::timestamptz[])
+    AS moved (id, by, demographics, described)
 WHERE patient.id = moved.id;
 
 -- name: drop_keys

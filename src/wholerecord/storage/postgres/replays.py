@@ -235,6 +235,7 @@ class Replays(Statements):
                 list(changed),
                 [0] * len(changed),
                 [each.now for each in changed.values()],
+                [None] * len(changed),
             )
             await queue_links(connection, changed)
 
@@ -280,7 +281,11 @@ async def _count(
         [shows[patient] for patient in homes],
     )
     await connection.execute(
-        QUERIES["move_patients"], list(homes), [1] * len(homes), [None] * len(homes)
+        QUERIES["move_patients"],
+        list(homes),
+        [1] * len(homes),
+        [None] * len(homes),
+        [None] * len(homes),
     )
     await connection.execute(QUERIES["mark_reread"], list(homes))
 

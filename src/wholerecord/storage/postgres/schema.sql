@@ -135,7 +135,8 @@ CREATE INDEX parked_step_parked ON parked_step (parked, n);
 CREATE INDEX parked_step_replay ON parked_step (replay) WHERE replay IS NOT NULL;
 
 -- A person as one source knows them. `t` counts filings, `rulings` counts rulings made and
--- withdrawn. `demographics` (MessagePack) repeats the newest Patient statement: a cache.
+-- withdrawn. `demographics` (MessagePack) repeats the newest Patient statement: a cache; its
+-- source wrote that at `described`.
 -- `reread` says that there are rows of `reread` about them.
 CREATE TABLE patient (
     id bigint PRIMARY KEY,
@@ -145,7 +146,8 @@ CREATE TABLE patient (
     source smallint NOT NULL REFERENCES source (id),
     number text NOT NULL,
     demographics bytea,
-    reread boolean NOT NULL DEFAULT false
+    reread boolean NOT NULL DEFAULT false,
+    described timestamptz
 ) WITH (fillfactor = 80);
 
 -- Queue: patients who are nobody yet.
