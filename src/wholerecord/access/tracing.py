@@ -26,14 +26,15 @@ _MOST = 20
 class Became:
     """What became of a message's statements about one patient, by address and never by name.
 
-    `kinds` counts its statements by FHIR type, and `superseded` those of them that count no longer,
-    by reason. `person` is who the patient is now, None while they are nobody.
+    `kinds` counts its statements by FHIR type, and `unfolded` those of them that are in no entry
+    (superseded, retracted, not readable), by reason. `person` is who the patient is now, None while
+    they are nobody.
     """
 
     patient: PatientId
     person: PersonId | None
     kinds: Mapping[str, int]
-    superseded: Mapping[str, int]
+    unfolded: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +99,19 @@ async def _trace(store: Store, message: MessageId) -> Trace:
 
 async def _became(store: Store, patient: PatientId, said: Sequence[Statement]) -> Became:
     person = await store.person_of(patient)
-    superseded: Counter[str] = Counter()
+    unfolded: Counter[str] = Counter()
     if person is not None:
         members = await store.members(person)
         seen = {member.patient: member.t for member in members}
         record = fold(await store.statements(seen), await store.rulings(list(seen)))
         mine = {(one.patient, one.t, one.n) for one in said}
-        for one in record.superseded:
-            superseded[one.why] += (one.said.patient, one.said.t, one.said.n) in mine
+        for one in (*record.superseded, *record.parked):
+            unfolded[one.why] += (one.said.patient, one.said.t, one.said.n) in mine
     return Became(
         patient=patient,
         person=person,
         kinds=dict(sorted(Counter(one.kind for one in said).items())),
-        superseded={why: count for why, count in sorted(superseded.items()) if count},
+        unfolded={why: count for why, count in sorted(unfolded.items()) if count},
     )
 
 

@@ -41,7 +41,7 @@ def _say(one: Trace) -> None:
     for became in one.became:
         kinds = ", ".join(f"{count} {kind}" for kind, count in became.kinds.items())
         click.echo(f"  patient {became.patient}, person {became.person or 'nobody yet'}: {kinds}")
-        for why, count in became.superseded.items():
+        for why, count in became.unfolded.items():
             click.echo(f"    {count} of them: {why}")
     for item in one.parked:
         state = "closed" if item.released else "open"
@@ -69,7 +69,7 @@ def _json(one: Trace) -> dict[str, object]:
                 "patient": became.patient,
                 "person": became.person,
                 "statements": dict(became.kinds),
-                "superseded": dict(became.superseded),
+                "unfolded": dict(became.unfolded),
             }
             for became in one.became
         ],

@@ -62,14 +62,15 @@ def board(
 
 def _line(feed: Feed, hours: Sequence[Hour], parked: Sequence[Parked], now: datetime) -> BoardLine:
     name = feed.source.name
-    pages = [page for page in hours if page.source == name and page.hour > now - OVER]
+    every = [page for page in hours if page.source == name]
+    pages = [page for page in every if page.hour > now - OVER]
     filed = sum(page.filed + page.faulty for page in pages)
     lagged = sum(page.lagged for page in pages)
     reasons = Counter(item.says for item in parked if item.source == name)
     learnt = feed.rhythm is not None and feed.last_received is not None
     return BoardLine(
         feed=feed,
-        per_day=_per_day(pages, now),
+        per_day=_per_day(pages, every, now),
         lag=timedelta(seconds=sum(page.lag for page in pages) / lagged) if lagged else None,
         parked=sum(page.faulty for page in pages) / filed if filed else None,
         reasons=tuple(reasons.most_common(_MOST)),
@@ -81,9 +82,12 @@ def _line(feed: Feed, hours: Sequence[Hour], parked: Sequence[Parked], now: date
     )
 
 
-def _per_day(pages: Sequence[Hour], now: datetime) -> float:
-    """Messages a day since the first of these pages, of a day at least."""
+def _per_day(pages: Sequence[Hour], every: Sequence[Hour], now: datetime) -> float:
+    """Messages a day over the last seven, or since the source was first heard, of a day at least.
+
+    `pages` are those of the last seven days, `every` all that are known.
+    """
     if not pages:
         return 0.0
-    heard = max(now - min(page.hour for page in pages), timedelta(days=1))
-    return sum(page.kept for page in pages) / (heard / timedelta(days=1))
+    heard = max(now - min(page.hour for page in every), timedelta(days=1))
+    return sum(page.kept for page in pages) / (min(heard, OVER) / timedelta(days=1))
