@@ -104,6 +104,7 @@ SECTION = {
     "29762-2": "social",
     "47420-5": "survey",
     "10190-7": "survey",
+    "61144-2": "survey",
     "8709-8": "exam",
     "29545-1": "exam",
     "47519-4": "procedure",
