@@ -116,7 +116,7 @@ def _text(kept: Kept, first: bytes) -> Reading | Unreadable:
         return letters.read(kept)
     if kept.columns:
         return csv.read(kept)
-    lines = [line for line in first.splitlines()[:3] if line.strip()]
+    lines = [line for line in first.splitlines() if line.strip()][:3]
     if re.match(rb"[A-Z][A-Z0-9]{2}\|", lines[0]):
         return _not(Reason.NOT_RECOGNISED, "HL7 v2 with no MSH segment")
     for separator in (b",", b"\t", b";", b"|"):
