@@ -40,11 +40,24 @@ WHOLE = "\r".join(
         "OBX|3|SN|T^Titre^L||^1^:^128||||||P",
         "OBX|4|ED|PDF^Report^L||^application^pdf^Base64^JVBERi0=||||||F",
         "NTE|1||Repeat",
+        "TXA|1|DS^Summary|TX|20260630||20260701101500||||||D77|D70||||AU||AV",
+        "SCH|A1|B1|||||FU|30|min|^^^20260801100000",
+        "AIP|1||G1^Doctor^Dee||||||||||Booked",
+        "ORC|NW|P2|F2",
+        "TQ1|1||Q6H^Often||||20260701",
+        "RXE||AMOX^Amoxicillin^L|250|500|mg||^As directed|||28|CAP|3",
+        "RXR|PO^Oral",
+        "RXD|1|AMOX^Amoxicillin^L|20260701|21|CAP",
+        "RXA|0|1|20260105||08^Hepatitis B^CVX|0.5|mL||01|N1^Nurse^Nan||||LOT7",
+        "PRB|AD|20260701|44054006^Type 2 diabetes^SCT|PR1",
         "ZZZ|1",
         "",
     )
 )  # fmt: skip
-MESSAGES = [(WHOLE % kind).encode() for kind in ("ADT^A01", "ADT^A40", "ORU^R01")]
+MESSAGES = [(WHOLE % kind).encode() for kind in (
+    "ADT^A01", "ADT^A40", "ORU^R01", "ADT^A37", "ADT^A50", "ORM^O01", "MDM^T06", "SIU^S12",
+    "RDE^O11", "RAS^O17", "VXU^V04", "PPR^PC1", "DFT^P03",
+)]  # fmt: skip
 
 
 def kept(body):
