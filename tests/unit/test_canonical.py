@@ -65,3 +65,8 @@ def test_what_is_written_reads_as_the_same(value):
 
 def test_a_decimal_is_exact():
     assert read_json(b"0.1") + read_json(b"0.2") == Decimal("0.3")
+
+
+def test_a_number_beyond_any_decimal_is_not_json():
+    with pytest.raises(NotJson):
+        read_json(b'{"value": 1e' + b"9" * 40 + b"}")

@@ -16,7 +16,15 @@ from wholerecord.errors import Incorrect
 _FREE, _TIMES = 64 * 1024 * 1024, 200
 
 #: What reading a damaged file or archive raises.
-DAMAGED = (OSError, EOFError, zlib.error, LZMAError, zipfile.BadZipFile, tarfile.TarError)
+DAMAGED = (
+    OSError,
+    EOFError,
+    zlib.error,
+    LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    UnicodeDecodeError,  # a member's name
+)
 
 
 class BrokenInput(Incorrect):

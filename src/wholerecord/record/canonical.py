@@ -6,7 +6,7 @@ leaves duplicate keys undefined, so bytes with one could mean two things: they a
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ def read_json(raw: bytes) -> Any:
     """The value `raw` says, every decimal as written.
 
     Raises:
-        NotJson: not UTF-8 JSON, nested beyond what a record needs, or an object says a key twice.
+        NotJson: not UTF-8 JSON, nested or a number beyond what a record needs, or a key said twice.
     """
     try:
         value = _READ.decode(raw)
@@ -38,7 +38,7 @@ def read_json(raw: bytes) -> Any:
     except msgspec.DecodeError as error:
         at = _AT_BYTE.search(str(error))
         raise NotJson("not JSON", f"byte {at[1]}" if at else "") from None
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (UnicodeDecodeError, ValueError, RecursionError, InvalidOperation) as error:
         if isinstance(error, NotJson):
             raise
         raise NotJson("not JSON", "") from None

@@ -12,8 +12,8 @@ from typing import Any
 _STATISTICS = "http://terminology.hl7.org/CodeSystem/observation-statistics"
 #: More readings of one thing on one day than this are one saying.
 MANY = 24
-#: Digits kept while summing: enough for a million readings of twenty digits, exactly.
-_EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
+#: Digits kept while summing: enough for any number of readings of thirty places, exactly.
+_EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,9 @@ METHOD = "https://wholerecord.example/CodeSystem/method"
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _UCUM = "http://unitsofmeasure.org"
 
+#: Digits before and after the point that no measurement needs.
+_DIGITS = 30
+
 Quantity = dict[str, Any]
 
 
@@ -47,7 +50,7 @@ def quantity(kind: Kind, value: Any, unit: str, element: str) -> Quantity:
     Raises:
         BadReading: not a number, or not a unit of this kind.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not _sane(value):
         raise BadReading(f"{element}: not a number")
     said = unit or kind.only_unit
     if not said:
@@ -55,6 +58,14 @@ def quantity(kind: Kind, value: Any, unit: str, element: str) -> Quantity:
     if said not in kind.units:
         raise BadReading(f"{element}: a unit that is not read for it")
     return {"value": value, "unit": said, "system": _UCUM, "code": kind.units[said]}
+
+
+def _sane(value: int | Decimal) -> bool:
+    """Whether it has no more digits, and is no larger or smaller, than anything measured."""
+    if isinstance(value, int):
+        return abs(value) < 10**_DIGITS
+    _, digits, exponent = value.as_tuple()
+    return len(digits) <= _DIGITS and isinstance(exponent, int) and abs(exponent) <= _DIGITS
 
 
 def of_body(kind: Kind, element: str, said: Any, unit: str = "") -> Quantity:
