@@ -84,7 +84,8 @@ class Folds:
         allowed = whole
         if addresses:
             statements, rulings = await self._said(facts.members, at)
-            allowed = await _folded(without(statements, addresses), told_of(rulings, keys))
+            told = told_of(rulings, whole, addresses)
+            allowed = await _folded(without(statements, addresses), told)
         withheld = _entries_of(whole, keys)
         folded = Folded(whole=whole, allowed=allowed, withheld=withheld)
         if vector is not None:

@@ -59,12 +59,16 @@ def without(statements: Sequence[Statement], withheld: frozenset[Address]) -> Se
     return [one for one in statements if (one.patient, one.t, one.n) not in withheld]
 
 
-def told_of(rulings: Iterable[Ruling], withheld: frozenset[StatementKey]) -> list[Ruling]:
-    """The rulings that are about nothing withheld: the others would say that it is there."""
+def told_of(
+    rulings: Iterable[Ruling], record: Record, withheld: frozenset[Address]
+) -> list[Ruling]:
+    """The rulings that are about nothing withheld of `record`: the others would tell of it."""
+    left = {said.id_key for said in all_said(record) if address(said) not in withheld}
+    gone = {said.id_key for said in all_said(record)} - left
     return [
         ruling
         for ruling in rulings
-        if not any((each.patient, each.kind, each.id) in withheld for each in ruling.about)
+        if not any((each.patient, each.kind, each.id) in gone for each in ruling.about)
     ]
 
 

@@ -1,0 +1,371 @@
+"""Two worlds that differ only in what the asker may not see give the asker the same answers.
+
+In the one world something sealed was said, replaced, taken back, referred to or ruled on; in the
+other it never was. Only staff are told that something is withheld, as the rules require. What is
+not compared is what no page, API or command writes out: the version numbers of patients.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.door_site import NUMBER, actor, send, site
+from tests.unit.door_web import application_of, carer_allowed, client
+from wholerecord.access import Doorway, Opened, Original, Refused
+from wholerecord.care.changes import changes_since
+from wholerecord.consent import Purpose, Role, View
+from wholerecord.fold import About, Verdict
+from wholerecord.people.search import Search
+from wholerecord.record import PatientKey, PersonId
+from wholerecord.storage import linking
+from wholerecord.storage.memory import inbox, openings, register, rulings
+
+Json = dict[str, Any]
+Message = tuple[Json, ...]
+SNOMED = "http://snomed.info/sct"
+SECRET = "Chlamydial infection"
+#: Codes that seal an entry from a doctor, a nurse and a carer.
+LABELS = ("R", "V", "SDV", "STD", "HIV", "sealed")
+ASKERS = (
+    (Role.DOCTOR, Purpose.DIRECT_CARE),
+    (Role.NURSE, Purpose.EMERGENCY),
+    (Role.SOCIAL_WORKER, Purpose.DIRECT_CARE),
+    (Role.CARER, Purpose.OWN_RECORD),
+)
+EXAMPLES = 300 if os.environ.get("WHOLERECORD_SOAK") == "1" else 14
+
+
+def labelled(one: Json, label: str, when: int = 1) -> Json:
+    meta = {"lastUpdated": f"2026-01-{when:02}T00:00:00Z", "security": [{"code": label}]}
+    return one | {"meta": meta}
+
+
+def dated(one: Json, when: int) -> Json:
+    return one | {"meta": {"lastUpdated": f"2026-01-{when:02}T00:00:00Z"}}
+
+
+def secret(label: str, when: int = 1) -> Json:
+    code = {"coding": [{"system": SNOMED, "code": "240589008", "display": SECRET}]}
+    return labelled(condition("s1", "p1", code=code), label, when)
+
+
+def observed(value: float, when: int) -> Json:
+    return dated(
+        {
+            "resourceType": "Observation",
+            "id": "o1",
+            "status": "final",
+            "subject": {"reference": "Patient/p1"},
+            "effectiveDateTime": "2024-03-01T08:00:00Z",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "2823-3"}]},
+            "valueQuantity": {"value": value, "unit": "mmol/L"},
+        },
+        when,
+    )
+
+
+def allergy(id: str, words: str, code: str) -> Json:
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": id,
+        "patient": {"reference": "Patient/p1"},
+        "code": {"coding": [{"system": SNOMED, "code": code, "display": words}], "text": words},
+    }
+
+
+def encounter(refers: str) -> Json:
+    return {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "class": {"code": "IMP"},
+        "subject": {"reference": "Patient/p1"},
+        "period": {"start": "2024-01-01", "end": "2024-01-09"},
+        "diagnosis": [{"condition": {"reference": refers}}],
+        "reasonReference": [{"reference": refers}],
+    }
+
+
+#: What is hidden, in one message or several: the later ones replace or take back.
+HIDDEN: dict[str, Callable[[str], tuple[Message, ...]]] = {
+    "an entry": lambda label: ((secret(label),),),
+    "one said twice": lambda label: ((secret(label),), (secret(label, 2),)),
+    "one replaced": lambda label: (
+        (secret(label),),
+        (secret(label, 2) | {"onsetDateTime": "2025"},),
+    ),
+    "one sealed since": lambda label: (
+        (dated(condition("s1", "p1", code={"text": SECRET}), 1),),
+        (secret(label, 2),),
+    ),
+    "one taken back": lambda label: (
+        (secret(label),),
+        (
+            dated(condition("s1", "p1", code={"text": SECRET}), 2)
+            | {"verificationStatus": {"coding": [{"code": "entered-in-error"}]}},
+        ),
+    ),
+    "one nobody can read": lambda label: ((secret(label) | {"code": {}},),),
+    "an earlier value": lambda label: ((labelled(observed(9.9, 1), label),),),
+    "that there is none": lambda label: (
+        (labelled(allergy("n1", "No known allergies", "716186003"), label),),
+    ),
+}
+VISIBLE: tuple[Json, ...] = (
+    condition("c1", "p1"),
+    encounter("Condition/s1"),
+    observed(4.1, 20),
+    allergy("a1", "Allergy to penicillin", "91936005"),
+    condition("c2", "p1", code={"text": "Asthma"}, subject={"reference": "Patient/p1"}),
+    {
+        "resourceType": "CarePlan",
+        "id": "cp1",
+        "status": "active",
+        "intent": "plan",
+        "title": "Going home",
+        "subject": {"reference": "Patient/p1"},
+        "addresses": [{"reference": "Condition/s1"}],
+    },
+)
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Visible messages, and those hidden, each put after some number of visible ones."""
+
+    visible: tuple[Message, ...]
+    hidden: tuple[Message, ...]
+    after: tuple[int, ...]
+    together: bool
+    ruled: bool
+    label: str
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Worlds:
+    label = draw(st.sampled_from(LABELS))
+    hidden = HIDDEN[draw(st.sampled_from(sorted(HIDDEN)))](label)
+    shown = draw(st.permutations(VISIBLE))
+    size = draw(st.integers(1, 3))
+    visible = tuple(itertools.batched(shown, size)) if hasattr(itertools, "batched") else ()
+    visible = visible or tuple(tuple(shown[n : n + size]) for n in range(0, len(shown), size))
+    at = st.integers(0, len(visible))
+    return Worlds(
+        visible=visible,
+        hidden=hidden,
+        after=tuple(sorted(draw(at) for _ in hidden)),
+        together=draw(st.booleans()),
+        ruled=draw(st.booleans()),
+        label=label,
+    )
+
+
+def messages(w: Worlds, *, secretive: bool) -> Iterator[bytes]:
+    """What is sent. In the other world somebody else's message stands where a hidden one did."""
+    hidden = list(zip(w.after, w.hidden, strict=True))
+    for n in range(len(w.visible) + 1):
+        here = [one for after, one in hidden if after == n]
+        if w.together and n < len(w.visible):
+            # The hidden stand in the same message, below what is visible.
+            more = [one for message in here for one in message] if secretive else []
+            yield bundle(patient("p1", NUMBER), *w.visible[n], *more)
+            continue
+        for k, message in enumerate(here):
+            somebody = patient(f"z{n}{k}", "") | {
+                "identifier": [],
+                "name": [{"family": f"Q{n}{k}"}],
+            }
+            yield bundle(*message) if secretive else bundle(somebody)
+        if n < len(w.visible):
+            yield bundle(patient("p1", NUMBER), *w.visible[n])
+
+
+@contextmanager
+def one_clock() -> Iterator[None]:
+    """Moments and people's ids that are the same in both worlds."""
+    began = datetime(2026, 3, 1, tzinfo=UTC)
+    ticks, people = itertools.count(), itertools.count(1)
+    moment = [began]
+
+    def tick() -> None:
+        moment[0] = began + timedelta(minutes=next(ticks))
+
+    def now() -> datetime:
+        return moment[0]
+
+    def new_person() -> PersonId:
+        return PersonId(f"{next(people):032x}")
+
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(register, "new_person", new_person))
+        stack.enter_context(mock.patch.object(linking, "new_person", new_person))
+        for module in (inbox, openings, register, rulings):
+            stack.enter_context(mock.patch.object(module, "now", now))
+        one_clock.tick = tick  # type: ignore[attr-defined]
+        yield
+
+
+async def world(w: Worlds, *, secretive: bool) -> tuple[Doorway, PersonId]:
+    way, person = await site(bundle(patient("p1", NUMBER)))
+    for body in messages(w, secretive=secretive):
+        one_clock.tick()  # type: ignore[attr-defined]
+        await send(way, body)
+    await carer_allowed(way, person)
+    if w.ruled:
+        ours = PatientKey("pas", "p1").id
+        await way.store.rule(
+            Verdict.DISPUTED, [About(ours, "Condition", "c1")], by="dr", why="unsure"
+        )
+        if secretive and any(one["id"] == "s1" for message in w.hidden for one in message):
+            about = [About(ours, "Condition", "s1"), About(ours, "Condition", "c1")]
+            await way.store.rule(Verdict.NOT_SAME, about, by="dr", why=f"not {SECRET}")
+    return way, person
+
+
+def plain(value: Any) -> Any:
+    """As JSON says it, without patients' version numbers and without opening numbers."""
+    return _without(msgspec.to_builtins(value))
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _without(v) for k, v in value.items() if k not in {"t", "n", "seen"}}
+    if isinstance(value, (list, tuple)):
+        return [_without(each) for each in value]
+    return sorted(value) if isinstance(value, (set, frozenset)) else value
+
+
+def given_out(answer: Any, *, staff: bool = False) -> Any:
+    """An answer of the door, to compare.
+
+    Staff are told how much is withheld, and so whether a message is whole: that is left out.
+    """
+    if isinstance(answer, Opened):
+        staff = answer.opening.purpose != Purpose.OWN_RECORD.value
+        return [
+            plain(answer.record),
+            plain(answer.members),
+            plain(asdict(answer.verdict)),
+            plain(answer.opening),
+            plain(answer.feeds),
+            plain(answer.parked),
+            "staff" if staff else answer.withheld,
+        ]
+    if isinstance(answer, Original):
+        text = [] if staff else [str(answer.whole), plain(answer.pieces)]
+        return [*text, sorted(answer.places)]
+    if isinstance(answer, Refused):
+        return [answer.reason, answer.may_break_glass, plain(answer.opening)]
+    return plain(list(answer) if not isinstance(answer, (list, tuple, dict)) else answer)
+
+
+async def answers(way: Doorway, person: PersonId) -> dict[str, Any]:
+    """Everything the askers are answered, by what they asked."""
+    said: dict[str, Any] = {}
+    for role, purpose in ASKERS:
+        who = f"{role.value}:"
+        door = way.door(actor(role))
+        given = "collapsed"
+        for view in View:
+            opened = await door.open(person, purpose=purpose, view=view, given=given)
+            said[f"{who} {view.value}"] = given_out(opened)
+        opened = await door.open(person, purpose=purpose, given=given)
+        assert isinstance(opened, Opened)
+        said[f"{who} entries"] = given_out(opened)
+        for entry in opened.record.entries:
+            of = await door.open(
+                person, purpose=purpose, view=View.PROVENANCE, part=entry.key, given=given
+            )
+            said[f"{who} provenance {entry.key}"] = given_out(of)
+        past = datetime(2026, 3, 1, 0, 1, 30, tzinfo=UTC)
+        said[f"{who} past"] = given_out(
+            await door.open(person, purpose=purpose, at=past, given=given)
+        )
+        said[f"{who} rulings"] = plain(await door.rulings(opened))
+        said[f"{who} links"] = plain(await door.links(opened))
+        since = {member.patient: 1 for member in opened.members}
+        changes = changes_since(opened.record, since)
+        said[f"{who} changes"] = plain([getattr(changes, name) for name in changes.__slots__])
+        said[f"{who} originals"] = [
+            given_out(
+                await door.message(person, n, purpose=purpose, given=given),
+                staff=purpose is not Purpose.OWN_RECORD,
+            )
+            for n in range(1, 14)
+        ]
+        found = await door.find(Search.of(NUMBER), purpose=purpose, given=given)
+        said[f"{who} found"] = given_out(found)
+        looks = await door.who_looked(person, purpose=purpose)
+        said[f"{who} looks"] = given_out(looks)
+    return said
+
+
+async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
+    """What the API answers, byte for byte."""
+    app = application_of(way, person)
+    said: dict[str, Any] = {}
+    for who in ("DOCTOR", "NURSE", "CARER"):
+        async with client(app, who) as browser:
+            for path in (
+                f"/fhir/Patient/{person}",
+                f"/fhir/Patient/{person}/$everything",
+                f"/fhir/Condition?patient={person}",
+                f"/fhir/Condition?patient={person}&code=240589008",
+                f"/fhir/Encounter?patient={person}&_count=1",
+                f"/fhir/AllergyIntolerance?patient={person}",
+                f"/fhir/Observation?patient={person}&_count=0",
+            ):
+                answer = await browser.get(path)
+                said[f"{who} {path}"] = (answer.status_code, answer.json())
+    return said
+
+
+async def all_answers(w: Worlds, *, secretive: bool) -> dict[str, Any]:
+    with one_clock():
+        way, person = await world(w, secretive=secretive)
+        return await answers(way, person) | await served(way, person)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(worlds())
+def test_what_the_asker_may_not_see_changes_none_of_their_answers(w: Worlds) -> None:
+    one = asyncio.run(all_answers(w, secretive=True))
+    other = asyncio.run(all_answers(w, secretive=False))
+    for asked in other:
+        assert one.get(asked) == other[asked], asked
+    assert one.keys() == other.keys()
+    assert "Chlamydia" not in json.dumps(one, default=str)
+
+
+def test_the_worlds_do_differ_for_the_person_themselves() -> None:
+    w = Worlds(
+        visible=((VISIBLE[0],),),
+        hidden=((secret("R"),),),
+        after=(1,),
+        together=False,
+        ruled=False,
+        label="R",
+    )
+
+    async def own(*, secretive: bool) -> str:
+        with one_clock():
+            way, person = await world(w, secretive=secretive)
+            door = way.door(actor(Role.PATIENT, person=person))
+            opened = await door.open(person, purpose=Purpose.OWN_RECORD)
+            assert isinstance(opened, Opened)
+            return " ".join(entry.title for entry in opened.record.entries)
+
+    assert "Chlamydia" in asyncio.run(own(secretive=True))
+    assert "Chlamydia" not in asyncio.run(own(secretive=False))
