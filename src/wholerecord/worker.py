@@ -19,8 +19,8 @@ import structlog
 
 from wholerecord.access import Store
 from wholerecord.errors import WholerecordError
-from wholerecord.intake import Filed, Filing, Kept, Prepare, filing
-from wholerecord.intake.recognise import read
+from wholerecord.intake import Filed, Filing, Kept, Prepare
+from wholerecord.intake.prepare import prepare
 from wholerecord.people.decide import decide
 from wholerecord.people.weigh import MODEL
 from wholerecord.settings import Settings
@@ -31,11 +31,6 @@ _IDLE = 0.5
 #: Messages filed in one commit, and batches under way at once.
 _BATCH, _AT_ONCE = 256, 2
 _log = structlog.get_logger()
-
-
-def prepare(batch: Sequence[Kept]) -> list[Filing]:
-    """What each message of a batch leads to. Pure; runs in any process."""
-    return [filing(kept, read(kept)) for kept in batch]
 
 
 async def prepare_here(batch: Sequence[Kept]) -> Sequence[Filing]:

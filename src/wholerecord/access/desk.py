@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.deed import Deed, Join, Release, Unlink, Veto
@@ -10,6 +11,9 @@ from wholerecord.access.room import Room
 from wholerecord.access.whereabouts import without_whereabouts
 from wholerecord.consent import Purpose, View
 from wholerecord.intake import Feed, Parked
+from wholerecord.intake.board import BoardLine, board
+from wholerecord.intake.parked import Unlinked
+from wholerecord.intake.rhythm import LEARN
 from wholerecord.people import LinkEvent, Member, Review
 from wholerecord.record import PatientId, PersonId
 
@@ -19,7 +23,9 @@ class Desk:
     """The work about messages and identity."""
 
     feeds: tuple[Feed, ...]
+    board: tuple[BoardLine, ...]
     parked: tuple[Parked, ...]
+    unlinked: tuple[Unlinked, ...]
     reviews: tuple[tuple[Review, tuple[Member, ...], tuple[Member, ...]], ...]
 
 
@@ -27,19 +33,26 @@ class DeskRoom(Room):
     """The room of governance. Every act and its opening are one commit."""
 
     async def desk(self) -> Desk | Refused:
-        """Feeds, parked items and possible matches; or why not."""
+        """Feeds, parked items, who is nobody yet, and possible matches; or why not."""
         refused = await self._may(self._asking(None, Purpose.SAFETY_REVIEW, View.DESK))
         if refused:
             return refused
-        feeds, parked, reviews = await asyncio.gather(
-            self._store.feeds(), self._store.parked(), self._store.reviews()
+        now = datetime.now(UTC)
+        feeds, parked, reviews, unlinked, hours = await asyncio.gather(
+            self._store.feeds(),
+            self._store.parked(),
+            self._store.reviews(),
+            self._store.unlinked(),
+            self._store.hours(since=now - LEARN),
         )
         people = list({p for r in reviews for p in (r.person, r.patient_person)})
         looked = await asyncio.gather(*(self._match(person) for person in people))
         members = dict(zip(people, looked, strict=True))
         return Desk(
             feeds=tuple(feeds),
+            board=board(feeds, hours, parked, now),
             parked=tuple(parked),
+            unlinked=tuple(unlinked),
             reviews=tuple((r, members[r.patient_person], members[r.person]) for r in reviews),
         )
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from wholerecord.access.bench import BenchRoom
 from wholerecord.access.cache import RecordCache
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide
@@ -57,7 +58,7 @@ class Doorway(Way):
         return Door(self, actor)
 
 
-class Door(Originals, RulingRoom, DeskRoom, Counting):
+class Door(Originals, RulingRoom, DeskRoom, BenchRoom, Counting):
     """The only way to a person's record."""
 
     async def open(

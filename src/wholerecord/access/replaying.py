@@ -65,17 +65,27 @@ class Published:
 
 
 async def preview(
-    store: Store, prepare: Prepare, choice: Choice, *, columns: bytes | None = None
+    store: Store,
+    prepare: Prepare,
+    choice: Choice,
+    *,
+    columns: bytes | None = None,
+    most: int | None = None,
 ) -> Preview:
     """Everything that would change. Writes nothing. `columns` tries a map not yet declared.
 
     Raises:
-        Incorrect: more messages would change than one replay may.
+        Incorrect: more messages would change than one replay may, or more than `most` are read.
     """
     read = 0
     changes: list[MessageChange] = []
     async for batch in _kept(store, choice, columns):
         read += len(batch)
+        if most is not None and read > most:
+            raise Incorrect(
+                f"There are more than {most:,} messages: choose a shorter period, or use "
+                "`wholerecord replay`."
+            )
         changes += [one for one in await _compared(store, prepare, batch) if not one.is_nothing]
         if len(changes) > MOST:
             raise Incorrect(f"More than {MOST:,} messages would change: choose a shorter period.")

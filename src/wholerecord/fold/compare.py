@@ -37,7 +37,8 @@ class Act(Enum):
 class Difference:
     """An entry that is not as it was. `parts` names what differs of one that changed.
 
-    `was` and `now` are its title and status before and after, "" where it was not there.
+    `was` and `now` are its title and status before and after, "" where it was not there. `labels`
+    are its sensitivities, before or after: whoever may not see those may not see the titles.
     """
 
     act: Act
@@ -46,6 +47,7 @@ class Difference:
     was: str = ""
     now: str = ""
     parts: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
 
 
 def differences(before: Record, after: Record) -> tuple[Difference, ...]:
@@ -65,6 +67,7 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
                 was=_says(was),
                 now=_says(now),
                 parts=_parts(_content(was), _content(now)) if was and now else (),
+                labels=_labels(was) | _labels(now),
             )
         )
     parts = _parts(_content(before.who), _content(after.who))
@@ -87,6 +90,10 @@ def _by_key(record: Record) -> dict[tuple[str, str], Entry | Negative]:
     for one in record.negatives:
         found[one.kind.value, f"none {one.said.patient} {one.said.kind} {one.said.id}"] = one
     return found
+
+
+def _labels(one: Entry | Negative | None) -> frozenset[str]:
+    return one.labels if one else frozenset()
 
 
 def _says(one: Entry | Negative | None) -> str:

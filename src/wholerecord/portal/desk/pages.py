@@ -5,7 +5,8 @@ from starlette.routing import Route
 
 from wholerecord.access import Refused
 from wholerecord.errors import Incorrect
-from wholerecord.portal.desk.view import feed_lines, matches, parked_lines
+from wholerecord.portal.desk import bench
+from wholerecord.portal.desk.view import feed_lines, matches, nobody_lines, parked_lines
 from wholerecord.portal.shared.provenance import PATIENT
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
@@ -21,6 +22,7 @@ def routes(site: Site) -> list[Route]:
         signed_in(site, "/desk", desk),
         signed_in(site, "/desk/release", release, method="POST"),
         signed_in(site, "/desk/match", match, method="POST"),
+        *bench.routes(site),
     ]
 
 
@@ -32,7 +34,8 @@ async def desk(visit: Visit) -> Response:
     parked, possible = parked_lines(work, visit.now), matches(work, visit.now)
     return visit.page(
         "desk/desk.html",
-        feeds=feed_lines(work.feeds, visit.now),
+        feeds=feed_lines(work.board, visit.now),
+        nobody=nobody_lines(work, visit.now),
         parked=parked[:_MOST],
         parked_total=len(parked),
         matches=possible[:_MOST],

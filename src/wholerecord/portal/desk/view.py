@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wholerecord.access import Desk
-from wholerecord.intake import Feed, Parked
+from wholerecord.intake import Parked
+from wholerecord.intake.board import BoardLine
+from wholerecord.intake.parked_clock import ESCALATED_TO, Clock, Lateness, clock, unlinked_clock
 from wholerecord.people import Demographics, Member, Review
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.titles import Titles, titles_of
@@ -16,15 +18,20 @@ Sides = dict[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLine:
-    """A source as it has sent."""
+    """A source on the board."""
 
     title: str
     name: str
     controller: str
     messages: str
+    per_day: str
+    lag: str
     waiting: int
     parked: int
+    share: str
+    reasons: tuple[str, ...]
     last: str
+    alarm: str
     silent: bool
 
 
@@ -37,8 +44,23 @@ class ParkedLine:
     says: str
     place: str
     owner: str
+    assigned: str
     age: str
+    due: str
+    late: str
     message: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyLine:
+    """A patient who is nobody yet, by address: whose work it is to say who they are."""
+
+    patient: int
+    source: str
+    owner: str
+    age: str
+    late: str
+    message: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +76,33 @@ class Match:
     parts: tuple[tuple[str, str, str, bool], ...]
 
 
-def feed_lines(feeds: Sequence[Feed], now: datetime) -> tuple[FeedLine, ...]:
+def feed_lines(board: Sequence[BoardLine], now: datetime) -> tuple[FeedLine, ...]:
     """Every source, the silent ones first."""
-    lines = [_feed(feed, now) for feed in feeds]
-    return tuple(sorted(lines, key=lambda line: (not line.silent, line.title)))
+    return tuple(_feed(line, now) for line in board)
 
 
 def parked_lines(desk: Desk, now: datetime) -> tuple[ParkedLine, ...]:
-    """Every open parked item, the oldest first."""
+    """Every open parked item: the escalated first, then the overdue, then the oldest."""
     titles = titles_of(desk.feeds)
-    return tuple(_parked(item, titles.get(item.source, item.source), now) for item in desk.parked)
+    order = list(Lateness)
+    items = sorted(desk.parked, key=lambda item: -order.index(clock(item).at(now)))
+    return tuple(parked_line(item, titles.get(item.source, item.source), now) for item in items)
+
+
+def nobody_lines(desk: Desk, now: datetime) -> tuple[NobodyLine, ...]:
+    """Every patient who is nobody yet, the longest waiting first."""
+    titles = titles_of(desk.feeds)
+    return tuple(
+        NobodyLine(
+            patient=one.patient,
+            source=titles.get(one.source, one.source),
+            owner=one.owner,
+            age=words.ago(one.since, now),
+            late=late(unlinked_clock(one.since), now),
+            message=one.message,
+        )
+        for one in desk.unlinked
+    )
 
 
 def matches(desk: Desk, now: datetime) -> tuple[Match, ...]:
@@ -75,28 +114,64 @@ def matches(desk: Desk, now: datetime) -> tuple[Match, ...]:
     )
 
 
-def _feed(feed: Feed, now: datetime) -> FeedLine:
-    last = feed.last_heard
+def _feed(line: BoardLine, now: datetime) -> FeedLine:
+    feed, last = line.feed, line.feed.last_heard
     return FeedLine(
         title=feed.source.title,
         name=feed.source.name,
         controller=feed.source.controller,
         messages=f"{feed.messages:,}",
+        per_day=f"{line.per_day:,.1f}",
+        lag="not said" if line.lag is None else _length(line.lag),
         waiting=feed.waiting,
         parked=feed.parked,
+        share="none filed" if line.parked is None else f"{line.parked:.1%}",
+        reasons=tuple(f"{count}: {says}" for says, count in line.reasons),
         last=words.ago(last, now) if last else "never",
-        silent=last is None or feed.is_silent(now),
+        alarm=_alarm(line),
+        silent=line.silent,
     )
 
 
-def _parked(item: Parked, source: str, now: datetime) -> ParkedLine:
+def _alarm(line: BoardLine) -> str:
+    if line.allowed is None:
+        return "not known yet"
+    return f"after {_length(line.allowed)}, {'learnt' if line.learnt else 'declared'}"
+
+
+def _length(span: timedelta) -> str:
+    """A length of time in its largest whole unit."""
+    seconds = max(int(span.total_seconds()), 0)
+    for unit, each in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= each:
+            return words.count(seconds // each, unit)
+    return words.count(seconds, "second")
+
+
+def late(of: Clock, now: datetime) -> str:
+    """What the clock says when it is not on time: "" when it is."""
+    match of.at(now):
+        case Lateness.ON_TIME:
+            return ""
+        case Lateness.OVERDUE:
+            return "Overdue"
+        case Lateness.ESCALATED:
+            return f"Overdue, escalated to {ESCALATED_TO}"
+
+
+def parked_line(item: Parked, source: str, now: datetime) -> ParkedLine:
+    """A parked item as the desk lists it."""
+    of = clock(item)
     return ParkedLine(
         n=item.n,
         source=source,
         says=item.says,
         place=item.place,
         owner=item.owner,
+        assigned=item.assigned,
         age=words.ago(item.since, now),
+        due=words.moment(of.due),
+        late=late(of, now) if item.released is None else "",
         message=item.message,
     )
 
