@@ -1,0 +1,183 @@
+"""Every route there is, and what it answers to nobody and to each role: a table people can read.
+
+A route that is not in the table fails this test, and so does a status that changed: whoever adds a
+route says here who may reach it. The person has one condition; the ruling, the parked item and the
+patients that forms name are there; whoever sends a form brings its token.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, Route
+
+from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.door_site import NUMBER, send, site
+from tests.unit.door_web import SECRET_OF_SESSIONS, application_of, carer_allowed, client
+from wholerecord.access import Doorway
+from wholerecord.fold import About, Verdict
+from wholerecord.portal import Seal
+from wholerecord.portal.shared.session import form_token
+from wholerecord.record import PatientKey, PersonId
+
+#: The columns: nobody; each role at an organisation that cares for the person; a doctor of another.
+ASKING = (
+    *("", "DOCTOR", "GP", "NURSE", "PHARMACIST", "SOCIAL_WORKER", "RECEPTIONIST", "GOVERNANCE"),
+    *("RESEARCHER", "PLANNER", "PATIENT", "CARER", "SYSTEM", "STRANGER"),
+)
+TABLE = """
+                                             no  doc gp  nur pha soc rec gov res pla pat car sys str
+GET /ready                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /intake/{source}                        401 401 401 401 401 401 401 401 401 401 401 401 401 401
+GET /fhir/metadata                           200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/Patient/{id}                       401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /fhir/Patient/{id}/$everything           401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /fhir/{type}                             401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /                                        303 303 303 303 303 303 303 303 303 303 303 303 303 303
+GET /about                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /sign-in                                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /sign-in                                303 303 303 303 303 303 303 303 303 303 303 303 303 303
+POST /sign-out                               303 303 303 303 303 303 303 303 303 303 303 303 303 303
+GET /assets/{name:path}                      200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /people                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /people/{person}                         303 200 200 200 200 200 303 303 403 403 403 403 403 403
+GET /people/{person}/entries/{key:path}      303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/messages/{message:int}  303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/pending                 303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/safety                  303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/who                     303 200 200 200 200 200 200 200 403 403 403 403 403 403
+GET /people/{person}/looked                  303 403 403 403 403 403 403 200 403 403 403 403 403 403
+GET /people/{person}/{kind}                  303 200 200 200 200 200 403 403 403 403 403 403 403 403
+POST /people/{person}/emergency              303 303 303 303 303 403 403 403 403 403 403 403 303 303
+POST /people/{person}/rulings                303 303 303 403 403 403 403 403 403 403 403 403 403 403
+POST /people/{person}/rulings/withdraw       303 303 303 403 403 403 403 403 403 403 403 403 403 403
+POST /people/{person}/unlink                 303 403 403 403 403 403 403 303 403 403 403 403 403 403
+GET /me/for/{person}                         303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/who-looked              303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/entries/{key:path}      303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/messages/{message:int}  303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/{kind}                  303 403 403 403 403 403 403 403 403 403 200 200 403 403
+POST /me/for/{person}/disputes               303 403 403 403 403 403 403 403 403 403 303 303 403 403
+POST /me/for/{person}/withdraw               303 403 403 403 403 403 403 403 403 403 303 403 403 403
+GET /me                                      303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/who-looked                           303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/entries/{key:path}                   303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/messages/{message:int}               303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/{kind}                               303 404 404 404 404 404 404 404 404 404 200 404 404 404
+POST /me/disputes                            303 404 404 404 404 404 404 404 404 404 303 404 404 404
+POST /me/withdraw                            303 404 404 404 404 404 404 404 404 404 303 404 404 404
+GET /desk                                    303 403 403 403 403 403 403 200 403 403 403 403 403 403
+POST /desk/release                           303 403 403 403 403 403 403 303 403 403 403 403 403 403
+POST /desk/match                             303 403 403 403 403 403 403 303 403 403 403 403 403 403
+GET /desk/parked/{n}                         303 403 403 403 403 403 403 200 403 403 403 403 403 403
+POST /desk/parked/{n}/assign                 303 403 403 403 403 403 403 303 403 403 403 403 403 403
+POST /desk/parked/{n}/note                   303 403 403 403 403 403 403 303 403 403 403 403 403 403
+GET /desk/trace                              303 403 403 403 403 403 403 200 403 403 403 403 403 403
+GET /desk/replay                             303 403 403 403 403 403 403 200 403 403 403 403 403 403
+POST /desk/replay/publish                    303 403 403 403 403 403 403 404 403 403 403 403 403 403
+POST /desk/replay/undo                       303 403 403 403 403 403 403 404 403 403 403 403 403 403
+GET /counts/register                         200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /counts                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /counts                                 303 403 403 403 403 403 403 403 200 200 403 403 403 403
+GET /{path:path}                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
+"""
+OURS = PatientKey("pas", "p1").id
+FORM = {
+    "persona": "DOCTOR",
+    "why": "written in a test",
+    "verdict": "wrong",
+    "about": f"{OURS}/Condition/c1",
+    "kind": "condition",
+    "what": "not-me",
+    "n": "1",
+    "patient": str(OURS),
+    "question": "stroke",
+}
+
+
+def table() -> dict[str, tuple[int, ...]]:
+    """The statuses of each route, by method and path."""
+    rows: dict[str, tuple[int, ...]] = {}
+    for line in TABLE.strip().splitlines()[1:]:
+        method, path, *statuses = line.split()
+        rows[f"{method} {path}"] = tuple(map(int, statuses))
+    return rows
+
+
+def routes(app: Starlette) -> list[str]:
+    """Every route of the application, as the table names them."""
+    return [f"{method} {path}" for method, path in _walk(app.routes, "")]
+
+
+def _walk(there: Sequence[BaseRoute], base: str) -> Iterator[tuple[str, str]]:
+    for one in there:
+        if isinstance(one, Mount):
+            yield from _walk(one.routes, base + one.path)
+            continue
+        assert isinstance(one, Route), "a kind of route this test does not know"
+        for method in sorted((one.methods or set()) - {"HEAD"}):
+            yield method, base + one.path
+
+
+async def world() -> tuple[Doorway, PersonId]:
+    """Somebody with a condition, a ruling by the doctor and by the person, and a parked item."""
+    way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    await send(way, b'{"resourceType": "Bund')
+    about = [About(OURS, "Condition", "c1")]
+    await way.store.rule(Verdict.DISPUTED, about, by="PATIENT", why="not so")
+    await carer_allowed(way, person)
+    return way, person
+
+
+def address(path: str, person: str, key: str) -> str:
+    """The path with what is there put in; of a sort that may be named, a condition."""
+    values = {"{person}": person, "{id}": person, "{key:path}": key, "{message:int}": "1"}
+    values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
+    values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
+    for name, value in values.items():
+        path = path.replace(name, value)
+    assert "{" not in path, "say here what stands for it"
+    if path == "/desk/trace":
+        return f"{path}?id=1"
+    return path.replace("/fhir/Condition", f"/fhir/Condition?patient={person}")
+
+
+async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
+    """What the route answers."""
+    app = application_of(way, person)
+    method, path = route.split()
+    record = await way.folds.whole(await way.store.members(person))
+    path = address(path, person, record.entries[0].key)
+    async with client(app, who) as browser:
+        if method == "GET":
+            return (await browser.get(path)).status_code
+        cookie = browser.cookies.get("wholerecord", "")
+        session = Seal(SECRET_OF_SESSIONS).read(cookie, now=datetime.now(UTC))
+        sent = FORM | {"form": form_token(session) if session else "", "person": person}
+        if path == "/desk/match":
+            sent["verdict"] = "veto"
+        return (await browser.post(path, data=sent)).status_code
+
+
+async def answers(route: str) -> tuple[int, ...]:
+    """What the route answers to each of `ASKING`; a form, in a world of its own each time."""
+    way, person = await world()
+    found: list[int] = []
+    for who in ASKING:
+        if route.startswith("POST") and found and found[-1] < 400:
+            way, person = await world()
+        found.append(await asked(way, person, route, who))
+    return tuple(found)
+
+
+async def test_every_route_is_in_the_table_and_nothing_else_is():
+    way, person = await world()
+    assert sorted(routes(application_of(way, person))) == sorted(table())
+
+
+@pytest.mark.parametrize("route", table())
+async def test_a_route_answers_each_role_as_the_table_says(route):
+    assert dict(zip(ASKING, await answers(route), strict=True)) == dict(
+        zip(ASKING, table()[route], strict=True)
+    )
