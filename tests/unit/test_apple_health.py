@@ -113,7 +113,10 @@ def test_any_name_is_a_number_only_where_the_source_says_so():
 
 
 def test_many_readings_of_one_day_are_one_saying():
-    pulses = [record("HeartRate", str(60 + n), BEGUN + timedelta(minutes=n)) for n in range(30)]
+    rates = [60 + n * 7 % 30 for n in range(30)]
+    pulses = [
+        record("HeartRate", str(rate), BEGUN + timedelta(minutes=n)) for n, rate in enumerate(rates)
+    ]
     (made,) = bodies(said(*pulses))
     assert measured(made) == {"Readings": 30, "Lowest": 60, "Highest": 89, "Mean": 74.5}
     assert made["effectivePeriod"]["start"] == "2026-03-01T00:00:00+00:00"

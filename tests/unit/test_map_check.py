@@ -44,6 +44,17 @@ def test_every_value_without_a_meaning_is_counted():
     assert sum(found.unread.values()) == 3
 
 
+def test_values_found_and_statuses_without_a_meaning_are_counted_too():
+    row = {"shape": "observation", "title": "Service", "value": "Setting", "status": "Worker"}
+    row |= {"values": {"Office": {"code": "o"}}, "statuses": {"Y": "final"}}
+    columns = ["Ref", "From", "To", "Provider", "Row"]
+    found = previewed(ROW, rows=[row], ignore=columns)
+    assert {name: dict(said) for name, said in found.values.items()} == {
+        "Setting": {"Home": 1},
+        "Worker": {"J Kaur": 1},
+    }
+
+
 def test_a_date_that_cannot_be_read_is_shown_by_its_shape_alone():
     found = previewed(ROW.replace("02/03/1950", "2 Mar 1950"))
     assert {name: dict(said) for name, said in found.dates.items()} == {"Born": {"9 AAA 9999": 1}}

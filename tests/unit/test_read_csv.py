@@ -244,6 +244,14 @@ def test_a_code_the_map_does_not_translate_parks_the_row():
     assert [(f.reason, f.detail) for f in reading.faults] == [(Reason.BAD_VALUE, "What")]
 
 
+def test_words_in_a_column_stand_before_what_the_template_means():
+    means = {"system": "http://loinc.org", "code": "1", "display": "Score"}
+    columns = row_map(shape="observation", value="To", means=means)
+    reading = said(table("77,Barthel,14", "78,,15", header="Person,What,To"), columns)
+    made = of_kind(reading, "Observation")
+    assert [one["code"]["text"] for one in made] == ["Barthel", "Score"]
+
+
 def test_a_template_is_used_only_for_its_rows():
     columns = row_map(shape="need", when={"column": "What", "values": ["Washing"]})
     reading = said(table("77,Washing", "77,Dressing", header="Person,What"), columns)

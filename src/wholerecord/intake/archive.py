@@ -131,7 +131,9 @@ def _file(at: Path, name: str) -> Iterator[Input | NotTaken]:
 def _zip(at: Path, name: str) -> Iterator[Input | NotTaken]:
     budget = Budget(at.stat().st_size)
     with zipfile.ZipFile(at) as archive:
-        members = [each for each in archive.infolist() if not each.is_dir()]
+        members = [
+            each for each in archive.infolist() if not each.filename.endswith("/")
+        ]  # `is_dir` raises for no name
         if len(members) > _MOST_MEMBERS:
             yield NotTaken(name, f"more than {_MOST_MEMBERS} files in one archive")
             return
@@ -143,7 +145,7 @@ def _zip(at: Path, name: str) -> Iterator[Input | NotTaken]:
             try:
                 with archive.open(member) as packed:
                     yield Input(inside, Unpacked(packed, budget))
-            except (*DAMAGED, NotImplementedError) as error:
+            except DAMAGED as error:
                 yield NotTaken(inside, why(error))
             if budget.spent:
                 return

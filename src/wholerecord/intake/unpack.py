@@ -24,6 +24,7 @@ DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
     UnicodeDecodeError,  # a member's name
+    NotImplementedError,  # a version or a packing from later than this Python
 )
 
 

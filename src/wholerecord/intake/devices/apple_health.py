@@ -96,7 +96,6 @@ class _Export:
         self._person = person
         self._declared = said
         self._goes_on = goes_on  # the part that begins the export says who it is about
-        self._bodies: set[bytes] = set()
         self._records: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         self._faults: Counter[tuple[Reason, str]] = Counter()
         self._places: dict[tuple[Reason, str], str] = {}
@@ -154,11 +153,8 @@ class _Export:
             self._records[record.series].append(record)
 
     def _say(self, resource: Object, place: str) -> None:
-        body = canonical(resource)
-        if body not in self._bodies:
-            self._bodies.add(body)
-            saying = Saying(kind=resource["resourceType"], body=body, place=place)
-            self._gathered.said(self._person.number, saying)
+        saying = Saying(kind=resource["resourceType"], body=canonical(resource), place=place)
+        self._gathered.said(self._person.number, saying)
 
     def _fault(self, reason: Reason, detail: str, place: str) -> None:
         self._faults[reason, detail] += 1
