@@ -95,7 +95,7 @@ class Database:
             yield connection
         except _LOST as error:
             closed = _is_closed(connection)
-            if isinstance(error, _ANYBODYS) and not closed:
+            if isinstance(error, _ANYBODYS) and not closed and not _is_broken(error):
                 raise
             if not closed:
                 connection.terminate()
@@ -182,6 +182,21 @@ class Database:
     async def _read_kinds(self) -> None:
         self.kinds = {row["id"]: row["name"] for row in await self.fetch("kinds")}
         self._kind_ids = {name: number for number, name in self.kinds.items()}
+
+
+def _is_broken(error: BaseException | None) -> bool:
+    """Whether it tells of a connection that ended and that nobody has noticed to be closed yet.
+
+    The undoing of a transaction then finds the lost operation still "in progress": a connection is
+    one caller's at a time, so nobody else's can be.
+    """
+    while error is not None:
+        if isinstance(error, _LOST) and not isinstance(error, _ANYBODYS):
+            return True
+        if isinstance(error, asyncpg.InterfaceError) and "in progress" in str(error):
+            return True
+        error = error.__context__
+    return False
 
 
 def _is_closed(connection: "Connection") -> bool:
