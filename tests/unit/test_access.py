@@ -101,6 +101,13 @@ def test_a_missing_relationship_is_named_and_the_glass_may_be_broken():
     assert not decide(ask(Role.RECEPTIONIST, organisation="RYY"), facts()).may_break_glass
 
 
+def test_nobody_is_refused_in_the_same_words_as_somebody_not_related():
+    asked = ask(Role.DOCTOR, organisation="RYY")
+    nobody = replace(facts(), members=())
+    assert decide(asked, nobody) == decide(asked, facts())
+    assert decide(asked, nobody).may_break_glass
+
+
 @pytest.mark.parametrize(("given_", "allowed"), [("", False), ("  ", False), ("collapsed", True)])
 def test_breaking_the_glass_needs_a_reason(given_, allowed):
     asked = ask(Role.DOCTOR, Purpose.EMERGENCY, organisation="RYY", given=given_)

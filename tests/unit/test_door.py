@@ -15,7 +15,7 @@ from tests.unit.door_site import NUMBER, SECRET, SECRET_CODE, actor, secret, sen
 from wholerecord import fhir
 from wholerecord.access import Opened, Original, Refused
 from wholerecord.consent import Purpose, Role, View
-from wholerecord.fold import About, Verdict
+from wholerecord.fold import About, Kind, Verdict
 from wholerecord.record import Source
 
 WITH_SECRET = bundle(patient("p1", NUMBER), condition("c1", "p1"), secret())
@@ -198,3 +198,78 @@ async def test_whoever_is_named_in_a_possible_match_can_see_who_read_it():
     for person in named:
         assert [one.part for one in await way.store.openings_of(person)] == ["possible match"]
     assert all(mine and theirs for _, mine, theirs in desk.reviews)
+
+
+@pytest.mark.parametrize("view", View)
+async def test_a_view_holds_what_it_is_for_and_no_more(view):
+    way, person = await site(WITH_SECRET, bundle(condition("c2", "p1", code={"text": "Asthma"})))
+    own = way.door(actor(Role.PATIENT, person=person))
+    opened = await own.open(person, purpose=Purpose.OWN_RECORD, view=view)
+    if isinstance(opened, Refused):
+        return
+    entries = {View.RECORD: 3}.get(view, 0)
+    assert len(opened.record.entries) == entries
+    whose = view in {View.RECORD, View.PROVENANCE, View.DEMOGRAPHICS, View.RULING, View.FIND}
+    assert (opened.record.who is not None, bool(opened.members)) == (whose, whose)
+    if view is not View.RECORD:
+        left = (*opened.record.negatives, *opened.record.superseded, *opened.record.parked)
+        assert (left, opened.parked, opened.withheld) == ((), (), 0)
+
+
+async def test_where_one_entry_comes_from_is_shown_with_those_it_may_be_joined_with():
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": {"reference": "Patient/p1"},
+        "code": {"text": "Penicillin"},
+    }
+    way, person = await site(WITH_SECRET, bundle(allergy))
+    own = way.door(actor(Role.PATIENT, person=person))
+    opened = await own.open(person, purpose=Purpose.OWN_RECORD)
+    assert isinstance(opened, Opened)
+    [entry] = opened.record.of(Kind.ALLERGY)
+    shown = await own.open(person, purpose=Purpose.OWN_RECORD, view=View.PROVENANCE, part=entry.key)
+    assert isinstance(shown, Opened)
+    assert shown.record.entries == (entry,)
+
+
+@pytest.mark.parametrize("last", ["replaced", "taken back", "said again"])
+async def test_a_sealed_statement_that_is_no_longer_current_shows_no_words(last):
+    before = secret() | {"code": {"text": SECRET}}
+    dated = {"lastUpdated": "2026-09-09T00:00:00Z"}
+    after = {
+        "replaced": {"code": {"text": "Something else"}, "meta": dated},
+        "taken back": {
+            "verificationStatus": {"coding": [{"code": "entered-in-error"}]},
+            "code": {"text": SECRET},
+            "meta": dated,
+        },
+        "said again": {"meta": before["meta"] | dated},
+    }[last]
+    way, person = await site(bundle(patient("p1", NUMBER), before), bundle(before | after))
+    opened = await way.door(actor(Role.DOCTOR)).open(person, purpose=Purpose.DIRECT_CARE)
+    assert isinstance(opened, Opened)
+    assert SECRET not in str(opened.record)
+    own = way.door(actor(Role.PATIENT, person=person))
+    theirs = await own.open(person, purpose=Purpose.OWN_RECORD)
+    assert isinstance(theirs, Opened)
+    assert SECRET in str(theirs.record)
+
+
+async def test_what_was_replaced_and_was_never_sealed_is_shown_to_staff():
+    older = condition("c1", "p1", code={"text": "Asthma"})
+    way, person = await site(bundle(patient("p1", NUMBER), older), bundle(condition("c1", "p1")))
+    opened = await way.door(actor(Role.DOCTOR)).open(person, purpose=Purpose.DIRECT_CARE)
+    assert isinstance(opened, Opened)
+    assert len(opened.record.superseded) == 1
+
+
+async def test_a_ruling_that_may_not_be_made_is_a_refusal_in_the_log():
+    way, person = await site(WITH_SECRET)
+    door = way.door(actor(Role.DOCTOR))
+    about = [About(next(iter(await way.store.members(person))).patient, "Condition", "s1")]
+    refused = await door.rule(person, Verdict.WRONG, about, why="x")
+    assert isinstance(refused, Refused)
+    [opening] = await way.store.openings_of(person)
+    assert (opening.allowed, opening.view, opening.reason) == (False, "ruling", refused.reason)
+    assert await way.store.rulings([about[0].patient]) == []
