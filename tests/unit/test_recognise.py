@@ -68,7 +68,8 @@ def test_what_can_be_read_is_read_whatever_it_is_called(body):
         (b"<soap:Envelope>", Reason.BAD_XML, ""),
         (b"<Envelope/>", Reason.NOT_READ_YET, "XML that holds no CDA document"),
         (b'<Patient xmlns="http://hl7.org/fhir">', Reason.BAD_XML, ""),
-        (b'<RCMR_IN030000UK06 xmlns="urn:hl7-org:v3">', Reason.NOT_READ_YET, "an HL7 v3 message"),
+        (b'<RCMR_IN030000UK06 xmlns="urn:hl7-org:v3">', Reason.BAD_XML, ""),
+        (b'<PORX_IN020101SM31 xmlns="urn:hl7-org:v3"/>', Reason.NOT_READ_YET, "PORX_IN020101SM31"),
     ],
 )
 def test_what_cannot_be_read_is_named(body, reason, detail):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from wholerecord.intake import cda, csv, devices, edifact, fhir, hl7v2, letters
+from wholerecord.intake import cda, csv, devices, edifact, fhir, hl7v2, hl7v3, letters
 from wholerecord.intake.cut import is_piece
 from wholerecord.intake.cut_hl7 import looks_like_hl7
 from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
@@ -31,6 +31,7 @@ _XML_READERS: dict[str, Callable[[Kept], Reading | Unreadable]] = {
     "a SOAP envelope": cda.read,
     "an ITK envelope": cda.read,
     "FHIR in XML": fhir.read_xml,
+    "an HL7 v3 message": hl7v3.read,
 }
 _NOT_READ: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive"),
