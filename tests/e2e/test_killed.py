@@ -4,6 +4,7 @@ The kernel ends programs here with SIGKILL, which asks nobody. That is no proof 
 against a power cut; it is one of recovery.
 """
 
+import asyncio
 import os
 import pwd
 import random
@@ -11,16 +12,18 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from tests.e2e.deliveries import hl7
 from tests.e2e.program import PROGRAM, Program
+from wholerecord.intake import mllp
 
 pytestmark = pytest.mark.postgres
 _SOAK = os.environ.get("WHOLERECORD_SOAK") == "1"
@@ -153,6 +156,113 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_starts_again(program, 
         assert b"Traceback" not in err, err.decode()
     checked = program("check")
     assert checked.code == 0, checked
+
+
+#: Kills of the worker, the program and the database in one run.
+_KILLS = 200 if _SOAK else 3
+
+
+class _Feed:
+    """A source that sends over MLLP whatever happens, each message until it is acknowledged."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._ending = threading.Event()
+        self.acknowledged: list[int] = []
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._send()))
+
+    async def _send(self) -> None:
+        n = 0
+        while not self._ending.is_set():
+            try:
+                batch = [hl7(number) for number in range(n, n + 50)]
+                async for answer in mllp.send("127.0.0.1", self._port, batch, patience=20):
+                    if not answer.taken:
+                        break  # not now; send it again
+                    assert answer.control == f"M{n}"
+                    self.acknowledged.append(n)
+                    n += 1
+                    await asyncio.sleep(0.002)
+            except mllp.NotAnswered:
+                await asyncio.sleep(0.05)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        self._thread.join(60)
+
+
+def test_kills_at_random_lose_nothing_that_was_acknowledged(program):
+    """The worker, the program or the database, while a source sends."""
+    rng = random.Random(7)  # noqa: S311 - whom to kill, and when, again
+    victims = [("worker", "program", "database")[n % 3] for n in range(_KILLS)]
+    rng.shuffle(victims)
+    declared = program.folder.parent / "first.hl7"
+    declared.write_bytes(hl7(999_999))
+    assert program(*_ingest(declared)).code == 0
+    mllp_port = _free()
+    words = ("--mllp-port", str(mllp_port), "--mllp-source", "pas")
+    process, port = _serving(program, *words)
+    try:
+        with _Feed(mllp_port) as feed:
+            for victim in victims:
+                had = len(feed.acknowledged)
+                _until(lambda had=had: len(feed.acknowledged) > had, 60)
+                time.sleep(rng.uniform(0, 0.6))
+                if victim == "program":
+                    process.kill()
+                    process.communicate()
+                    process, port = _serving(program, *words, port=port)
+                elif victim == "worker":
+                    for child in _until(lambda at=process: _workers(at.pid)):
+                        os.kill(child, signal.SIGKILL)
+                else:
+                    os.kill(_until(lambda: _postmaster(program), 60), signal.SIGKILL)
+            had = len(feed.acknowledged)
+            _until(lambda: len(feed.acknowledged) > had, 60)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert b"Traceback" not in err, err.decode()
+    assert feed.acknowledged == list(range(len(feed.acknowledged)))
+    again = program.folder.parent / "again.hl7"
+    again.write_bytes(b"".join(hl7(n) for n in feed.acknowledged))
+    ended = program(*_ingest(again), seconds=600)
+    assert ended.last["again"] == ended.last["messages"] == len(feed.acknowledged)
+    checked = program("check", "--json")
+    assert checked.code == 0, checked
+    found = checked.last["reckoning"]
+    # One more than was acknowledged at most: the one whose acknowledgement did not come through.
+    assert 0 <= found["kept"] - len(feed.acknowledged) - 1 <= 64
+    assert (found["waiting"], found["wrong"]) == (0, [])
+    assert found["patients"] == found["people"] == found["kept"]
+
+
+def _serving(
+    program: Program, *words: str, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], int]:
+    """`serve` on these ports, once it answers."""
+    port = port or _free()
+    process = program.start("serve", "--port", str(port), *words, stdin=subprocess.DEVNULL)
+    _until(lambda: process.poll() is not None or _ready(port), 60)
+    assert process.poll() is None, process.communicate()
+    return process, port
+
+
+def _workers(pid: int) -> list[int]:
+    """The processes that file for this one."""
+    found: list[int] = []
+    for child in _children(pid):
+        try:
+            said = Path(f"/proc/{child}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"wholerecord.worker" in said:
+            found.append(child)
+    return found
 
 
 def test_two_programs_share_one_folder(program, many, tmp_path):
