@@ -140,7 +140,7 @@ async def measure(store: Store, subject: Subject, empty: float) -> float:
     async with client(store, way, subject) as browser:
 
         async def fresh() -> None:
-            way.records = type(way.records)()
+            way.folds.forget()
             await ask(browser, subject)
 
         async def bare() -> None:

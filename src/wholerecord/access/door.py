@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wholerecord.access.bench import BenchRoom
-from wholerecord.access.cache import RecordCache
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
@@ -47,11 +46,6 @@ class Found:
 
 class Doorway(Way):
     """What all doors of one process share: the store, and what is remembered of it."""
-
-    @property
-    def records(self) -> RecordCache:
-        """The whole records folded last."""
-        return self.folds.records
 
     def door(self, actor: Actor) -> "Door":
         """The door, for `actor`."""

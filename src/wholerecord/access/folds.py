@@ -43,7 +43,11 @@ class Folds:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.records = RecordCache()
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget every fold: each is made again when next asked for."""
+        self._records = RecordCache()
         self._folded: OrderedDict[tuple[Vector, frozenset[str]], Folded] = OrderedDict()
         self._held = 0
 
@@ -55,11 +59,11 @@ class Folds:
         Remembered where `rulings`, the number of the rulings' changes, is known.
         """
         vector = _vector(members, rulings, at)
-        if vector is not None and (held := self.records.get(vector)) is not None:
+        if vector is not None and (held := self._records.get(vector)) is not None:
             return held
         record = await _folded(*await self._said(members, at))
         if vector is not None:
-            self.records.put(vector, record)
+            self._records.put(vector, record)
         return record
 
     async def allowed(
