@@ -7,6 +7,7 @@ import pytest
 
 from tests.conformance.given import keep, settled, sources
 from wholerecord.access import Store
+from wholerecord.access.nightly import Checked, check, last_checked
 from wholerecord.access.reckon import day_rows, reckon
 from wholerecord.storage import open_store
 
@@ -73,3 +74,11 @@ async def test_one_lost_row_turns_the_check_red_and_names_day_and_source(
     source = "gp" if "parked" in lost else "acute"
     named = [one for one in wrong if one.startswith(f"{today} {source}: ")]
     assert any(says in one for one in named), wrong
+
+
+async def test_how_the_nightly_check_stood_is_remembered(store: Store):
+    await fill(store)
+    assert await last_checked(store) is None
+    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    assert await check(store, at) == Checked(at=at, wrong=())
+    assert await last_checked(store) == Checked(at=at, wrong=())

@@ -188,6 +188,13 @@ def test_a_trend_stays_in_its_box():
         assert 0 <= y <= 18
 
 
+def test_an_item_known_to_be_about_the_person_is_said_to_be_so():
+    item = replace(a_parked_item(), patient=1)
+    [line] = panel("pending", opened(parked=(item,))).lines
+    assert "about this person" in line.note
+    assert "perhaps" not in line.note
+
+
 def test_parked_items_are_on_the_first_screen_with_their_owner_and_age():
     pending = panel("pending", opened(parked=(a_parked_item(),)))
     assert "St Elsewhere Hospital" in pending.lines[0].note

@@ -98,6 +98,9 @@ def test_a_declared_expectation_counts_until_the_rhythm_is_known():
     assert not feed(noon, timedelta(hours=4), rhythm=slow).is_silent(noon + 5 * HOUR)
     assert feed(noon, rhythm=slow).is_silent(noon + 25 * HOUR)
     assert feed(None, timedelta(hours=4), rhythm=slow).is_silent(noon)
+    week = timedelta(weeks=1)
+    assert not feed(noon, rhythm=slow, newest=noon - week).is_silent(noon)
+    assert feed(noon, rhythm=slow, newest=noon - week - HOUR).is_silent(noon)
 
 
 def test_the_board_counts_rates_lag_and_shares_over_seven_days():

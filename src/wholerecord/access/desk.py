@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.deed import Deed, Join, Release, Unlink, Veto
+from wholerecord.access.nightly import Checked, last_checked
 from wholerecord.access.opening import Refused
 from wholerecord.access.room import Room
 from wholerecord.access.whereabouts import without_whereabouts
@@ -27,6 +28,7 @@ class Desk:
     parked: tuple[Parked, ...]
     unlinked: tuple[Unlinked, ...]
     reviews: tuple[tuple[Review, tuple[Member, ...], tuple[Member, ...]], ...]
+    checked: Checked | None
 
 
 class DeskRoom(Room):
@@ -54,6 +56,7 @@ class DeskRoom(Room):
             parked=tuple(parked),
             unlinked=tuple(unlinked),
             reviews=tuple((r, members[r.patient_person], members[r.person]) for r in reviews),
+            checked=await last_checked(self._store),
         )
 
     async def _match(self, person: PersonId) -> tuple[Member, ...]:

@@ -14,6 +14,7 @@ import uvicorn
 
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
+from wholerecord.app.nightly import check_every_night
 from wholerecord.audit import Sealer, signing_key
 from wholerecord.cli.channels import opened
 from wholerecord.cli.task import running_task
@@ -29,6 +30,8 @@ from wholerecord.storage.postgres import Store
 
 #: Seconds between seals, when there is something to seal.
 _SEAL_EVERY = 1.0
+#: Seconds before a worker that ended is followed by another.
+_NEXT_WORKER = 1.0
 _log = structlog.get_logger()
 
 
@@ -102,6 +105,7 @@ async def running(
         )
         await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(running_task(_seal_for_ever(sealer)))
+        await stack.enter_async_context(running_task(check_every_night(store)))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
             await asyncio.sleep(0.01)
@@ -134,20 +138,36 @@ def _listening_socket(host: str, port: int) -> socket.socket:
 @asynccontextmanager
 async def _worker(settings: Settings) -> AsyncGenerator[None]:
     """The process that files and links what is kept, for as long as the block lasts."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "wholerecord.worker",
-        stdin=asyncio.subprocess.PIPE,
-        env={**os.environ, "WHOLERECORD_DATABASE": settings.database},
-    )
+    ending = asyncio.Event()
+    working = asyncio.create_task(_work_until(ending, settings))
     try:
         yield
     finally:
+        ending.set()
+        await working
+
+
+async def _work_until(ending: asyncio.Event, settings: Settings) -> None:
+    """Have a worker until `ending`: one that is killed is followed by another."""
+    stop = asyncio.create_task(ending.wait())
+    while not ending.is_set():
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "wholerecord.worker",
+            stdin=asyncio.subprocess.PIPE,
+            env={**os.environ, "WHOLERECORD_DATABASE": settings.database},
+        )
+        ended = asyncio.create_task(process.wait())
+        await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not ending.is_set():
+            _log.warning("the worker ended, another follows", code=process.returncode)
+            await asyncio.wait({stop}, timeout=_NEXT_WORKER)
+            continue
         if process.stdin is not None:
             process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), 10)
+            await asyncio.wait_for(ended, 10)
         except TimeoutError:
             process.kill()
             await process.wait()

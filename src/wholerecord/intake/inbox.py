@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from wholerecord.intake.reading import Arrival, Fault, Kept, Merge, Receipt, Unmerge
@@ -74,6 +74,10 @@ class Parked:
     assigned: str = ""
 
 
+#: A source whose newest saying is so much older than its newest message repeats itself.
+REPEATS = timedelta(weeks=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A source as it has sent. Counts are of messages, and of open parked items.
@@ -100,10 +104,12 @@ class Feed:
     def is_silent(self, now: datetime) -> bool:
         """Whether it has been silent for longer than is usual for it, or never spoke.
 
-        Usual is what its own rhythm says; until that is known, what is declared.
+        Usual is what its own rhythm says; until that is known, what is declared. A source that
+        sends and says nothing new of a week is silent however regularly it does so.
         """
         if self.rhythm is not None and self.last_received is not None:
-            return self.rhythm.is_silent(self.last_received, now)
+            stale = self.newest is not None and self.last_received - self.newest > REPEATS
+            return stale or self.rhythm.is_silent(self.last_received, now)
         if self.source.expected is None:
             return False
         return self.last_heard is None or now - self.last_heard > self.source.expected

@@ -38,6 +38,7 @@ async def desk(visit: Visit) -> Response:
         nobody=nobody_lines(work, visit.now),
         parked=parked[:_MOST],
         parked_total=len(parked),
+        checked=work.checked,
         matches=possible[:_MOST],
         matches_total=len(possible),
     )
