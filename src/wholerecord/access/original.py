@@ -90,7 +90,7 @@ def _original(kept: Kept, look: Look, *, may_be_whole: bool) -> Original | None:
     if not isinstance(reading, Reading):
         return None
     mine, others = _places(reading, look.facts.members)
-    places = Places(seen=(shown & mine) - withheld, others=others | withheld)
+    places = Places.of((shown & mine) - withheld, others | withheld)
     whole = (
         may_be_whole
         and not withheld

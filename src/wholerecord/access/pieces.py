@@ -6,7 +6,7 @@ One function per form. A form not known here is never cut: it leaves whole or no
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -20,6 +20,8 @@ from wholerecord.intake.reading import Fault, Kept
 _BOM = b"\xef\xbb\xbf"
 _STEP = re.compile(r"(?:([A-Za-z]\w*)?\[(\d+)\]|line (\d+))[. ]?")
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
+#: Lists taken apart, by where they stand and their name.
+_Read = dict[tuple[str, str], Sequence[bytes | msgspec.Raw]]
 _NTH_MESSAGE = re.compile(r"message (\d+) ")
 
 
@@ -33,16 +35,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """`seen` may be shown; of what stands at a place of `others` nothing may."""
+    """What may be `shown`; of what stands at a place of `others` nothing may."""
 
-    seen: frozenset[str]
+    shown: frozenset[str]
     others: frozenset[str]
 
-    @property
-    def shown(self) -> frozenset[str]:
-        """The places that hold nothing of the others, not even within them."""
-        outside = {part for place in self.others for part in _upwards(place)}
-        return self.seen - outside
+    @classmethod
+    def of(cls, seen: frozenset[str], others: frozenset[str]) -> "Places":
+        """Of the places that are `seen` those that hold nothing of the others within them."""
+        outside = {part for place in others for part in _upwards(place)}
+        return cls(shown=seen - outside, others=others)
 
 
 def pieces(kept: Kept, places: Places) -> tuple[Piece, ...]:
@@ -149,37 +151,43 @@ def _table(kept: Kept, places: Places) -> Iterator[Piece]:
 
 def _json(body: bytes, places: Places) -> Iterator[Piece]:
     """What stands at each place, indented: every number as it was written."""
-    found = {place: _at(body, place) for place in places.shown}
-    for place, raw in sorted(found.items(), key=lambda each: _in_order(each[0])):
+    read: _Read = {}
+    for place in sorted(places.shown, key=_in_order):
+        raw = _at(body, place, read)
         if raw is not None:
             text = msgspec.json.format(raw, indent=2).decode("utf-8", errors="replace")
             yield Piece(place=place, text=text)
 
 
-def _at(body: bytes, place: str) -> bytes | None:
-    """What `place` names (`entry[3] contained[0]`, `[2]`, `line 5`), or None: never the whole."""
-    raw, rest = body, place
+def _at(body: bytes, place: str, read: _Read) -> bytes | None:
+    """What `place` names (`entry[3] contained[0]`, `[2]`, `line 5`), or None: never the whole.
+
+    `read` remembers each list that was taken apart, so that all places of a message cost one walk.
+    """
+    raw, at = body, 0
     try:
-        while rest:
-            step = _STEP.match(rest)
+        while at < len(place):
+            step = _STEP.match(place, at)
             if step is None:
                 return None
-            raw, rest = _within(raw, step), rest[step.end() :]
+            name, n, line = step.groups()
+            key = (place[:at], name or ("line" if line else ""))
+            if key not in read:
+                read[key] = raw.split(b"\n") if line else _list_in(raw, name)
+            raw, at = bytes(read[key][int(line) - 1 if line else int(n)]), step.end()
     except (msgspec.DecodeError, UnicodeDecodeError, LookupError):
         return None
     return raw if place else None
 
 
-def _within(raw: bytes, step: re.Match[str]) -> bytes:
-    name, n, line = step.groups()
-    if line:
-        return raw.split(b"\n")[int(line) - 1]
+def _list_in(raw: bytes, name: str | None) -> Sequence[msgspec.Raw]:
+    """The list itself, or the one of that name in an object or in the resource it holds."""
     if not name:
-        return bytes(msgspec.json.decode(raw, type=list[msgspec.Raw])[int(n)])
+        return msgspec.json.decode(raw, type=list[msgspec.Raw])
     held = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     if name not in held and "resource" in held:
         held = msgspec.json.decode(held["resource"], type=dict[str, msgspec.Raw])
-    return bytes(msgspec.json.decode(held[name], type=list[msgspec.Raw])[int(n)])
+    return msgspec.json.decode(held[name], type=list[msgspec.Raw])
 
 
 def _in_order(place: str) -> tuple[int, ...]:
