@@ -22,6 +22,7 @@ from wholerecord.intake import (
     cda,
     csv,
     devices,
+    edifact,
     fhir,
     filing,
     hl7v2,
@@ -85,6 +86,17 @@ def table(raw: bytes) -> None:
     held(kept(raw, seeds.MAP), csv.read)
 
 
+def answers(raw: bytes) -> None:
+    """Whatever came, the sender gets an answer that can be framed, and the same one again."""
+    said = hl7v2.ack(raw, "AA", "kept", at=RECEIVED)
+    assert b"\rMSA" in said
+    assert b"\x0b" not in said
+    assert b"\x1c" not in said
+    assert said == hl7v2.ack(raw, "AA", "kept", at=RECEIVED)
+    report = edifact.acknowledge(raw, at=RECEIVED, reference="1")
+    assert report is None or report.startswith(b"UN")
+
+
 def frames(raw: bytes) -> None:
     """However the bytes arrive, the same frames come out, and no more is held than one."""
     whole = Frames(4096).feed(raw)
@@ -129,11 +141,14 @@ READERS: Mapping[str, Callable[[bytes], None]] = {
     "stu3": reader(fhir.read),
     "xml": reader(recognise),
     "cda": reader(cda.read),
+    "edifact": reader(edifact.read),
+    "gp2gp": reader(recognise),
     "csv": table,
     "devices": reader(devices.read),
     "phd": reader(devices.read_phd),
     "apple": reader(devices.read_apple_health, WHOSE, "p-77/export.xml"),
     "letters": reader(recognise),
+    "answers": answers,
     "frames": frames,
     "cut": cutting,
     "archive": archive,
@@ -146,15 +161,18 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "stu3": (seeds.canonical(seeds.STU3),),
     "xml": seeds.XML,
     "cda": seeds.CDA,
+    "edifact": seeds.EDIFACT,
+    "gp2gp": seeds.GP2GP,
     "csv": seeds.CSV,
     "devices": seeds.DEVICES,
     "phd": seeds.DEVICES[3:],
     "apple": seeds.APPLE,
     "letters": seeds.LETTERS,
+    "answers": (*seeds.HL7V2, *seeds.EDIFACT),
     "frames": seeds.FRAMES,
     "cut": (*seeds.HL7V2, *seeds.FHIR, *seeds.APPLE),
     "archive": seeds.ARCHIVE,
-    "recognise": (*EVERY, *seeds.LETTERS, *seeds.EDIFACT),
+    "recognise": (*EVERY, *seeds.LETTERS, *seeds.EDIFACT, *seeds.GP2GP),
 }
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from importlib.resources import files
 
 from tests.unit import cda_documents as cda
+from tests.unit import edifact_messages as edifact
+from tests.unit import gp2gp_extracts as gp2gp
 from tests.unit.fhir_xml import as_xml
 from tests.unit.letter_files import RTF, TIFF, docx, pdf
 from tests.unit.messages import NHS
@@ -234,23 +236,18 @@ APPLE = (
     record("StepCount", "12", unit="count") * 30 + b"</HealthData>",
 )
 LETTERS = (pdf(), RTF, docx(), TIFF, b"Dear Dr Hale,\n\nThank you for seeing Ann Example.\n")
-EDIFACT = (
-    b"'".join(
-        (
-            b"UNB+UNOA:2+LAB+GP+260302:0900+1++MEDRPT",
-            b"UNH+1+MEDRPT:0:1:RT:NHS003",
-            b"BGM+LSR",
-            b"DTM+137:20260302:102",
-            b"S06+06",
-            b"PNA+PAT+9990000018:NHI+++SU:EXAMPLE+FO:ANN",
-            b"INV+MQ+42R4.:911::Ferritin",
-            b"RSL+NV+35+:::ug/L",
-            b"UNT+9+1",
-            b"UNZ+1+1",
-            b"",
+ASTHMA = gp2gp.cd("code", "195967001", "Asthma")
+GP2GP = (
+    gp2gp.extract(
+        gp2gp.composition(
+            gp2gp.observation("1", ASTHMA),
+            gp2gp.narrative("2", "Seen at home"),
+            gp2gp.medicine("3", gp2gp.authorise("4")),
+            gp2gp.problem("5", "1"),
         )
     ),
 )
+EDIFACT = (edifact.interchange(edifact.message()),)
 FRAMES = (b"\x0b" + HL7V2[1] + b"\x1c\r\x0bMSH|x\x1c\x0b\x1c\r", b"noise\x0b" + b"a" * 300)
 
 
