@@ -103,7 +103,7 @@ def say_allergy(extract: Extract, n: int) -> None:
     one = extract.said[n]
     notes = annotations(one.element) + notes_of(one.notes)
     ended = any(_ENDED.search(note["text"]) for note in notes)
-    drug = is_one_of(child(one.around, "code"), DRUG_ALLERGY)
+    drug = one.around is not None and is_one_of(one.around.code, DRUG_ALLERGY)
     said, substance = concept(child(one.element, "code")), concept(child(one.element, "value"))
     if substance:  # the code then only says that it is an allergy
         notes = [*notes, {"text": said["text"]}] if "text" in said else notes

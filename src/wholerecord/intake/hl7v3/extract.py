@@ -5,12 +5,11 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.hl7v3.agents import Agents
-from wholerecord.intake.hl7v3.look import Json, child, children, recorded, root, text, value
+from wholerecord.intake.hl7v3.held import Holder, is_hidden
+from wholerecord.intake.hl7v3.look import Json, child, children, recorded, root, text
 from wholerecord.intake.hl7v3.stated import Stated, pressures, stated
 from wholerecord.intake.markup import Element, local
 
-#: Compositions that gather what was not said in a consultation: no encounter is made of them.
-_NO_ENCOUNTER = frozenset({"196391000000103", "196401000000100", "109341000000100"})
 #: HL7 confidentiality: the patient may not be shown it.
 _NOPAT = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}
 
@@ -22,7 +21,7 @@ class Extract:
     that neither passes for a later version of the other.
     """
 
-    def __init__(self, telling: Telling, agents: Agents, compositions: Sequence[Element]) -> None:
+    def __init__(self, telling: Telling, agents: Agents, compositions: Sequence[Holder]) -> None:
         self.telling = telling
         self.agents = agents
         self.said = [said for one in compositions for said in stated(one)]
@@ -31,6 +30,7 @@ class Extract:
         self.named: dict[str, Element] = {}
         self.ended: dict[str, Element] = {}
         self.places: list[str] = []
+        self._people: dict[Holder, list[Json]] = {}
         met: Counter[tuple[str, str]] = Counter()
         places = _Places(compositions)
         for one in self.said:
@@ -43,20 +43,20 @@ class Extract:
             self.addresses.setdefault(known, address)
             self.named.setdefault(known, one.element)
             for part in pressures(one.members) or ():
-                self._known_too(part, address)
+                self._known_too(part, root(part), address)
         for one, known in zip(self.said, self.ids, strict=True):
             if one.around is not None:  # what only holds one thing is known as that
-                self._known_too(one.around, f"{one.kind}/{known}")
+                self._known_too(one.around.element, one.around.root, f"{one.kind}/{known}")
 
-    def _known_too(self, at: Element, address: str) -> None:
-        if known := root(at):
+    def _known_too(self, at: Element, known: str, address: str) -> None:
+        if known:
             self.addresses.setdefault(known, address)
             self.named.setdefault(known, at)
 
     def say(self, n: int, said: Json) -> None:
         """File the `n`-th statement."""
         one = self.said[n]
-        if is_hidden(one.element) or is_hidden(one.composition):
+        if is_hidden(one.element) or one.composition.hidden:
             said = {**said, "meta": {"security": [_NOPAT]}}
         self.telling.say(one.kind, self.ids[n], self.places[n], said)
 
@@ -67,22 +67,27 @@ class Extract:
 
     def encounter(self, one: Stated) -> Json:
         """A reference to the consultation it was said in; empty where there was none."""
-        if not is_consultation(one.composition):
+        if not one.composition.is_consultation:
             return {}
-        return {"reference": f"Encounter/{fhir_id(root(one.composition))}"}
+        return {"reference": f"Encounter/{fhir_id(one.composition.root)}"}
 
     def by(self, one: Stated) -> list[Json]:
         """Who did or said it: its own participants, else the composition's author."""
         own = self.agents.named(children(one.element, "Participant"))
         if not own and one.around is not None:
-            own = self.agents.named(children(one.around, "Participant"))
-        return own or self.agents.named(children(one.composition, "author"))
+            own = self._named_by(one.around)
+        return own or self._named_by(one.composition)
+
+    def _named_by(self, at: Holder) -> list[Json]:
+        if at not in self._people:
+            self._people[at] = self.agents.named(at.participants or at.authors)
+        return self._people[at]
 
 
 class _Places:
     """Where each statement stands: its composition's number, then its own among its like."""
 
-    def __init__(self, compositions: Sequence[Element]) -> None:
+    def __init__(self, compositions: Sequence[Holder]) -> None:
         self._numbers = {one: n for n, one in enumerate(compositions, start=1)}
         self._counts: Counter[tuple[int, str]] = Counter()
 
@@ -96,16 +101,6 @@ class _Places:
 def composition_place(n: int) -> str:
     """The place of the `n`-th composition."""
     return f"ehrComposition[{n}]"
-
-
-def is_consultation(composition: Element) -> bool:
-    """Whether a composition is something that took place."""
-    return value(child(composition, "code"), "code") not in _NO_ENCOUNTER
-
-
-def is_hidden(at: Element) -> bool:
-    """Whether it is marked as not to be shown to the patient."""
-    return value(child(at, "confidentialityCode"), "code") == "NOPAT"
 
 
 def notes_of(elements: Sequence[Element]) -> list[Json]:

@@ -21,7 +21,7 @@ _STATUS = {"ACTIVE": "active", "COMPLETE": "completed", "COMPLETED": "completed"
 def say_supply(extract: Extract, n: int) -> None:
     """File one authorisation or one issue."""
     one = extract.said[n]
-    supply, statement = one.element, one.around
+    supply, statement = one.element, one.around.element if one.around is not None else None
     plan = local(supply) == "ehrSupplyAuthorise"
     stopped = extract.ended.get(one.root) if plan else None
     notes = [words for words in (_said(supply), _said(stopped)) if words]

@@ -48,7 +48,7 @@ def say_observation(extract: Extract, n: int) -> None:
     }
     said |= {f"effective{kind[:1].upper()}{kind[1:]}": at for kind, at in _when(one).items()}
     if one.specimen is not None:
-        said["specimen"] = extract.reference(root(one.specimen))
+        said["specimen"] = extract.reference(one.specimen.root)
     if local(one.element) == "NarrativeStatement":
         words = plain(text(child(one.element, "text")))
         when = {"effectiveDateTime": recorded(one.element)}
@@ -112,7 +112,7 @@ def _when(one: Stated) -> Json:
     """When it was: its own time, else when its specimen was taken."""
     if when := happened(one.element):
         return when
-    role = child(one.specimen, "specimen", "specimenRole")
+    role = one.specimen.role if one.specimen is not None else None
     return happened(role) if role is not None else {}
 
 

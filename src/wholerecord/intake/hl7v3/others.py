@@ -6,7 +6,8 @@ document, CompoundStatement (laboratory reporting, specimen).
 
 from wholerecord.intake.hl7v2.telling import fhir_id
 from wholerecord.intake.hl7v3.coded import SNOMED, concept
-from wholerecord.intake.hl7v3.extract import Extract, is_consultation, is_hidden, notes_of
+from wholerecord.intake.hl7v3.extract import Extract, notes_of
+from wholerecord.intake.hl7v3.held import Holder
 from wholerecord.intake.hl7v3.look import (
     Json,
     child,
@@ -28,33 +29,33 @@ _REPORT: Json = {
 _NOPAT = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPAT"}
 
 
-def say_consultation(extract: Extract, composition: Element, place: str) -> None:
+def say_consultation(extract: Extract, composition: Holder, place: str) -> None:
     """File a composition that is a contact with the patient; others only hold statements."""
-    if not is_consultation(composition):
+    if not composition.is_consultation:
         return
-    when = happened(composition)
+    when = happened(composition.element)
     single = when.get("dateTime", "")
     period = when.get("Period") or ({"start": single, "end": single} if single else {})
     people = extract.agents.named(
-        [*children(composition, "author"), *children(composition, "Participant2")]
+        [*composition.authors, *children(composition.element, "Participant2")]
     )
     places = [
         words
-        for one in children(composition, "location")
+        for one in children(composition.element, "location")
         if (words := text(child(one, "locatedEntity", "locatedPlace", "name")))
     ]
     extract.telling.say(
         "Encounter",
-        fhir_id(root(composition)),
+        fhir_id(composition.root),
         place,
         {
             "status": "finished",
-            "type": [kind] if (kind := concept(child(composition, "code"))) else [],
+            "type": [kind] if (kind := concept(composition.code)) else [],
             "subject": extract.telling.subject,
             "period": period,
             "participant": [{"individual": one} for one in people],
             "location": [{"location": {"display": words}} for words in places],
-            "meta": {"security": [_NOPAT]} if is_hidden(composition) else {},
+            "meta": {"security": [_NOPAT]} if composition.hidden else {},
         },
     )
 

@@ -18,6 +18,7 @@ from wholerecord.intake.hl7v3.clinical import (
     say_relative,
 )
 from wholerecord.intake.hl7v3.extract import Extract, composition_place
+from wholerecord.intake.hl7v3.held import holder
 from wholerecord.intake.hl7v3.look import V3, Json, child, children, statements, value
 from wholerecord.intake.hl7v3.medicines import discontinued, say_supply
 from wholerecord.intake.hl7v3.observed import say_observation
@@ -103,7 +104,7 @@ def _read(kept: Kept, top: Element, extract: Element, patient: Element) -> Readi
 
 
 def _say_folder(telling: Telling, people: directory.Agents, folder: Element) -> None:
-    compositions = [one for one in statements(folder) if local(one) == "ehrComposition"]
+    compositions = [holder(one) for one in statements(folder) if local(one) == "ehrComposition"]
     extract = Extract(telling, people, compositions)
     extract.ended |= discontinued(folder)
     for n, composition in enumerate(compositions, start=1):

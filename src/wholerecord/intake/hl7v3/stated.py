@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wholerecord.intake.hl7v3.coded import is_one_of
+from wholerecord.intake.hl7v3.held import Holder, holder
 from wholerecord.intake.hl7v3.look import child, root, statements, text, value
 from wholerecord.intake.markup import Element, local
 
@@ -48,10 +49,10 @@ class Stated:
 
     kind: str
     element: Element
-    composition: Element
-    around: Element | None = None
+    composition: Holder
+    around: Holder | None = None
     heading: str = ""
-    specimen: Element | None = None
+    specimen: Holder | None = None
     report: bool = False
     notes: tuple[Element, ...] = ()
     members: tuple[Element, ...] = ()
@@ -62,10 +63,10 @@ class Stated:
         return root(self.element)
 
 
-def stated(composition: Element) -> Iterator[Stated]:
+def stated(composition: Holder) -> Iterator[Stated]:
     """Every statement of a composition, in order; one in a compound after the compound."""
-    within = Stated(kind="", element=composition, composition=composition)
-    for element in statements(composition):
+    within = Stated(kind="", element=composition.element, composition=composition)
+    for element in statements(composition.element):
         yield from _one(element, within, 0)
 
 
@@ -89,13 +90,13 @@ def _one(element: Element, within: Stated, depth: int) -> Iterator[Stated]:
             yield replace(here, kind="")
 
 
-def _observed(element: Element, around: Element | None) -> str:
+def _observed(element: Element, around: Holder | None) -> str:
     """What an ObservationStatement is: by whom it is about, its category, its words."""
     if value(element, "negationInd") == "true":
         return ""  # said not to be so: nothing that a reader takes for a finding
     if child(element, "subject") is not None:
         return "FamilyMemberHistory"
-    if around is not None and is_one_of(child(around, "code"), ALLERGIES):
+    if around is not None and is_one_of(around.code, ALLERGIES):
         return "AllergyIntolerance"
     if is_one_of(child(element, "code"), _DEGRADED_ALLERGIES):
         return "AllergyIntolerance"
@@ -111,13 +112,14 @@ def _words(element: Element) -> str:
 
 def _medicines(element: Element, here: Stated) -> Iterator[Stated]:
     """Each supply of a MedicationStatement. A discontinuation is said by what it ends."""
+    here = replace(here, around=holder(element))
     supplies = [
         one
         for one in statements(element)
         if local(one) in {"ehrSupplyAuthorise", "ehrSupplyPrescribe"}
     ]
     for supply in supplies:
-        yield replace(here, kind="MedicationRequest", element=supply, around=element)
+        yield replace(here, kind="MedicationRequest", element=supply, around=here.around)
     if not supplies and not any(
         local(one) == "ehrSupplyDiscontinue" for one in statements(element)
     ):
@@ -125,10 +127,11 @@ def _medicines(element: Element, here: Stated) -> Iterator[Stated]:
 
 
 def _compound(element: Element, here: Stated, depth: int) -> Iterator[Stated]:
-    code = child(element, "code")
+    around = holder(element)
+    code = around.code
     kids = list(statements(element))
     notes = tuple(one for one in kids if _is_note(one))
-    inside = replace(here, around=element)
+    inside = replace(here, around=around)
     if value(element, "classCode") in {"TOPIC", "CATEGORY"}:
         heading = "" if is_one_of(code, ALLERGIES) else _words(element)
         inside = replace(inside, heading=" / ".join(h for h in (here.heading, heading) if h))
@@ -138,7 +141,7 @@ def _compound(element: Element, here: Stated, depth: int) -> Iterator[Stated]:
         inside = replace(inside, report=True)
     elif is_one_of(code, _SPECIMEN):
         yield replace(here, kind="Specimen", notes=notes)
-        inside = replace(inside, specimen=element)
+        inside = replace(inside, specimen=around)
     elif (parts := pressures(kids)) is not None:
         yield replace(here, kind="Observation", notes=notes, members=parts)
         kids = [one for one in kids if one is not parts[0] and one is not parts[1]]
@@ -147,8 +150,8 @@ def _compound(element: Element, here: Stated, depth: int) -> Iterator[Stated]:
         held = tuple(one for one in kids if not _is_note(one))
         if len(held) == len(observed) == 1:  # a cluster that only keeps a result and its comments
             only = observed[0]
-            kind = _observed(only, element)
-            yield replace(here, kind=kind, element=only, around=element, notes=notes)
+            kind = _observed(only, around)
+            yield replace(here, kind=kind, element=only, around=around, notes=notes)
             return
         yield replace(here, kind="Observation", notes=notes, members=held)
     for kid in kids:

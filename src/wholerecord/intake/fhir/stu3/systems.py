@@ -37,6 +37,9 @@ _SYSTEMS = {
     "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1": (
         f"{_UK}CodeSystem/UKCore-NHSNumberVerificationStatusEngland"
     ),
+    f"{_UK}STU3/CodeSystem/CareConnect-NHSNumberVerificationStatus-1": (
+        f"{_UK}CodeSystem/UKCore-NHSNumberVerificationStatusEngland"
+    ),
     "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-HumanLanguage-1": (
         f"{_UK}CodeSystem/UKCore-HumanLanguage"
     ),
@@ -54,6 +57,16 @@ _EXTENSIONS = {
     f"{_GPC}PrescribingAgency-1": "MedicationPrescribingOrganizationType",
     f"{_CARECONNECT}VaccinationProcedure-1": "VaccinationProcedure",
     f"{_GPC}VaccinationProcedure-1": "VaccinationProcedure",
+    **{
+        f"{home}{name}-1": name
+        for home in (_CARECONNECT, _GPC)
+        for name in (
+            "ActualProblem",
+            "ProblemSignificance",
+            "RelatedClinicalContent",
+            "RelatedProblemHeader",
+        )
+    },
 }
 #: HL7 v2 table 0078 became the v3 code system in R4.
 _MOVED_TABLES = {"v2-0078": "v3-ObservationInterpretation"}
