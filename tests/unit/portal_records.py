@@ -82,6 +82,7 @@ def said(
     source: str = "gp",
     words: str = "",
     *,
+    id: str = "",
     n: int = 1,
     t: int = 1,
     recorded: str = "2026-01-10",
@@ -95,7 +96,7 @@ def said(
         n=n,
         source=source,
         kind=kind,
-        id=f"{source}-{n}",
+        id=id or f"{source} {words} {recorded} {n}",
         message=MessageId(100 + n),
         place=f"entry[{n}]",
         received=received,
@@ -112,7 +113,6 @@ def entry(
     title: str,
     detail: Detail,
     *,
-    key: str = "",
     code: Coding | None = None,
     at: str = "2026-01-10",
     until: str = "",
@@ -124,13 +124,12 @@ def entry(
 ) -> Entry:
     return Entry(
         kind=kind,
-        key=key or f"{kind.value}-{title.lower().replace(' ', '-')}",
         title=title,
         code=code,
         when=when(at),
         until=PartialDate.parse(until),
         status=status,
-        said_by=by or (said(words=title),),
+        said_by=by or (said(words=title, id=f"{title} {at}"),),
         why="the same code within its window",
         detail=detail,
         labels=labels,
@@ -155,7 +154,6 @@ def measures(
             kind,
             title,
             Measure(value=value, number=Decimal(value), unit=unit, flag=flag, low=low, high=high),
-            key=f"{code}-{at}",
             code=Coding(system=LOINC, code=code, display=title),
             at=at,
             status="final",
@@ -178,7 +176,6 @@ def pressure(at: str, systolic: str, diastolic: str) -> Entry:
                 ),
             ),
         ),
-        key=f"bp-{at}",
         code=Coding(system=LOINC, code="85354-9"),
         at=at,
         status="final",
@@ -502,9 +499,7 @@ def many(count: int) -> list[Entry]:
         by = (said("gp", f"words {i}", n=i),)
         match i % 5:
             case 0:
-                one = entry(
-                    Kind.CONDITION, f"Condition {i}", Condition(), at=at, by=by, key=f"c{i}"
-                )
+                one = entry(Kind.CONDITION, f"Condition {i}", Condition(), at=at, by=by)
             case 1:
                 one = entry(
                     Kind.MEDICINE,
@@ -512,13 +507,10 @@ def many(count: int) -> list[Entry]:
                     Medicine(substance="x", doses=("one a day",)),
                     at=at,
                     by=by,
-                    key=f"m{i}",
                     status="stopped" if i % 10 == 1 else "active",
                 )
             case 2:
-                one = entry(
-                    Kind.ENCOUNTER, f"Visit {i}", Encounter(setting="GP"), at=at, by=by, key=f"e{i}"
-                )
+                one = entry(Kind.ENCOUNTER, f"Visit {i}", Encounter(setting="GP"), at=at, by=by)
             case _:
                 kind = Kind.RESULT if i % 2 else Kind.OBSERVATION
                 one = entry(
@@ -527,7 +519,6 @@ def many(count: int) -> list[Entry]:
                     Measure(value=str(i % 90), number=Decimal(i % 90), unit="mmol/L"),
                     at=at,
                     by=by,
-                    key=f"r{i}",
                     code=Coding(system=LOINC, code=str(i % 40)),
                 )
         made.append(one)

@@ -43,7 +43,6 @@ def condition(
     )
     return Entry(
         kind=Kind.CONDITION,
-        key="k",
         title="",
         code=Coding(system=SNOMED, code=code),
         when=PartialDate.parse(when),

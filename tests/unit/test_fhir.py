@@ -40,7 +40,6 @@ def said(source, words):
 def an_entry(kind, detail, **more):
     return Entry(
         kind=kind,
-        key="k1",
         title="Ischaemic stroke",
         code=Coding(system=SNOMED, code="422504002"),
         when=PartialDate.parse("2024-05-01"),

@@ -247,7 +247,7 @@ BASE = {"persona": None, "form_token": "", "now": NOW, "given": ""}
 def test_words_from_a_source_cannot_become_markup():
     nasty = '"><script>alert(1)</script>'
     entries = [
-        entry(Kind.CONDITION, nasty, Condition(side=nasty), key=nasty, conflict=nasty),
+        entry(Kind.CONDITION, nasty, Condition(side=nasty), conflict=nasty),
         entry(Kind.ALERT, nasty, Condition()),
     ]
     page = render("clinician/screen.html", screen=shown(opened(entries)), **BASE)
@@ -260,7 +260,7 @@ def test_words_from_a_source_cannot_become_markup():
     [("1", "1 to 50", 50), ("2", "51 to 100", 50), ("999", "101 to 110", 10), ("x", "1 to 50", 50)],
 )
 def test_a_list_is_read_a_page_at_a_time(page, first, rows):
-    entries = [entry(Kind.CONDITION, f"Problem {n}", Condition(), key=str(n)) for n in range(110)]
+    entries = [entry(Kind.CONDITION, f"Problem {n}", Condition()) for n in range(110)]
     shown = listing(opened(entries), Kind.CONDITION, Links(base="/p"), words="", page=page)
     assert shown.says.startswith(first)
     assert len(shown.rows) == rows <= PAGE

@@ -1,7 +1,6 @@
 """What every kind's entries have in common: key, labels, order, the best date, who disagrees."""
 
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from wholerecord.fold.record import Coding, Detail, Entry, Kind, Said
@@ -28,30 +27,17 @@ def made(
     if len(told) == 1:
         one = told[0]
         said, labels = (one.said,), one.labels
-        key = _key_of(kind, *one.key)
     else:
         said = tuple(sorted((one.said for one in told), key=_oldest_first))
         labels = frozenset[str]().union(*(one.labels for one in told))
-        key = _key_of(kind, *min(one.key for one in told))
     if group.rulings:
         if group.wrong:
             status, why = "refuted", group.wrong
         if group.disputed:
             conflict = f"{conflict} {group.disputed}".strip()
-    return Entry(
-        kind=kind,
-        key=key,
-        title=title,
-        code=code,
-        when=when,
-        until=until,
-        status=status,
-        said_by=said,
-        why=why,
-        detail=detail,
-        labels=labels,
-        conflict=conflict,
-        rulings=tuple(group.rulings) if group.rulings else (),
+    rulings = tuple(group.rulings) if group.rulings else ()
+    return Entry(  # by position: see `record`
+        kind, title, code, when, until, status, said, why, detail, labels, conflict, rulings
     )
 
 
@@ -67,22 +53,20 @@ def _oldest_first(said: Said) -> tuple[str, int, str, str, int, int]:
     )
 
 
-def _key_of(kind: Kind, patient: int, fhir: str, given: str) -> str:
-    """16 hexadecimal digits from the kind and the smallest address: stable, whatever the order."""
-    name = f"{kind._value_}\0{patient}\0{fhir}\0{given}".encode()
-    return blake2b(name, digest_size=8).hexdigest()
-
-
 def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
     """The earliest of the dates that are given; of equal starts the more precise."""
     given = [date for date in dates if date is not None]
-    return min(given, key=lambda date: (date.start, -len(date.text), date.text), default=None)
+    if len(given) < 2:
+        return given[0] if given else None
+    return min(given, key=lambda date: (date.start, -len(date.text), date.text))
 
 
 def latest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
     """The latest of the dates that are given; of equal starts the more precise."""
     given = [date for date in dates if date is not None]
-    return max(given, key=lambda date: (date.start, len(date.text), date.text), default=None)
+    if len(given) < 2:
+        return given[0] if given else None
+    return max(given, key=lambda date: (date.start, len(date.text), date.text))
 
 
 def first_code(told: Sequence[Told[Any]]) -> Coding | None:

@@ -7,6 +7,7 @@ change the record; and the sum: every statement is in exactly one place.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 from msgspec.structs import replace
@@ -133,9 +134,11 @@ def _seen(statements: Sequence[Statement]) -> Mapping[PatientId, int]:
     return dict(sorted(seen.items()))
 
 
-def _newest_first(entry: Entry) -> tuple[float, str]:
-    at = entry.when
-    return (-at.start.timestamp() if at else float("inf"), entry.key)
+def _newest_first(entry: Entry) -> tuple[float, int, str, str, str]:
+    """By time, then by kind and one of its statements: numbers first, which sort fastest."""
+    at, said = entry.when, entry.said_by[0]
+    time = -at.start.timestamp() if at else inf
+    return (time, said.patient, said.kind, said.id, entry.kind._value_)
 
 
 def _said_order(said: Said) -> tuple[datetime, int, str, str, int, int]:

@@ -74,22 +74,23 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
             labels=labels_unread(statement.body),
         )
     given = body.id or _nameless(statement.body)
-    said = Said(
-        patient=statement.patient,
-        t=statement.t,
-        n=statement.n,
-        source=statement.source,
-        kind=kind,
-        id=given,
-        message=statement.message,
-        place=statement.place,
-        received=statement.received,
-        recorded=date_of(written or body.meta.last_updated),
-        when=date_of(happened),
-        words=words,
-        codes=coded.coding,
-        status=status,
-        by=by,
+    patient = statement.patient
+    said = Said(  # by position: see `record`
+        patient,
+        statement.t,
+        statement.n,
+        statement.source,
+        kind,
+        given,
+        statement.message,
+        statement.place,
+        statement.received,
+        date_of(written or body.meta.last_updated),
+        date_of(happened),
+        words,
+        coded.coding,
+        status,
+        by,
     )
     if not words and kind in _NEEDS_WORDS:
         return Unfolded(
@@ -97,7 +98,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
             why=f"The {kind} does not say what it is about.",
             labels=labels_unread(statement.body),
         )
-    return Told(said, body, (statement.patient, kind, given), tags, labels, measured)
+    return Told(said, body, (patient, kind, given), tags, labels, measured)
 
 
 def _nameless(body: bytes) -> str:

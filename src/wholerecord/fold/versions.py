@@ -72,10 +72,8 @@ def versions(statements: Sequence[Statement]) -> Versions:
         key = told.key
         if told.said.status in _GONE:
             gone.add(key)
-        if key in current:
+        if current.setdefault(key, told) is not told:
             rest.setdefault(key, []).append(told)
-        else:
-            current[key] = told
     done = Versions(current, {}, superseded, parked)
     if rest:
         bodies = {(one.patient, one.t, one.n): one.body for one in statements}

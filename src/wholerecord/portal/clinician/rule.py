@@ -16,7 +16,7 @@ def others(opened: Opened, entry: Entry) -> tuple[tuple[str, str], ...]:
     """Entries of the same kind that it might be joined with: form value and title."""
     choices: list[tuple[str, str]] = []
     for other in opened.record.of(entry.kind):
-        if other.key != entry.key and len(choices) < _MOST_OTHERS:
+        if other is not entry and len(choices) < _MOST_OTHERS:
             said = other.said_by[0]
             when = f", {other.when.say()}" if other.when else ""
             about = about_text(About(said.patient, said.kind, said.id))
