@@ -14,7 +14,7 @@ from wholerecord.fold.condition_said import most_specific
 from wholerecord.fold.entry import and_list, earliest, first_code, made
 from wholerecord.fold.record import Allergy, Entry, Kind, Negative, Said
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.terms import CONCEPTS, Concept, plain
 
 _CRITICAL = {"high": 3, "unable-to-assess": 2, "low": 1}
@@ -51,7 +51,7 @@ def _name(told: Told[Shape]) -> str:
 def gather(told: list[Told[Shape]], _around: Around) -> list[Group[Shape]]:
     """Groups that speak of an allergy to one substance; what was refuted stays apart."""
     same: dict[str, list[Told[Shape]]] = {}
-    for one in sorted(told, key=lambda one: one.order):
+    for one in in_order(told):
         same.setdefault(_name(one), []).append(one)
     return [Group(group, _why(group)) for group in same.values()]
 
@@ -65,9 +65,9 @@ def _why(group: list[Told[Shape]]) -> str:
 
 def make(group: Group[Shape], _around: Around) -> Entry:
     """One allergy: the highest criticality said, every reaction kept."""
-    each = sorted(group.told, key=lambda one: one.order)
+    each = in_order(group.told)
     bodies = [one.body for one in each if isinstance(one.body, AllergySaid)]
-    newest = max(each, key=lambda one: one.newest)
+    newest = newest_first(each)[0]
     substance = substance_of(newest)
     status, conflict = _status(each)
     if substance is not None and substance.kind == "negative":
@@ -105,7 +105,7 @@ def _status(each: list[Told[Shape]]) -> tuple[str, str]:
     if _refuted(each[0]):
         return "refuted", ""
     by_source: dict[str, str] = {}
-    for one in sorted(each, key=lambda one: one.newest):
+    for one in reversed(newest_first(each)):
         ended = one.said.status in {"resolved", "inactive"}
         by_source[one.said.source] = "resolved" if ended else "active"
     if len(set(by_source.values())) == 1:

@@ -3,12 +3,12 @@
 Source: FHIR R4 AllergyIntolerance.
 """
 
-from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
     IN_ERROR,
     NOT_SAID,
     Annotation,
     Coded,
+    Heard,
     Part,
     Period,
     Reference,
@@ -49,32 +49,17 @@ class AllergySaid(Shape, frozen=True):
     note: tuple[Annotation, ...] = ()
     reaction: tuple[Reaction, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.onset_date_time or (self.onset_period.start if self.onset_period else "")
-
-    @property
-    def written(self) -> str:
-        return self.recorded_date
-
-    @property
-    def coded(self) -> Coded:
-        if self.code.words or not self.reaction:
-            return self.code
-        return self.reaction[0].substance
-
-    @property
-    def state(self) -> str:
+    def heard(self) -> Heard:
         if self.verification_status.has(IN_ERROR):
-            return IN_ERROR
-        for coding in self.clinical_status.coding:
-            return coding.code
-        return self.clinical_status.text
-
-    @property
-    def by(self) -> str:
-        return named(self.asserter, self.recorder)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return self.meta.tag
+            state = IN_ERROR
+        else:
+            clinical = self.clinical_status
+            state = clinical.coding[0].code if clinical.coding else clinical.text
+        named_so = self.code.words or not self.reaction
+        return self.says(
+            self.code if named_so else self.reaction[0].substance,
+            happened=self.onset_date_time or (self.onset_period.start if self.onset_period else ""),
+            written=self.recorded_date,
+            state=state,
+            by=named(self.asserter, self.recorder),
+        )

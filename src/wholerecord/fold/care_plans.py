@@ -4,11 +4,12 @@ Source: FHIR R4 CarePlan and Goal.
 """
 
 from wholerecord.fold.entry import made
-from wholerecord.fold.record import CarePlan, Coding, Entry, Kind
+from wholerecord.fold.record import CarePlan, Entry, Kind
 from wholerecord.fold.shape import (
     NOT_SAID,
     Annotation,
     Coded,
+    Heard,
     Part,
     Period,
     Reference,
@@ -16,7 +17,7 @@ from wholerecord.fold.shape import (
     codings,
     named,
 )
-from wholerecord.fold.told import Around, Group, Key, Told, Way
+from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order
 from wholerecord.nhs import PartialDate
 
 
@@ -55,33 +56,16 @@ class PlanSaid(Shape, frozen=True):
     activity: tuple[Doing, ...] = ()
     note: tuple[Annotation, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.period.start if self.period else ""
-
-    @property
-    def written(self) -> str:
-        return self.created
-
-    @property
-    def coded(self) -> Coded:
-        return self.category[0] if self.category else NOT_SAID
-
-    @property
-    def words(self) -> str:
-        return self.title or self.description or self.coded.words
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @property
-    def by(self) -> str:
-        return named(self.author)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.category))
+    def heard(self) -> Heard:
+        return self.says(
+            self.category[0] if self.category else NOT_SAID,
+            self.title or self.description,
+            happened=self.period.start if self.period else "",
+            written=self.created,
+            state=self.status,
+            by=named(self.author),
+            tags=codings(self.category),
+        )
 
 
 class GoalSaid(Shape, frozen=True):
@@ -94,25 +78,14 @@ class GoalSaid(Shape, frozen=True):
     start_date: str = ""
     status_date: str = ""
 
-    @property
-    def happened(self) -> str:
-        return self.start_date
-
-    @property
-    def written(self) -> str:
-        return self.status_date
-
-    @property
-    def coded(self) -> Coded:
-        return self.description
-
-    @property
-    def state(self) -> str:
-        return self.lifecycle_status
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.category))
+    def heard(self) -> Heard:
+        return self.says(
+            self.description,
+            happened=self.start_date,
+            written=self.status_date,
+            state=self.lifecycle_status,
+            tags=codings(self.category),
+        )
 
 
 Planned = PlanSaid | GoalSaid
@@ -135,7 +108,7 @@ def gather(told: list[Told[Planned]], around: Around) -> list[Group[Planned]]:
     """Each plan with its goals."""
     groups: list[Group[Planned]] = []
     taken: dict[Key, Group[Planned]] = {}
-    ordered = sorted(told, key=lambda one: one.order)
+    ordered = in_order(told)
     for one in ordered:
         if isinstance(one.body, PlanSaid):
             group = Group([one], "One statement.")

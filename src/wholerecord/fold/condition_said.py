@@ -13,6 +13,7 @@ from wholerecord.fold.shape import (
     IN_ERROR,
     NOT_SAID,
     Coded,
+    Heard,
     Identifier,
     Part,
     Period,
@@ -44,33 +45,20 @@ class ConditionSaid(Shape, frozen=True):
     recorder: Reference | None = None
     asserter: Reference | None = None
 
-    @property
-    def happened(self) -> str:
-        return self.onset_date_time or (self.onset_period.start if self.onset_period else "")
-
-    @property
-    def written(self) -> str:
-        return self.recorded_date
-
-    @property
-    def coded(self) -> Coded:
-        return self.code
-
-    @property
-    def state(self) -> str:
+    def heard(self) -> Heard:
         if self.verification_status.has(IN_ERROR):
-            return IN_ERROR
-        for coding in self.clinical_status.coding:
-            return coding.code
-        return self.clinical_status.text
-
-    @property
-    def by(self) -> str:
-        return named(self.asserter, self.recorder)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.category))
+            state = IN_ERROR
+        else:
+            clinical = self.clinical_status
+            state = clinical.coding[0].code if clinical.coding else clinical.text
+        return self.says(
+            self.code,
+            happened=self.onset_date_time or (self.onset_period.start if self.onset_period else ""),
+            written=self.recorded_date,
+            state=state,
+            by=named(self.asserter, self.recorder),
+            tags=codings(self.category),
+        )
 
     @property
     def ended(self) -> str:
@@ -94,22 +82,14 @@ class FamilySaid(Shape, frozen=True):
     relationship: Coded = NOT_SAID
     condition: tuple[Relative, ...] = ()
 
-    @property
-    def written(self) -> str:
-        return self.date
-
-    @property
-    def coded(self) -> Coded:
-        return self.condition[0].code if self.condition else NOT_SAID
-
-    @property
-    def words(self) -> str:
-        said = ", ".join(one.code.words for one in self.condition)
-        return f"{self.relationship.words}: {said}" if self.relationship.words else said
-
-    @property
-    def state(self) -> str:
-        return self.status
+    def heard(self) -> Heard:
+        words = ", ".join(one.code.words for one in self.condition)
+        return self.says(
+            self.condition[0].code if self.condition else NOT_SAID,
+            f"{self.relationship.words}: {words}" if self.relationship.words else words,
+            written=self.date,
+            state=self.status,
+        )
 
 
 class Diagnosis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -168,10 +148,10 @@ def most_specific(
 
 def diagnosis(told: Told[ConditionSaid | FamilySaid], around: Around) -> Diagnosis:
     """`told` ready to compare with others."""
-    key = told.key
-    if key not in around.prepared:
-        around.prepared[key] = _diagnosis(told)
-    return around.prepared[key]
+    known = around.prepared.get(told.key)
+    if known is None:
+        known = around.prepared[told.key] = _diagnosis(told)
+    return known
 
 
 def _diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:

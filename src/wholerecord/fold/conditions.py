@@ -10,7 +10,7 @@ from wholerecord.fold.condition_said import ConditionSaid, Diagnosis, FamilySaid
 from wholerecord.fold.entry import and_list, earliest, latest, made
 from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Coding, Condition, Entry, Kind
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Told, Way, in_order, newness
 from wholerecord.nhs import PartialDate
 from wholerecord.terms import CONCEPTS, Concept, related
 from wholerecord.terms.relate import depth
@@ -94,7 +94,7 @@ def gather(
 ) -> list[Group[ConditionSaid | FamilySaid]]:
     """Groups that speak of one condition. Each statement joins the nearest it can, oldest first."""
     episodes: dict[str, list[_Episode]] = {}
-    for one in sorted((diagnosis(one, around) for one in told), key=lambda one: one.told.order):
+    for one in (diagnosis(one, around) for one in in_order(told)):
         family = episodes.setdefault(_family(one), [])
         near = [
             (days, n)
@@ -154,9 +154,9 @@ def _why(episode: _Episode) -> str:
 
 def make(group: Group[ConditionSaid | FamilySaid], around: Around) -> Entry:
     """One condition."""
-    each = sorted((diagnosis(one, around) for one in group.told), key=lambda one: one.told.order)
+    each = [diagnosis(one, around) for one in in_order(group.told)]
     best = max(each, key=lambda one: depth(one.concept) if one.concept else 0)
-    newest = max(each, key=lambda one: one.told.newest)
+    newest = max(each, key=_newness)
     long_term = course(best) != "acute"
     status, conflict = _status(each, newest, long_term=long_term)
     title = best.concept.title if best.concept else best.told.said.words or "Unnamed condition"
@@ -194,6 +194,10 @@ def make(group: Group[ConditionSaid | FamilySaid], around: Around) -> Entry:
     )
 
 
+def _newness(one: Diagnosis) -> tuple[object, ...]:
+    return newness(one.told)
+
+
 def _code(each: list[Diagnosis], best: Diagnosis) -> Coding | None:
     """The coding of the most specific concept, in SNOMED CT where anybody gave that."""
     level = depth(best.concept) if best.concept else 0
@@ -220,7 +224,7 @@ def _status(each: list[Diagnosis], newest: Diagnosis, *, long_term: bool) -> tup
     if newest.certainty == "refuted":
         return "refuted", ""
     by_source: dict[str, str] = {}
-    for one in sorted(each, key=lambda one: one.told.newest):
+    for one in sorted(each, key=_newness):
         state = _STATES.get(one.told.said.status)
         if state:
             by_source[one.told.said.source] = state

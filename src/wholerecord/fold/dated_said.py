@@ -8,6 +8,7 @@ from wholerecord.fold.shape import (
     NOT_SAID,
     Annotation,
     Coded,
+    Heard,
     Identifier,
     Part,
     Period,
@@ -22,6 +23,11 @@ class Actor(Part, frozen=True):
     """`Immunization.performer`, `Procedure.performer`: who did it."""
 
     actor: Reference | None = None
+
+
+def _first_of(performers: tuple[Actor, ...]) -> str:
+    """The first who is named."""
+    return named(*(one.actor for one in performers)) if performers else ""
 
 
 class Protocol(Part, frozen=True):
@@ -47,25 +53,14 @@ class ImmunizationSaid(Shape, frozen=True):
     performer: tuple[Actor, ...] = ()
     protocol_applied: tuple[Protocol, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.occurrence_date_time
-
-    @property
-    def written(self) -> str:
-        return self.recorded
-
-    @property
-    def coded(self) -> Coded:
-        return self.vaccine_code
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @property
-    def by(self) -> str:
-        return named(*(one.actor for one in self.performer))
+    def heard(self) -> Heard:
+        return self.says(
+            self.vaccine_code,
+            happened=self.occurrence_date_time,
+            written=self.recorded,
+            state=self.status,
+            by=_first_of(self.performer),
+        )
 
     @property
     def dose(self) -> str:
@@ -94,27 +89,15 @@ class ProcedureSaid(Shape, frozen=True):
     outcome: Coded = NOT_SAID
     note: tuple[Annotation, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.performed_date_time or (
-            self.performed_period.start if self.performed_period else ""
+    def heard(self) -> Heard:
+        period = self.performed_period
+        return self.says(
+            self.code,
+            happened=self.performed_date_time or (period.start if period else ""),
+            state=self.status,
+            by=_first_of(self.performer) or named(self.asserter, self.recorder),
+            tags=self.category.coding,
         )
-
-    @property
-    def coded(self) -> Coded:
-        return self.code
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @property
-    def by(self) -> str:
-        return named(*(one.actor for one in self.performer), self.asserter, self.recorder)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *self.category.coding)
 
 
 class Participant(Part, frozen=True):
@@ -155,22 +138,11 @@ class EncounterSaid(Shape, frozen=True, rename=_sort_is_class):
     location: tuple[Place, ...] = ()
     service_provider: Reference | None = None
 
-    @property
-    def happened(self) -> str:
-        return self.period.start if self.period else ""
-
-    @property
-    def coded(self) -> Coded:
-        return self.type[0] if self.type else self.service_type
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @property
-    def by(self) -> str:
-        return named(*(one.individual for one in self.participant))
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.type))
+    def heard(self) -> Heard:
+        return self.says(
+            self.type[0] if self.type else self.service_type,
+            happened=self.period.start if self.period else "",
+            state=self.status,
+            by=named(*(one.individual for one in self.participant)) if self.participant else "",
+            tags=codings(self.type),
+        )

@@ -8,12 +8,12 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from html import unescape
 
-from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
     IN_ERROR,
     NOT_SAID,
     Attachment,
     Coded,
+    Heard,
     Identifier,
     Part,
     Reference,
@@ -43,29 +43,15 @@ class DocumentSaid(Shape, frozen=True):
     description: str = ""
     content: tuple[Content, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.date
-
-    @property
-    def coded(self) -> Coded:
-        return self.type
-
-    @property
-    def words(self) -> str:
-        return self.description or self.type.words
-
-    @property
-    def state(self) -> str:
-        return self.status if self.status == IN_ERROR else self.doc_status or self.status
-
-    @property
-    def by(self) -> str:
-        return named(*self.author)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.category))
+    def heard(self) -> Heard:
+        return self.says(
+            self.type,
+            self.description,
+            happened=self.date,
+            state=self.status if self.status == IN_ERROR else self.doc_status or self.status,
+            by=named(*self.author),
+            tags=codings(self.category),
+        )
 
 
 class Narrative(Part, frozen=True):
@@ -95,29 +81,15 @@ class CompositionSaid(Shape, frozen=True):
     title: str = ""
     section: tuple[Section, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.date
-
-    @property
-    def coded(self) -> Coded:
-        return self.type
-
-    @property
-    def words(self) -> str:
-        return self.title or self.type.words
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @property
-    def by(self) -> str:
-        return named(*self.author)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.category), *self.type.coding)
+    def heard(self) -> Heard:
+        return self.says(
+            self.type,
+            self.title,
+            happened=self.date,
+            state=self.status,
+            by=named(*self.author),
+            tags=(*codings(self.category), *self.type.coding),
+        )
 
 
 _TAG = re.compile(r"<[^<>]*>")

@@ -15,7 +15,7 @@ from wholerecord.fold.entry import earliest, made
 from wholerecord.fold.measure_said import ReportSaid
 from wholerecord.fold.record import Document, Entry, Kind
 from wholerecord.fold.shape import Attachment
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 
 Written = DocumentSaid | CompositionSaid | ReportSaid
 
@@ -36,7 +36,7 @@ def gather(told: list[Told[Written]], _around: Around) -> list[Group[Written]]:
     """Groups that are one document."""
     groups: list[Group[Written]] = []
     by_mark: dict[str, Group[Written]] = {}
-    for one in sorted(told, key=lambda one: one.order):
+    for one in in_order(told):
         marks = _marks(one.body)
         group = next((by_mark[mark] for mark in marks if mark in by_mark), None)
         if group is None:
@@ -67,6 +67,10 @@ def _marks(body: Written) -> list[str]:
     return marks
 
 
+def _type(body: Written) -> str:
+    return body.code.words if isinstance(body, ReportSaid) else body.type.words
+
+
 def _attachments(body: Written) -> tuple[Attachment, ...]:
     if isinstance(body, DocumentSaid):
         return tuple(one.attachment for one in body.content)
@@ -75,9 +79,9 @@ def _attachments(body: Written) -> tuple[Attachment, ...]:
 
 def make(group: Group[Written], _around: Around) -> Entry:
     """One document."""
-    each = sorted(group.told, key=lambda one: one.order)
-    newest = max(each, key=lambda one: one.newest)
-    texts = [_text(one.body) for one in sorted(each, key=lambda one: one.newest, reverse=True)]
+    each = in_order(group.told)
+    newest = newest_first(each)
+    texts = [_text(one.body) for one in newest]
     text = next((text for text, _ in texts if text), "")
     media = next(
         (a.content_type for one in each for a in _attachments(one.body) if a.content_type), ""
@@ -85,12 +89,12 @@ def make(group: Group[Written], _around: Around) -> Entry:
     return made(
         group,
         Kind.DOCUMENT,
-        title=newest.said.words or "Unnamed document",
+        title=newest[0].said.words or "Unnamed document",
         code=next((one.said.codes[0] for one in each if one.said.codes), None),
         when=earliest(one.said.when for one in each) or earliest(one.at for one in each),
-        status=_STATUS.get(newest.said.status, "unknown"),
+        status=_STATUS.get(newest[0].said.status, "unknown"),
         detail=Document(
-            type=next((one.body.coded.words for one in each if one.body.coded.words), ""),
+            type=next((words for one in each if (words := _type(one.body))), ""),
             author=next((one.said.by for one in each if one.said.by), ""),
             media=media,
             text=text,

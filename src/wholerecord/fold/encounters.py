@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.entry import earliest, latest, made
 from wholerecord.fold.record import Encounter, Entry, Kind
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.nhs import PartialDate
 
 Met = Told[EncounterSaid]
@@ -45,7 +45,7 @@ def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
     groups: list[Group[EncounterSaid]] = []
     by_number: dict[tuple[str, str], Group[EncounterSaid]] = {}
     stays: dict[str, tuple[Group[EncounterSaid], datetime]] = {}
-    for one in sorted(told, key=lambda one: one.order):
+    for one in in_order(told):
         numbers = [(i.system, i.value) for i in one.body.identifier if i.system and i.value]
         group = next((by_number[number] for number in numbers if number in by_number), None)
         why = "Same visit or spell number."
@@ -106,8 +106,8 @@ def setting(body: EncounterSaid) -> str:
 
 def make(group: Group[EncounterSaid], _around: Around) -> Entry:
     """One spell or contact."""
-    each = sorted(group.told, key=lambda one: one.order)
-    bodies = [one.body for one in sorted(each, key=lambda one: one.newest, reverse=True)]
+    each = in_order(group.told)
+    bodies = [one.body for one in newest_first(each)]
     kind = next((setting(body) for body in bodies if body.sort), "")
     words = next((one.said.words for one in each if one.said.words), "")
     reason = ", ".join(

@@ -4,62 +4,80 @@ Same vaccine and day, or a day apart where one is a historical report; never two
 Demonstration rules until a clinical safety officer signs them.
 """
 
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
 from wholerecord.fold.condition_said import most_specific
 from wholerecord.fold.dated_said import ImmunizationSaid
 from wholerecord.fold.entry import first_code, made
 from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Entry, Immunisation, Kind
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Told, Way, in_order
 from wholerecord.terms import plain
 
 Dose = Told[ImmunizationSaid]
 
 
-class _Given:
-    """One dose while its statements are found."""
+#: Days after which nothing joins any more: days are said in zones, so two more than the rule's.
+_FAR = POLICY.immunisations.historic_days.value + 2
 
-    __slots__ = ("batches", "first", "group", "reported")
 
-    def __init__(self, first: Dose) -> None:
-        self.first = first
-        self.group = Group([first], "One statement.")
-        self.batches = {batch for batch in (_batch(first),) if batch}
-        self.reported = _historic(first)
+class _Given(msgspec.Struct, gc=False, eq=False):
+    """One dose while its statements are found; of a statement, the dose it speaks of."""
 
-    def takes(self, one: Dose) -> bool:
-        """Whether `one` can speak of this dose."""
-        if _batch(one) and self.batches and _batch(one) not in self.batches:
+    group: Group[ImmunizationSaid]
+    day: date | None
+    batches: set[str]
+    reported: bool
+
+    def takes(self, other: "_Given") -> bool:
+        """Whether `other` can speak of this dose."""
+        if self.batches and other.batches and self.batches.isdisjoint(other.batches):
             return False
-        if self.first.said.when is None or one.said.when is None:
+        if self.day is None or other.day is None:
             return False
-        days = abs((self.first.said.when.day - one.said.when.day).days)
-        if days == 0:
-            return True
-        reported = self.reported or _historic(one)
-        return reported and days <= POLICY.immunisations.historic_days.value
+        days = abs((self.day - other.day).days)
+        reported = self.reported or other.reported
+        return days == 0 or (reported and days <= POLICY.immunisations.historic_days.value)
 
-    def add(self, one: Dose) -> None:
-        """`one` speaks of this dose too."""
-        self.group.add(one, "Same vaccine and date.")
-        self.batches |= {batch for batch in (_batch(one),) if batch}
-        self.reported = self.reported or _historic(one)
+    def add(self, other: "_Given") -> None:
+        """`other` speaks of this dose too."""
+        self.group.add(other.group.told[0], "Same vaccine and date.")
+        self.batches |= other.batches
+        self.reported = self.reported or other.reported
 
 
-def _batch(one: Dose) -> str:
-    return one.body.lot_number.upper()
+def _given(one: Dose) -> _Given:
+    when, batch = one.said.when, one.body.lot_number.upper()
+    return _Given(
+        Group([one], "One statement."),
+        when.day if when else None,
+        {batch} if batch else set(),
+        _historic(one),
+    )
 
 
 def gather(told: list[Dose], _around: Around) -> list[Group[ImmunizationSaid]]:
     """Groups that speak of one dose; what was not given stays apart."""
     same: dict[tuple[str, bool], list[_Given]] = {}
-    for one in sorted(told, key=lambda one: one.order):
-        groups = same.setdefault((_name(one), one.body.status == "not-done"), [])
-        known = next((known for known in reversed(groups[-8:]) if known.takes(one)), None)
+    for one in in_order(told):
+        doses, this = same.setdefault((_name(one), one.body.status == "not-done"), []), _given(one)
+        known = next((known for known in _near(doses, this) if known.takes(this)), None)
         if known is None:
-            groups.append(_Given(one))
+            doses.append(this)
         else:
-            known.add(one)
-    return [known.group for groups in same.values() for known in groups]
+            known.add(this)
+    return [known.group for doses in same.values() for known in doses]
+
+
+def _near(doses: list[_Given], this: _Given) -> Iterator[_Given]:
+    """The doses that could be the same one, latest first: eight at most, none from long before."""
+    for known in reversed(doses[-8:]):
+        if known.day and this.day and (this.day - known.day).days > _FAR:
+            return
+        yield known
 
 
 def _name(one: Dose) -> str:
@@ -76,7 +94,7 @@ def _historic(one: Dose) -> bool:
 
 def make(group: Group[ImmunizationSaid], _around: Around) -> Entry:
     """One dose. What was given first-hand says when."""
-    each = sorted(group.told, key=lambda one: (_historic(one), one.order))
+    each = sorted(in_order(group.told), key=_historic)
     best, bodies = each[0], [one.body for one in each]
     concept, _ = most_specific(best.said.codes, best.said.words, "vaccine")
     given = best.body.status != "not-done"

@@ -1,4 +1,4 @@
-"""What is measured: an observation's code, category, range and flag, read once if they repeat.
+"""What is measured: an observation's code, category, range, flag and method, read once if repeated.
 
 A person's thousands of observations are of some dozens of things. What their bytes mean is worked
 out once for each distinct saying and shared: a third of the fold's time, when measured.
@@ -37,7 +37,8 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `kind` is what its category or its concept says it is; None when neither says. `low` and `high`
     are the range its laboratory gave, as written, and `flag` the code of how it lies in it. `tags`
-    are its category's codings and `labels` the sensitivities they give.
+    are its category's codings and `labels` the sensitivities they give. `at_home`: its method says
+    that it was measured at home.
     """
 
     coded: Coded
@@ -51,15 +52,19 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     low: str
     high: str
     flag: str
+    at_home: bool
 
 
-def measurand(code: Raw, category: Raw, reference_range: Raw, interpretation: Raw) -> Measurand:
-    """What an observation of this code, category, range and interpretation measures.
+def measurand(
+    code: Raw, category: Raw, reference_range: Raw, interpretation: Raw, method: Raw
+) -> Measurand:
+    """What an observation of this code, category, range, interpretation and method measures.
 
     Raises:
         msgspec.DecodeError: one of them is not as FHIR R4 has it; its place is in the message.
     """
-    said = (bytes(code), bytes(category), bytes(reference_range), bytes(interpretation))
+    how = bytes(method)
+    said = (bytes(code), bytes(category), bytes(reference_range), bytes(interpretation), how)
     return _known.get(said) or _learn(said)
 
 
@@ -68,7 +73,9 @@ _SEVERAL = msgspec.json.Decoder(tuple[Coded, ...])
 _RANGE = msgspec.json.Decoder(tuple[Range, ...])
 
 
-def _read(code: bytes, category: bytes, reference_range: bytes, interpretation: bytes) -> Measurand:
+def _read(
+    code: bytes, category: bytes, reference_range: bytes, interpretation: bytes, method: bytes
+) -> Measurand:
     coded = _part(_CODED, code, "code", Coded())
     tags = codings(_part(_SEVERAL, category, "category", ()))
     flags = _part(_SEVERAL, interpretation, "interpretation", ())
@@ -89,10 +96,11 @@ def _read(code: bytes, category: bytes, reference_range: bytes, interpretation: 
         low=_bound(span.low) if span else "",
         high=_bound(span.high) if span else "",
         flag=flags[0].coding[0].code if flags and flags[0].coding else "",
+        at_home="home" in _part(_CODED, method, "method", Coded()).words.lower(),
     )
 
 
-_Bytes = tuple[bytes, bytes, bytes, bytes]
+_Bytes = tuple[bytes, bytes, bytes, bytes, bytes]
 #: What each distinct saying means: a dictionary and not `lru_cache`, so that its size is looked at
 #: only when it is new. Nothing is let go of until it is full, and then all.
 _known: dict[_Bytes, Measurand] = {}

@@ -7,7 +7,7 @@ from msgspec import Raw
 
 from wholerecord.fold.labels import labels_in
 from wholerecord.fold.measurand import Measurand, Range, measurand
-from wholerecord.fold.record import Coding, Component
+from wholerecord.fold.record import Component
 from wholerecord.fold.shape import (
     NO_META,
     NOT_SAID,
@@ -86,39 +86,27 @@ class ObservationSaid(Valued, frozen=True):
     component: tuple[PartSaid, ...] = ()
     has_member: tuple[Reference, ...] = ()
     specimen: Reference | None = None
-    method: Coded | None = None
+    method: Raw = _NOTHING
     note: tuple[Annotation, ...] = ()
 
     @property
     def measurand(self) -> Measurand:
         """What is measured; a decode error where it is not as FHIR R4 has it."""
-        return measurand(self.code, self.category, self.reference_range, self.interpretation)
-
-    @property
-    def coded(self) -> Coded:
-        return self.measurand.coded
-
-    @property
-    def happened(self) -> str:
-        if self.effective_date_time:
-            return self.effective_date_time
-        period = self.effective_period
-        return self.effective_instant or (period.start if period else "")
+        span, flag = self.reference_range, self.interpretation
+        return measurand(self.code, self.category, span, flag, self.method)
 
     def heard(self) -> Heard:
         # Written out at once: seven in ten statements of a record are observations.
-        what = measurand(self.code, self.category, self.reference_range, self.interpretation)
+        what = self.measurand
         meta, tags, labels = self.meta, what.tags, what.labels
         if meta is not NO_META and (meta.tag or meta.security):
             tags = (*meta.tag, *tags)
             labels = labels_in((*meta.security, *tags))
         by = named(*self.performer) if self.performer else ""
-        happened = self.effective_date_time or self.happened
+        happened = self.effective_date_time or self.effective_instant
+        if not happened and self.effective_period is not None:
+            happened = self.effective_period.start
         return (what.coded, what.words, happened, self.issued, self.status, by, tags, labels, what)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *self.measurand.tags)
 
     @property
     def valued(self) -> bool:
@@ -141,31 +129,16 @@ class ReportSaid(Shape, frozen=True):
     conclusion: str = ""
     presented_form: tuple[Attachment, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.effective_date_time or (
-            self.effective_period.start if self.effective_period else ""
+    def heard(self) -> Heard:
+        period = self.effective_period
+        return self.says(
+            self.code,
+            happened=self.effective_date_time or (period.start if period else ""),
+            written=self.issued,
+            state=self.status,
+            by=named(*self.performer),
+            tags=codings(self.category),
         )
-
-    @property
-    def written(self) -> str:
-        return self.issued
-
-    @property
-    def coded(self) -> Coded:
-        return self.code
-
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @property
-    def by(self) -> str:
-        return named(*self.performer)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        return (*self.meta.tag, *codings(self.category))
 
     @property
     def worded(self) -> bool:
@@ -181,28 +154,23 @@ class SpecimenSaid(Shape, frozen=True):
     type: Coded = NOT_SAID
     received_time: str = ""
 
-    @property
-    def happened(self) -> str:
-        return self.received_time
-
-    @property
-    def coded(self) -> Coded:
-        return self.type
+    def heard(self) -> Heard:
+        return self.says(self.type, happened=self.received_time)
 
 
 #: Tags of what was measured at home.
 _HOME = frozenset({"home", "patient-generated", "self-measured"})
 
 
-def at_home(body: ObservationSaid) -> bool:
-    """Whether it was measured at home: by the person, or so tagged, or by its method's words."""
+def at_home(body: ObservationSaid, what: Measurand) -> bool:
+    """Whether it was measured at home: by its method's words, or by the person, or so tagged."""
+    if what.at_home:
+        return True
     for one in body.performer:
         if one.reference.startswith("Patient/"):
             return True
-    for tag in body.meta.tag:
-        if tag.code in _HOME:
-            return True
-    return body.method is not None and "home" in body.method.words.lower()
+    tags = body.meta.tag
+    return bool(tags) and any(tag.code in _HOME for tag in tags)
 
 
 def value_of(said: Valued) -> str:

@@ -21,7 +21,7 @@ from wholerecord.fold.measure_said import (
 from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, paired, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Around, Group, Told, Way, address
+from wholerecord.fold.told import Around, Group, Told, Way, address, in_order, newest_first, newness
 
 Said = ObservationSaid | ReportSaid
 
@@ -64,7 +64,7 @@ def _together(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
     groups: list[Group[Said]] = []
     by_mark: dict[tuple[str, str], Group[Said]] = {}
     by_value: dict[object, Group[Said]] = {}
-    for one in sorted(same, key=lambda one: one.order):
+    for one in in_order(same):
         marks, value = _marks(one, around), _compared(one)
         group = next((by_mark[mark] for mark in sorted(marks) if mark in by_mark), None)
         if group is not None:
@@ -127,7 +127,7 @@ def _panels(
     named = around.panels
     where = {one.key: group for group in groups for one in group.told if one.key in named}
     alone: list[Group[Said]] = []
-    for report in sorted(reports, key=lambda one: one.order):
+    for report in in_order(reports):
         body = report.body
         members = body.result if isinstance(body, ReportSaid) else body.has_member
         known = (where.get(address(report, member.reference)) for member in members)
@@ -154,7 +154,7 @@ def make(group: Group[Said], around: Around) -> Entry:
     return made(
         group,
         what.kind or (Kind.OBSERVATION if body.specimen is None else Kind.RESULT),
-        title=f"{title} (measured at home)" if at_home(body) else title,
+        title=f"{title} (measured at home)" if at_home(body, what) else title,
         code=CODE if pair else said.codes[0] if said.codes else None,
         when=said.when or said.recorded,
         status=_STATUS.get(body.status, "unknown"),
@@ -177,7 +177,7 @@ def _pressure(each: Sequence[Told[Said]], around: Around) -> Measure:
 
 
 def _standing(one: Told[Said]) -> tuple[int, tuple[object, ...]]:
-    return (_RANK.get(one.said.status, 0), one.newest)
+    return (_RANK.get(one.said.status, 0), newness(one))
 
 
 def _measure(
@@ -196,19 +196,12 @@ def _measure(
     parts = tuple(part.component for part in body.component) if body.component else ()
     if not value and not parts and body.data_absent_reason:
         value = body.data_absent_reason.words
-    return Measure(
-        value=value,
-        number=number,
-        unit=unit,
-        low=what.low,
-        high=what.high,
-        flag=what.flag,
-        parts=parts,
-        group=around.panels.get(best.key, "") if around.panels else "",
-        specimen=body.specimen.display if body.specimen else "",
-        corrected_from=(
-            _before(best, each, around) if len(each) > 1 or best.key in around.earlier else ()
-        ),
+    group = around.panels.get(best.key, "") if around.panels else ""
+    specimen = body.specimen.display if body.specimen else ""
+    other = len(each) > 1 or (around.earlier and best.key in around.earlier)
+    before = _before(best, each, around) if other else ()
+    return Measure(  # by position: see `record`
+        value, number, unit, what.low, what.high, what.flag, parts, group, specimen, before
     )
 
 
@@ -219,7 +212,7 @@ def _before(best: Told[Said], each: Sequence[Told[Said]], around: Around) -> tup
     if not others:
         return ()
     now = _said_value(best.body)
-    told = (_said_value(one.body) for one in sorted(others, key=lambda one: one.newest))
+    told = (_said_value(one.body) for one in reversed(newest_first(others)))
     return tuple(dict.fromkeys(one for one in told if one and one != now))
 
 

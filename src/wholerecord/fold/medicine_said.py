@@ -7,6 +7,7 @@ MedicationStatement and Medication.
 from wholerecord.fold.shape import (
     NOT_SAID,
     Coded,
+    Heard,
     Identifier,
     Part,
     Period,
@@ -63,19 +64,17 @@ class MedicineShape(Shape, frozen=True):
     medication_codeable_concept: Coded = NOT_SAID
     medication_reference: Reference | None = None
 
-    @property
-    def coded(self) -> Coded:
-        return self.medication_codeable_concept
-
-    @property
-    def words(self) -> str:
-        if said := self.medication_codeable_concept.words:
-            return said
-        return self.medication_reference.display if self.medication_reference else ""
-
-    @property
-    def state(self) -> str:
-        return self.status
+    def tells(self, happened: str, written: str = "", by: str = "") -> Heard:
+        """What `heard` gives; the four differ in when and by whom."""
+        coded, reference = self.medication_codeable_concept, self.medication_reference
+        return self.says(
+            coded,
+            reference.display if reference and not coded.words else "",
+            happened=happened,
+            written=written,
+            state=self.status,
+            by=by,
+        )
 
     @property
     def doses(self) -> tuple[str, ...]:
@@ -101,6 +100,10 @@ class MedicineShape(Shape, frozen=True):
         return said.words if said else ""
 
 
+def _start(period: Period | None) -> str:
+    return period.start if period else ""
+
+
 class Ordered(MedicineShape, frozen=True):
     """FHIR MedicationRequest."""
 
@@ -110,17 +113,8 @@ class Ordered(MedicineShape, frozen=True):
     dosage_instruction: tuple[Dosage, ...] = ()
     prior_prescription: Reference | None = None
 
-    @property
-    def happened(self) -> str:
-        return self.authored_on
-
-    @property
-    def written(self) -> str:
-        return self.authored_on
-
-    @property
-    def by(self) -> str:
-        return named(self.requester)
+    def heard(self) -> Heard:
+        return self.tells(self.authored_on, self.authored_on, named(self.requester))
 
     @property
     def doses(self) -> tuple[str, ...]:
@@ -141,19 +135,9 @@ class Reported(MedicineShape, frozen=True):
     based_on: tuple[Reference, ...] = ()
     dosage: tuple[Dosage, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.effective_date_time or (
-            self.effective_period.start if self.effective_period else ""
-        )
-
-    @property
-    def written(self) -> str:
-        return self.date_asserted
-
-    @property
-    def by(self) -> str:
-        return named(self.information_source)
+    def heard(self) -> Heard:
+        happened = self.effective_date_time or _start(self.effective_period)
+        return self.tells(happened, self.date_asserted, named(self.information_source))
 
     @property
     def doses(self) -> tuple[str, ...]:
@@ -176,9 +160,8 @@ class Dispensed(MedicineShape, frozen=True):
     authorizing_prescription: tuple[Reference, ...] = ()
     dosage_instruction: tuple[Dosage, ...] = ()
 
-    @property
-    def happened(self) -> str:
-        return self.when_handed_over or self.when_prepared
+    def heard(self) -> Heard:
+        return self.tells(self.when_handed_over or self.when_prepared)
 
     @property
     def doses(self) -> tuple[str, ...]:
@@ -201,11 +184,8 @@ class Given(MedicineShape, frozen=True):
     request: Reference | None = None
     dosage: GivenDosage | None = None
 
-    @property
-    def happened(self) -> str:
-        return self.effective_date_time or (
-            self.effective_period.start if self.effective_period else ""
-        )
+    def heard(self) -> Heard:
+        return self.tells(self.effective_date_time or _start(self.effective_period))
 
     @property
     def doses(self) -> tuple[str, ...]:
@@ -226,13 +206,8 @@ class MedicationSaid(Shape, frozen=True):
     code: Coded = NOT_SAID
     status: str = ""
 
-    @property
-    def coded(self) -> Coded:
-        return self.code
-
-    @property
-    def state(self) -> str:
-        return self.status
+    def heard(self) -> Heard:
+        return self.says(self.code, state=self.status)
 
 
 MedicineSaid = Ordered | Reported | Dispensed | Given | MedicationSaid

@@ -28,12 +28,15 @@ _STATUS = {
 }
 
 
-def status_of(told: list[Told[MedicineSaid]]) -> tuple[str, str]:
-    """Active while any source's newest order or report says so; in words where sources disagree."""
-    orders = [one for one in told if isinstance(one.body, Ordered | Reported)]
+def status_of(newest: list[Told[MedicineSaid]]) -> tuple[str, str]:
+    """Active while any source's newest order or report says so; in words where sources disagree.
+
+    `newest` are the statements, newest first.
+    """
+    orders = [one for one in newest if isinstance(one.body, Ordered | Reported)]
     by_source = {
         one.said.source: state
-        for one in sorted(orders, key=lambda one: one.newest)
+        for one in reversed(orders)
         if (state := _STATUS.get(one.said.status))
     }
     for one in orders:  # an order that goes on is not ended by the end of another
@@ -67,9 +70,9 @@ def state_of(told: list[Told[MedicineSaid]], status: str) -> str:
     return "reported"
 
 
-def stopped_because(told: list[Told[MedicineSaid]]) -> str:
-    """The newest reason for stopping, "" when none is said."""
-    for one in sorted(told, key=lambda one: one.newest, reverse=True):
+def stopped_because(newest: list[Told[MedicineSaid]]) -> str:
+    """The newest reason for stopping of statements newest first, "" when none is said."""
+    for one in newest:
         if isinstance(one.body, MedicineShape) and (why := one.body.stopped_because):
             return why
     return ""

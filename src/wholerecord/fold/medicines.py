@@ -16,7 +16,7 @@ from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
 from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.therapy import Therapy, therapy
-from wholerecord.fold.told import Around, Group, Key, Told, Way
+from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first
 
 
 def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[MedicineSaid]]:
@@ -24,7 +24,7 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
     used: set[Key] = set()
     same: dict[str, list[Therapy]] = {}
     medications: list[Told[MedicineSaid]] = []
-    for one in told:
+    for one in in_order(told):
         if isinstance(one.body, MedicationSaid):
             medications.append(one)
             continue
@@ -50,8 +50,8 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
 
 
 def _lines(each: list[Therapy]) -> Iterator[list[Therapy]]:
-    """The lines of therapy among statements of one substance or product."""
-    for by_route in _routes(sorted(each, key=lambda one: one.told.order)):
+    """The lines of therapy among statements of one substance or product, oldest first."""
+    for by_route in _routes(each):
         for course in _courses(by_route):
             yield from _strengths(course)
 
@@ -117,11 +117,12 @@ def _why(line: list[Therapy]) -> str:
 
 def make(group: Group[MedicineSaid], around: Around) -> Entry:
     """One line of therapy."""
-    each = sorted((therapy(one, around) for one in group.told), key=lambda one: one.told.order)
-    newest = sorted(each, key=lambda one: one.told.newest, reverse=True)
+    told = in_order(group.told)
+    newest = newest_first(told)
+    each = [therapy(one, around) for one in told]
+    latest = each if newest is told else [therapy(one, around) for one in newest]
     best = next((one for one in each if one.concept), each[0])
-    told = [one.told for one in each]
-    status, conflict = status_of(told)
+    status, conflict = status_of(newest)
     product = best.concept is None or best.concept.product or "|" in best.name
     substance = best.concept.title if best.concept else best.words
     return made(
@@ -134,11 +135,11 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
         conflict=conflict,
         detail=Medicine(
             substance=substance,
-            route=next((one.route for one in newest if one.route), ""),
-            doses=tuple(dict.fromkeys(dose for one in newest for dose in _doses(one))),
+            route=next((one.route for one in latest if one.route), ""),
+            doses=tuple(dict.fromkeys(dose for one in latest for dose in _doses(one))),
             state=state_of(told, status),
             setting=_settings(told),
-            stopped_because=stopped_because(told) if status == "stopped" else "",
+            stopped_because=stopped_because(newest) if status == "stopped" else "",
         ),
     )
 

@@ -6,7 +6,7 @@ from wholerecord.fold.measure_said import ObservationSaid, value_of
 from wholerecord.fold.plain_said import PlainSaid
 from wholerecord.fold.record import Entry, Kind, Plain
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Group, Told
+from wholerecord.fold.told import Group, Told, newest_first
 from wholerecord.nhs import PartialDate
 
 _STATUS = {
@@ -43,7 +43,7 @@ _STATUS = {
 
 def plain_entry(group: Group[Shape], kind: Kind, unnamed: str) -> Entry:
     """An entry of labelled texts: the newest statement's words first, nothing dropped."""
-    each = sorted(group.told, key=lambda one: one.newest, reverse=True)
+    each = newest_first(group.told)
     best = each[0]
     lines = tuple(dict.fromkeys(line for one in each for line in lines_of(one)))
     return made(

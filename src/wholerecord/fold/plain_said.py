@@ -4,15 +4,13 @@ Source: FHIR R4: the fields that many resource types share. What they hold diffe
 are read as they come, and shown as labelled texts.
 """
 
-from collections.abc import Iterator
 from typing import Any, cast
 
-from wholerecord.fold.names import human_name
-from wholerecord.fold.record import Coding
-from wholerecord.fold.shape import Coded, Shape
+from wholerecord.fold.shape import NOT_SAID, Heard, Shape
+from wholerecord.fold.texts import coded_in, first_text, first_words, texts_in
 
 #: Fields that say what it is about, in the order they are asked.
-_ABOUT = ("code", "type", "relationship", "service_type")
+_ABOUT = ("code", "type", "relationship", "service_type", "category")
 _LABELS = {
     "category": "Category",
     "code": "What",
@@ -99,10 +97,19 @@ class PlainSaid(Shape, frozen=True):
     created: Any = None
     identifier: Any = None
 
-    @property
-    def happened(self) -> str:
-        told = (self.start, self._in_period("start"), self.sent, self.date_time, self.date)
-        return first_text(*told, self.authored, self.authored_on)
+    def heard(self) -> Heard:
+        starts = (self.start, self._in_period("start"), self.sent, self.date_time, self.date)
+        kinds = (*coded_in(self.category), *coded_in(self.type), *coded_in(self.scope))
+        abouts = [getattr(self, field) for field in _ABOUT]
+        return self.says(
+            next((coded[0] for about in abouts if (coded := coded_in(about))), NOT_SAID),
+            first_words(self.title, self.name, self.code, self.type, self.description, *abouts),
+            happened=first_text(*starts, self.authored, self.authored_on),
+            written=first_text(self.authored_on, self.authored, self.created, self.date),
+            state=first_text(self.status),
+            by=first_words(self.author, self.sender, self.requester),
+            tags=tuple(coding for one in kinds for coding in one.coding),
+        )
 
     @property
     def ended(self) -> str:
@@ -114,43 +121,6 @@ class PlainSaid(Shape, frozen=True):
         return cast("dict[str, Any]", said).get(part) if isinstance(said, dict) else None
 
     @property
-    def written(self) -> str:
-        return first_text(self.authored_on, self.authored, self.created, self.date)
-
-    @property
-    def coded(self) -> Coded:
-        for field in (*_ABOUT, "category"):
-            if coded := coded_in(getattr(self, field)):
-                return coded[0]
-        return Coded()
-
-    @property
-    def words(self) -> str:
-        for said in (self.title, self.name, self.code, self.type, self.description):
-            if words := "; ".join(texts_in(said)):
-                return words
-        for field in (*_ABOUT, "category"):
-            if words := "; ".join(texts_in(getattr(self, field))):
-                return words
-        return ""
-
-    @property
-    def state(self) -> str:
-        return self.status if isinstance(self.status, str) else ""
-
-    @property
-    def by(self) -> str:
-        for said in (self.author, self.sender, self.requester):
-            if words := "; ".join(texts_in(said)):
-                return words
-        return ""
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        said = (*coded_in(self.category), *coded_in(self.type), *coded_in(self.scope))
-        return (*self.meta.tag, *(coding for one in said for coding in one.coding))
-
-    @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Everything it says that is read, labelled."""
         return tuple(
@@ -158,95 +128,3 @@ class PlainSaid(Shape, frozen=True):
             for field, label in _LABELS.items()
             if (said := "; ".join(dict.fromkeys(texts_in(getattr(self, field)))))
         )
-
-
-def first_text(*said: Any) -> str:
-    """The first that is a text with something in it."""
-    return next((one for one in said if isinstance(one, str) and one), "")
-
-
-def coded_in(said: Any) -> tuple[Coded, ...]:
-    """The concepts in a field that may hold one, several, or none."""
-    if isinstance(said, list):
-        each = cast("list[Any]", said)
-        return tuple(coded for one in each for coded in coded_in(one))
-    if not isinstance(said, dict):
-        return ()
-    concept = cast("dict[str, Any]", said)
-    coding, text = concept.get("coding"), concept.get("text")
-    if not isinstance(coding, list) and not isinstance(text, str):
-        return ()
-    found = tuple(
-        Coding(
-            **{
-                part: value
-                for part in ("system", "code", "display")
-                if isinstance(value := cast("dict[str, Any]", one).get(part), str)
-            }
-        )
-        for one in (cast("list[Any]", coding) if isinstance(coding, list) else [])
-        if isinstance(one, dict)
-    )
-    return (Coded(coding=found, text=text if isinstance(text, str) else ""),)
-
-
-#: Parts of a nested value that people read, in the order they are asked.
-_SPOKEN = ("text", "display", "name", "value", "family", "line", "city", "postalCode")
-_ANSWER = (
-    "valueString",
-    "valueCoding",
-    "valueDecimal",
-    "valueInteger",
-    "valueBoolean",
-    "valueDate",
-    "valueDateTime",
-    "valueQuantity",
-    "contentString",
-)
-_NESTED = (
-    *("given", "role", "member", "actor", "individual", "start", "end", "item", "answer"),
-    *("code", "type", "period", "provision"),
-)
-
-
-def texts_in(said: Any, depth: int = 0) -> Iterator[str]:
-    """The words in a field of whatever shape, at most six levels down, in the order said."""
-    if depth > 6 or said is None:
-        return
-    if isinstance(said, bool):
-        yield "yes" if said else "no"
-    elif isinstance(said, str):
-        if said:
-            yield said
-    elif isinstance(said, list):
-        for one in cast("list[Any]", said):
-            yield from texts_in(one, depth + 1)
-    elif isinstance(said, dict):
-        yield from _texts_in_object(cast("dict[str, Any]", said), depth)
-    else:
-        yield str(said)
-
-
-def _texts_in_object(said: dict[str, Any], depth: int) -> Iterator[str]:
-    if name := human_name(said):
-        yield name
-        return
-    if "member" in said and "role" in said:  # of a care team: who, then what they are there
-        role = "; ".join(texts_in(said["role"], depth + 1))
-        member = "; ".join(texts_in(said["member"], depth + 1))
-        yield f"{member} ({role})" if member and role else member or role
-        return
-    spoken = False
-    for part in (*_SPOKEN, *_ANSWER):
-        if part in said:
-            spoken = True
-            yield from texts_in(said[part], depth + 1)
-    if not spoken and "coding" in said and isinstance(said["coding"], list):
-        coded = coded_in(said)
-        if coded and coded[0].words:
-            yield coded[0].words
-    for part in _NESTED:
-        if part in said and not isinstance(said[part], str):
-            yield from texts_in(said[part], depth + 1)
-        elif part in {"start", "end"} and part in said:
-            yield str(said[part])

@@ -46,12 +46,12 @@ def paired(groups: list[Group[S]]) -> list[Group[S]]:
 
 def _moment(one: Told[Shape]) -> _Moment | None:
     """When and how it was measured, where that is enough to pair; None where it is not."""
-    body, when = one.body, one.said.when
-    if not isinstance(body, ObservationSaid) or body.value_quantity is None:
+    body, when, what = one.body, one.said.when, one.measurand
+    if not isinstance(body, ObservationSaid) or body.value_quantity is None or what is None:
         return None
     if when is None or when.precision != "moment":
         return None
-    return (one.said.patient, when.start.isoformat(), body.status, at_home(body))
+    return (one.said.patient, when.start.isoformat(), body.status, at_home(body, what))
 
 
 def is_pair(told: Sequence[Told[Shape]]) -> bool:

@@ -3,12 +3,17 @@
 Demonstration rules until a clinical safety officer signs them; windows in `policy.json`.
 """
 
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
 from wholerecord.fold.condition_said import most_specific, side_in
 from wholerecord.fold.dated_said import ProcedureSaid
 from wholerecord.fold.entry import earliest, first_code, made
 from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Entry, Kind, Procedure
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.nhs import PartialDate
 from wholerecord.terms import plain
 
@@ -24,21 +29,41 @@ _STATUS = {
 }
 
 
+#: Days after which nothing joins any more: days are said in zones, so two more than the rules'.
+_FAR = max(POLICY.procedures.days.value, POLICY.procedures.echo_days.value) + 2
+
+
+class _Act(msgspec.Struct, gc=False, eq=False):
+    """One procedure while its statements are found; of a statement, the procedure it speaks of."""
+
+    group: Group[ProcedureSaid]
+    day: date | None
+    side: str
+
+
 def gather(told: list[Done], _around: Around) -> list[Group[ProcedureSaid]]:
     """Groups that speak of one procedure on one side; what was not done stays apart."""
-    same: dict[tuple[str, bool], list[tuple[Group[ProcedureSaid], str]]] = {}
-    for one in sorted(told, key=lambda one: one.order):
-        groups = same.setdefault((_name(one), one.body.status == "not-done"), [])
-        side = _side(one)
-        for n in range(len(groups) - 1, max(-1, len(groups) - 9), -1):
-            group, other = groups[n]
-            if (not side or not other or side == other) and (why := _joins(group, one)):
-                group.add(one, why)
-                groups[n] = (group, side or other)
+    same: dict[tuple[str, bool], list[_Act]] = {}
+    for one in in_order(told):
+        acts, when = same.setdefault((_name(one), one.body.status == "not-done"), []), one.said.when
+        this = _Act(Group([one], "One statement."), when.day if when else None, _side(one))
+        for known in _near(acts, this):
+            if why := _joins(known, one, this):
+                known.group.add(one, why)
+                known.side = known.side or this.side
                 break
         else:
-            groups.append((Group([one], "One statement."), side))
-    return [group for groups in same.values() for group, _ in groups]
+            acts.append(this)
+    return [act.group for acts in same.values() for act in acts]
+
+
+def _near(acts: list[_Act], this: _Act) -> Iterator[_Act]:
+    """The procedures that could be the same, latest first: eight at most, none from long before."""
+    for known in reversed(acts[-8:]):
+        if known.day and this.day and (this.day - known.day).days > _FAR:
+            return
+        if not known.side or not this.side or known.side == this.side:
+            yield known
 
 
 def _name(one: Done) -> str:
@@ -53,26 +78,25 @@ def _side(one: Done) -> str:
     return side_in(one.said.words, *(site.words for site in one.body.body_site))
 
 
-def _joins(group: Group[ProcedureSaid], one: Done) -> str:
-    first = group.told[0]
-    if first.said.when is None or one.said.when is None:
+def _joins(known: _Act, one: Done, this: _Act) -> str:
+    """Why `one` speaks of the known procedure, "" when it does not."""
+    first, when = known.group.told[0].said.when, one.said.when
+    if first is None or when is None or known.day is None or this.day is None:
         return ""
-    days = abs((first.said.when.day - one.said.when.day).days)
-    elsewhere = group.is_new_to(one)
+    days = abs((known.day - this.day).days)
+    elsewhere = known.group.is_new_to(one)
     if elsewhere and days <= POLICY.procedures.days.value:
         return "Same procedure and side; a day apart at most, said by different sources."
-    if elsewhere and days <= POLICY.procedures.echo_days.value and one.said.when.precision == "day":
+    if elsewhere and days <= POLICY.procedures.echo_days.value and when.precision == "day":
         return f"Same procedure and side; the entry {days} days later echoes the first."
-    same_moment = (
-        first.said.when.precision == "moment" and first.said.when.start == one.said.when.start
-    )
+    same_moment = first.precision == "moment" and first.start == when.start
     return "Same procedure and moment." if same_moment else ""
 
 
 def make(group: Group[ProcedureSaid], _around: Around) -> Entry:
     """One procedure."""
-    each = sorted(group.told, key=lambda one: one.order)
-    newest = max(each, key=lambda one: one.newest)
+    each = in_order(group.told)
+    newest = newest_first(each)[0]
     concept, _ = most_specific(each[0].said.codes, each[0].said.words, "procedure")
     ended = each[0].body.performed_period
     return made(

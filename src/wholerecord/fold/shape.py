@@ -88,7 +88,9 @@ class Quantity(Part, frozen=True):
     @property
     def said(self) -> str:
         """Comparator and number, as written (`<0.01`)."""
-        return f"{self.comparator}{self.value}" if self.value is not None else ""
+        if self.value is None:
+            return ""
+        return f"{self.comparator}{self.value}" if self.comparator else str(self.value)
 
     @property
     def words(self) -> str:
@@ -118,62 +120,55 @@ IN_ERROR = "entered-in-error"
 NO_META = Meta()
 NOT_SAID = Coded()
 
-#: What `Shape.heard` gives.
+#: What a resource says that every kind says, as `Shape.heard` gives it. "" is not said.
+#:
+#: 1. what it is about, and 2. what its source calls that;
+#: 3. when it happened, and 4. when its source wrote it down, FHIR dates or dateTimes; "" for the
+#:    latter when only `meta.lastUpdated` says;
+#: 5. its source's own status, `entered-in-error` wherever it says so;
+#: 6. who asserted it, where named;
+#: 7. the codings that say what sort of statement it is, tags and categories;
+#: 8. its sensitivities;
+#: 9. what an observation measures.
+#:
+#: A tuple without names: it is made and taken apart once for each statement.
 Heard = tuple[
     Coded, str, str, str, str, str, tuple[Coding, ...], frozenset[str], "Measurand | None"
 ]
 
 
 class Shape(Part, frozen=True):
-    """What every resource has: when it happened, who said it, in which words."""
+    """What every resource has: an id and what is said about it."""
 
     id: str = ""
     meta: Meta = NO_META
 
-    @property
-    def happened(self) -> str:
-        """When it happened, a FHIR date or dateTime, "" when not said."""
-        return ""
-
-    @property
-    def written(self) -> str:
-        """When the source wrote it down, "" when only `meta.lastUpdated` says."""
-        return ""
-
-    @property
-    def coded(self) -> Coded:
-        """What it is about."""
-        return NOT_SAID
-
-    @property
-    def words(self) -> str:
-        """The source's own words for what it is about."""
-        return self.coded.words
-
-    @property
-    def state(self) -> str:
-        """The source's own status; `entered-in-error` wherever it says so."""
-        return ""
-
-    @property
-    def by(self) -> str:
-        """Who asserted it, where named."""
-        return ""
-
     def heard(self) -> Heard:
-        """What it is about, in which words, when it happened and was written, status, by whom.
+        """What it says that every kind says; a kind with something to say calls `says`."""
+        return self.says(NOT_SAID)
 
-        Then its tags, its sensitivities and, of an observation, what it measures.
+    def says(
+        self,
+        coded: Coded,
+        words: str = "",
+        *,
+        happened: str = "",
+        written: str = "",
+        state: str = "",
+        by: str = "",
+        tags: tuple[Coding, ...] = (),
+    ) -> Heard:
+        """What `heard` gives, of the parts that a kind says; words are the code's where not given.
+
+        `tags` are of the resource itself: those of its `meta` come before them.
         """
-        tags, security = self.tags, self.meta.security
+        meta = self.meta
+        if meta.tag:
+            tags = (*meta.tag, *tags)
+        security = meta.security
         labels = labels_in((*security, *tags)) if security or tags else NO_LABELS
-        said = (self.coded, self.words, self.happened, self.written, self.state, self.by)
-        return (*said, tags, labels, None)
-
-    @property
-    def tags(self) -> tuple[Coding, ...]:
-        """The codings that say what sort of statement it is: categories and tags."""
-        return self.meta.tag
+        words = words or coded.words
+        return (coded, words, happened, written, state, by, tags, labels, None)
 
 
 def named(*references: Reference | None) -> str:

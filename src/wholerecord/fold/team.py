@@ -10,10 +10,11 @@ from typing import Any, cast
 
 from wholerecord.fold.names import names_in, type_name, words_in
 from wholerecord.fold.plain import plain_entry
-from wholerecord.fold.plain_said import PlainSaid, texts_in
+from wholerecord.fold.plain_said import PlainSaid
 from wholerecord.fold.record import Entry, Kind
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Around, Group, Told, Way
+from wholerecord.fold.texts import texts_in
+from wholerecord.fold.told import Around, Group, Told, Way, in_order
 
 TYPES = frozenset({"CareTeam", "Practitioner", "PractitionerRole", "Organization", "RelatedPerson"})
 
@@ -27,7 +28,7 @@ def gather(told: list[Told[Shape]], _around: Around) -> list[Group[Shape]]:
     """Statements that share a mark are of one member."""
     groups: list[Group[Shape]] = []
     by_mark: dict[_Mark, Group[Shape]] = {}
-    for one in sorted(told, key=lambda one: one.order):
+    for one in in_order(told):
         marks = _marks(one)
         shared = next((mark for mark in marks if mark in by_mark), None)
         if shared is None:

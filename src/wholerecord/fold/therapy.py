@@ -56,10 +56,10 @@ class Therapy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     """`told` ready to compare; a Medication it refers to says what it is."""
-    key = told.key
-    if key not in around.prepared:
-        around.prepared[key] = _therapy(told, around)
-    return around.prepared[key]
+    known = around.prepared.get(told.key)
+    if known is None:
+        known = around.prepared[told.key] = _therapy(told, around)
+    return known
 
 
 def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:

@@ -41,26 +41,35 @@ class Told(msgspec.Struct, Generic[S_co], frozen=True, gc=False, eq=False):
         """When it happened, else when it was written down."""
         return self.said.when or self.said.recorded
 
-    @property
-    def order(self) -> tuple[datetime, int, str, str]:
-        """Sorts by time, then by address: never by arrival."""
-        said = self.said
-        at = said.when or said.recorded
-        return (at.start if at else _NEVER, said.patient, said.kind, said.id)
 
-    @property
-    def newest(self) -> tuple[datetime, datetime, int, str, str]:
-        """Sorts by when it was written down, then by when it happened, then by address."""
-        said = self.said
-        written = said.recorded or said.when
-        at = said.when or written
-        return (
-            written.start if written else _NEVER,
-            at.start if at else _NEVER,
-            said.patient,
-            said.kind,
-            said.id,
-        )
+def in_order(told: list[Told[S]]) -> list[Told[S]]:
+    """Oldest first by when it happened; of one time, by address: never by arrival."""
+    return told if len(told) < 2 else sorted(told, key=_order)
+
+
+def newest_first(told: list[Told[S]]) -> list[Told[S]]:
+    """By when it was written down, then by when it happened, then by address."""
+    return told if len(told) < 2 else sorted(told, key=newness, reverse=True)
+
+
+def _order(told: Told[Shape]) -> tuple[datetime, int, str, str]:
+    said = told.said
+    at = said.when or said.recorded
+    return (at.start if at else _NEVER, said.patient, said.kind, said.id)
+
+
+def newness(told: Told[Shape]) -> tuple[datetime, datetime, int, str, str]:
+    """Sorts by when it was written down, then by when it happened, then by address."""
+    said = told.said
+    written = said.recorded or said.when
+    at = said.when or written
+    return (
+        written.start if written else _NEVER,
+        at.start if at else _NEVER,
+        said.patient,
+        said.kind,
+        said.id,
+    )
 
 
 class Group(msgspec.Struct, Generic[S], gc=False, eq=False):
