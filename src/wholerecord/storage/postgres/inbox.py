@@ -23,6 +23,7 @@ from wholerecord.storage.text import CONTROL_PLACE, phrase, storable
 SLOTS = 8
 #: Bodies from here on are hashed and compressed in a thread, bytes.
 _LARGE = 1 << 18
+_LEVEL = 3
 #: What a message is parked with whose control id came before: place, reason and words.
 _REUSED = (
     CONTROL_PLACE,
@@ -55,6 +56,7 @@ class Messages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
         self._keeps = Gatherer(self._keep, most=512, at_once=2)
 
     async def declare(self, source: Source) -> None:
@@ -78,9 +80,10 @@ class Messages:
         self._database.need_room()
         source = await self._database.source_id(arrival.source)
         if len(arrival.body) < _LARGE:
-            packed = _pack(source, arrival)
+            packed = _pack(source, arrival, self._compressor)
         else:
-            packed = await asyncio.to_thread(_pack, source, arrival)
+            own = zstandard.ZstdCompressor(level=_LEVEL)  # one is for one thread
+            packed = await asyncio.to_thread(_pack, source, arrival, own)
         return await self._keeps.ask(packed)
 
     async def pledge(self, source: str, key: str, sha256: bytes) -> bool:
@@ -180,13 +183,13 @@ def _receipt(row: Record, *, fresh: bool = True, reused: bool = False) -> Receip
     )
 
 
-def _pack(source: int, arrival: Arrival) -> _Packed:
+def _pack(source: int, arrival: Arrival, compressor: zstandard.ZstdCompressor) -> _Packed:
     return _Packed(
         source,
         hashlib.sha256(arrival.body).digest(),
         storable(arrival.name),
         len(arrival.body),
-        zstandard.ZstdCompressor(level=3).compress(arrival.body),
+        compressor.compress(arrival.body),
         None if arrival.control is None else storable(arrival.control),
         storable(arrival.sender),
         known_as(known_id(arrival.body)) if arrival.control is None else None,
