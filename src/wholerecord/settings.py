@@ -81,5 +81,10 @@ class Settings:
         """The file that names the channels to listen on, look into and collect from, if any."""
         return self.folder / "channels.toml"
 
+    @property
+    def terms(self) -> Path:
+        """The folder of the terminology releases that were loaded."""
+        return self.folder / "terms"
+
     def __repr__(self) -> str:
         return "Settings(…)"  # a URL can hold a password

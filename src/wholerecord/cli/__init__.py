@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 done, and something needs a person (parked items, a sum th
 2 the command itself was wrong; 3 something it needs is not there; 4 it failed.
 """
 
+import contextlib
 import logging
 import sys
 
@@ -21,9 +22,12 @@ from wholerecord.cli.replay import replay
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
 from wholerecord.cli.stop import stop
+from wholerecord.cli.terms import terms
 from wholerecord.cli.token import token
 from wholerecord.cli.trace import trace
 from wholerecord.errors import Category, WholerecordError
+from wholerecord.settings import BadDatabase, Settings
+from wholerecord.terms import Terminology, take_up
 
 __all__ = ["group", "main"]
 
@@ -39,10 +43,12 @@ def group() -> None:
     WHOLERECORD_DATABASE says where it is kept: embedded:DIR (the default is embedded:.wholerecord)
     or postgresql://… Commands work whether or not the server runs.
     """
+    with contextlib.suppress(BadDatabase):  # a command that needs the settings says so itself
+        take_up(Terminology.of(Settings.from_environment().terms))
 
 
 _WORK = (ingest, show, map_, parked, replay, feeds, trace, check)
-for _command in (demo, serve, *_WORK, bench, token, stop):
+for _command in (demo, serve, *_WORK, terms, bench, token, stop):
     group.add_command(_command)
 
 

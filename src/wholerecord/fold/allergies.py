@@ -15,7 +15,7 @@ from wholerecord.fold.entry import and_list, earliest, first_code, made
 from wholerecord.fold.record import Allergy, Entry, Kind, Negative, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
-from wholerecord.terms import CONCEPTS, Concept, plain
+from wholerecord.terms import CONCEPTS, Concept, plain, unknown
 
 _CRITICAL = {"high": 3, "unable-to-assess": 2, "low": 1}
 
@@ -59,8 +59,8 @@ def gather(told: list[Told[Shape]], _around: Around) -> list[Group[Shape]]:
 def _why(group: list[Told[Shape]]) -> str:
     known = substance_of(group[0]) is not None
     if len(group) == 1:
-        return "One statement." if known else "One statement; its substance is not known."
-    return "Same substance." if known else "Same code or words (the substance is not known)."
+        return "One statement." if known else f"One statement; {unknown('its substance')}."
+    return "Same substance." if known else f"Same code or words ({unknown('the substance')})."
 
 
 def make(group: Group[Shape], _around: Around) -> Entry:

@@ -12,7 +12,8 @@ from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Coding, Condition, Entry, Kind
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newness
 from wholerecord.nhs import PartialDate
-from wholerecord.terms import CONCEPTS, Concept, related
+from wholerecord.terms import families, related, unknown
+from wholerecord.terms.loaded import NOT_SAID
 from wholerecord.terms.relate import depth
 
 
@@ -72,8 +73,8 @@ def _same_name(one: Diagnosis, other: Diagnosis) -> bool:
 
 
 def course(one: Diagnosis) -> str:
-    """acute, long-term or cancer; an unknown concept is acute unless listed as a problem."""
-    if one.concept is not None:
+    """acute, long-term or cancer; where nothing says which, acute unless listed as a problem."""
+    if one.concept is not None and one.concept.course != NOT_SAID:
         return one.concept.course or "acute"
     return "long-term" if one.listed else "acute"
 
@@ -81,7 +82,7 @@ def course(one: Diagnosis) -> str:
 def window_days(one: Diagnosis) -> float:
     """How many days apart two statements of one source can be about one acute event."""
     rules = POLICY.conditions
-    if one.concept is None:
+    if one.concept is None or one.concept.course == NOT_SAID:
         return rules.unknown_days.value
     for known in (one.concept.id, *one.concept.parents):
         if known in rules.acute_days:
@@ -94,8 +95,11 @@ def gather(
 ) -> list[Group[ConditionSaid | FamilySaid]]:
     """Groups that speak of one condition. Each statement joins the nearest it can, oldest first."""
     episodes: dict[str, list[_Episode]] = {}
-    for one in (diagnosis(one, around) for one in in_order(told)):
-        family = episodes.setdefault(_family(one), [])
+    each = [diagnosis(one, around) for one in in_order(told)]
+    family_of = families(one.concept for one in each if one.concept is not None)
+    for one in each:
+        name = family_of[one.concept.id] if one.concept else one.name
+        family = episodes.setdefault(name, [])
         near = [
             (days, n)
             for n, episode in _recent(family, one)
@@ -123,22 +127,12 @@ def _recent(family: list[_Episode], one: Diagnosis) -> Iterator[tuple[int, _Epis
         yield n, family[n]
 
 
-def _family(one: Diagnosis) -> str:
-    """The topmost concept, else the code or words: across families nothing is compared."""
-    if one.concept is None:
-        return one.name
-    top: Concept = one.concept
-    while top.parents:
-        top = CONCEPTS[top.parents[0]]
-    return top.line or top.id
-
-
 def _why(episode: _Episode) -> str:
     members = episode.members
     if len(members) == 1:
-        return "One statement." if members[0].concept else "One statement; its code is not known."
+        return "One statement." if members[0].concept else f"One statement; {unknown('its code')}."
     known = members[0].concept is not None
-    same = "Same concept" if known else "Same code or words (the concept is not known)"
+    same = "Same concept" if known else f"Same code or words ({unknown('the concept')})"
     if course(members[0]) == "cancer":
         return f"{same} and site: one tumour, whatever the date."
     if any(course(member) != "acute" for member in members):

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from wholerecord.fold.allergies import Denials
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
-from wholerecord.fold.policy import NAME
+from wholerecord.fold.policy import folded_by
 from wholerecord.fold.record import Entry, Kind, Negative, Record, Said, Unfolded
 from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
@@ -66,7 +66,7 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         labels=frozenset[str]().union(
             *(one.labels for one in (*entries, *negatives, *done.superseded, *done.parked))
         ),
-        policy=NAME,
+        policy=folded_by(),
     )
 
 

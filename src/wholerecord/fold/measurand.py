@@ -14,7 +14,7 @@ from msgspec import Raw
 from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
-from wholerecord.terms import Concept, concept
+from wholerecord.terms import Concept, concept, forgets
 
 T = TypeVar("T")
 
@@ -104,6 +104,7 @@ _Bytes = tuple[bytes, bytes, bytes, bytes, bytes]
 #: What each distinct saying means: a dictionary and not `lru_cache`, so that its size is looked at
 #: only when it is new. Nothing is let go of until it is full, and then all.
 _known: dict[_Bytes, Measurand] = {}
+forgets(_known.clear)
 
 
 def _learn(said: _Bytes) -> Measurand:

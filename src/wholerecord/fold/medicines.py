@@ -17,6 +17,7 @@ from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.therapy import Therapy, therapy
 from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first
+from wholerecord.terms import unknown
 
 
 def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[MedicineSaid]]:
@@ -106,9 +107,10 @@ def _strengths(line: list[Therapy]) -> list[list[Therapy]]:
 
 def _why(line: list[Therapy]) -> str:
     if len(line) == 1:
-        return "One statement." if line[0].concept else "One statement; its substance is not known."
+        known = line[0].concept is not None
+        return "One statement." if known else f"One statement; {unknown('its substance')}."
     if line[0].concept is None:
-        return "Same code or words (the substance is not known)."
+        return f"Same code or words ({unknown('the substance')})."
     if line[0].concept.product or "|" in line[0].name:
         return "Same product: this medicine is kept apart by product."
     route = " and route" if any(one.route for one in line) else ""

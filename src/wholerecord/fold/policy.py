@@ -8,6 +8,7 @@ from importlib.resources import files
 import msgspec
 
 from wholerecord.terms import VERSION as TERMS
+from wholerecord.terms import in_force
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -68,5 +69,7 @@ POLICY = msgspec.json.decode(
     files("wholerecord.fold").joinpath("policy.json").read_bytes(), type=Policy
 )
 
-#: What a record says it was folded by: the versions of the rules and of the terms.
-NAME = f"policy {POLICY.version}, terms {TERMS}"
+
+def folded_by() -> str:
+    """What a record says it was folded by: the versions of the rules, the terms, the releases."""
+    return f"policy {POLICY.version}, terms {TERMS}, {in_force().says}"

@@ -15,7 +15,8 @@ class Concept(msgspec.Struct, frozen=True, kw_only=True):
     """One meaning, with the codes and words that carry it.
 
     `kind` is condition, medicine, class (of medicines), substance, allergy, negative, test,
-    vaccine or procedure. `course` of a condition is acute, long-term or cancer. `line` names
+    vaccine or procedure. `course` of a condition is acute, long-term or cancer (of one
+    that only a release knows, perhaps `not said`). `line` names
     concepts that are stages or forms of one thing (stages of kidney disease). `of` is what an
     allergy is to. `vital` is a test done by looking at or asking the person, not in a laboratory.
     `product` asks that a medicine be kept apart by product, not by substance.

@@ -4,40 +4,17 @@ import re
 from functools import lru_cache
 
 from wholerecord.terms.concept import CONCEPTS, Concept
+from wholerecord.terms.loaded import loaded_concept
+from wholerecord.terms.plain import plain
+from wholerecord.terms.systems import SYSTEMS
+from wholerecord.terms.terminology import forgets
 
-#: The systems a code can be in, by the addresses sources use for them. dm+d products and
-#: substances are SNOMED CT identifiers (NHSBSA, dm+d technical specification).
-_SYSTEMS = {
-    "http://snomed.info/sct": "snomed",
-    "https://dmd.nhs.uk": "snomed",
-    "http://dm+d.org": "snomed",
-    "http://hl7.org/fhir/sid/icd-10": "icd10",
-    "http://hl7.org/fhir/sid/icd-10-uk": "icd10",
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd10",
-    "http://read.info/readv2": "read2",
-    "http://read.info/ctv3": "ctv3",
-    "http://loinc.org": "loinc",
-    "https://fhir.hl7.org.uk/CodeSystem/OPCS-4": "opcs4",
-    "https://fhir.nhs.uk/CodeSystem/OPCS-4": "opcs4",
-    "http://hl7.org/fhir/sid/cvx": "cvx",
-    "urn:oid:2.16.840.1.113883.6.96": "snomed",
-    "urn:oid:2.16.840.1.113883.6.1": "loinc",
-    "urn:oid:2.16.840.1.113883.6.3": "icd10",
-}
 _BY_CODE = {
     (system, code): concept
     for concept in CONCEPTS.values()
     for system, codes in concept.codes.items()
     for code in codes
 }
-_TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product)\)\s*$")
-_SPACES = re.compile(r"\s+")
-
-
-@lru_cache(maxsize=65536)
-def plain(text: str) -> str:
-    """`text` in small letters with single spaces, without SNOMED CT's semantic tag."""
-    return _SPACES.sub(" ", _TAG.sub("", text.lower())).strip(" .,;:")
 
 
 #: Kinds whose words are looked up together: an allergy to "penicillin" is to that class.
@@ -62,28 +39,33 @@ _BY_WORDS = {
 }
 
 
-def system_name(system: str) -> str:
-    """The short name of a code system (`snomed`, `icd10`, …), "" for one not known here."""
-    return _SYSTEMS.get(system, "")
-
-
 @lru_cache(maxsize=65536)
 def concept(system: str, code: str) -> Concept | None:
-    """What `code` means, or None. ICD-10 and OPCS-4 codes mean what their category means."""
-    name = _SYSTEMS.get(system)
+    """What `code` means, or None. ICD-10 and OPCS-4 codes mean what their category means.
+
+    Our own value set is asked first, then the releases in force.
+    """
+    name = SYSTEMS.get(system)
     if name is None or not code:
         return None
     if name == "read2":
         code = code[:5]  # the sixth and seventh characters choose between synonyms
     found = _BY_CODE.get((name, code))
-    if found is not None or name not in {"icd10", "opcs4"}:
-        return found
+    if found is None and name in {"icd10", "opcs4"}:
+        found = _by_category(name, code)
+    return found or loaded_concept(name, code, _BY_CODE)
+
+
+def _by_category(name: str, code: str) -> Concept | None:
     dotted = code if "." in code or len(code) <= 3 else f"{code[:3]}.{code[3:]}"
     while len(dotted) >= 3:
         if (found := _BY_CODE.get((name, dotted))) is not None:
             return found
         dotted = dotted[:-1].rstrip(".")
     return None
+
+
+forgets(concept.cache_clear)
 
 
 @lru_cache(maxsize=65536)
@@ -116,8 +98,10 @@ def substance_of(system: str, code: str, text: str = "") -> Concept | None:
     >>> substance_of("http://snomed.info/sct", "91936005").id
     'penicillins'
     """
-    found = concept(system, code) or concept_in_text(text, "substance")
-    if found is not None and found.kind == "allergy":
+    found = concept(system, code)
+    if found is None or found.kind not in {"allergy", "narrower-allergy", *_FAMILIES["substance"]}:
+        found = concept_in_text(text, "substance") or found
+    if found is not None and found.kind in {"allergy", "narrower-allergy"}:
         return CONCEPTS[found.of]
     return found if found is not None and found.kind in _FAMILIES["substance"] else None
 

@@ -1,0 +1,168 @@
+"""The fold with a release loaded, and what it says without one."""
+
+import itertools
+
+import pytest
+
+from tests.unit import terms_releases as made
+from tests.unit.fold_statements import allergy, condition, one, order
+from wholerecord.fold import Kind, fold
+from wholerecord.terms import CONCEPTS, Terminology, concept, substance_of, take_up
+from wholerecord.terms.loading import read_release
+from wholerecord.terms.release import Shelf
+
+SNOMED = "http://snomed.info/sct"
+PROBLEM = {"category": [{"coding": [{"code": "problem-list-item"}]}]}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("releases")
+    shelf = Shelf(folder / "terms")
+    shelf.load(read_release("snomed", [made.snomed(folder / "rf2")]))
+    shelf.load(read_release("dmd", [made.dmd(folder / "dmd")]))
+    table = folder / "ICD10_CodesAndTitles_20160401.txt"
+    table.write_text("D86\tSarcoidosis\nD86.0\tSarcoidosis of lung\nD86.9\tSarcoidosis, NOS\n")
+    shelf.load(read_release("icd10", [table]))
+    (folder / "rcsctmap2_uk_20200401.txt").write_text(
+        "ReadCode\tTermCode\tConceptId\tIS_ASSURED\tEffectiveDate\tMapStatus\n"
+        f"H57y.\t00\t{made.SARCOIDOSIS}\t1\t20180401\t1\n"
+    )
+    shelf.load(read_release("read2", [folder / "rcsctmap2_uk_20200401.txt"]))
+    return folder / "terms"
+
+
+@pytest.fixture
+def loaded(shelf):
+    take_up(Terminology.of(shelf))
+    yield
+    take_up(Terminology())
+
+
+@pytest.fixture
+def _nothing_loaded():
+    take_up(Terminology())
+
+
+def conditions(*statements):
+    return fold(statements).of(Kind.CONDITION)
+
+
+def by_code(source, id, code, when="2026-03-01", **more):
+    return condition(source, id, "", when, codes={"snomed": code}, **more)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_kind_of_stroke_that_only_the_release_knows_joins_the_stroke():
+    [entry] = conditions(
+        by_code("acute", "a", made.POSTERIOR),
+        condition("gp", "g", "Stroke", "2026-03-02"),
+    )
+    assert entry.title == "Posterior cardioembolic stroke"
+    assert entry.code.code == made.POSTERIOR
+
+
+@pytest.mark.usefixtures("_nothing_loaded")
+def test_without_a_release_it_stands_alone_and_says_so():
+    entries = conditions(
+        by_code("acute", "a", made.POSTERIOR), condition("gp", "g", "Stroke", "2026-03-02")
+    )
+    assert len(entries) == 2
+    [unknown] = [entry for entry in entries if entry.title != "Stroke"]
+    assert "no terminology release is loaded" in unknown.why
+
+
+@pytest.mark.usefixtures("loaded")
+def test_two_codes_that_only_the_release_knows_are_one_when_one_is_a_kind_of_the_other():
+    [entry] = conditions(
+        by_code("gp", "g", made.SARCOIDOSIS, **PROBLEM),
+        by_code("acute", "a", made.LUNG_SARCOIDOSIS, "2020-01-01", **PROBLEM),
+        by_code("mh", "m", made.OLD_SARCOIDOSIS, **PROBLEM),
+    )
+    assert entry.title == "Lung sarcoidosis"
+    assert len(entry.said_by) == 3
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_hospital_code_of_icd10_joins_the_snomed_code_that_maps_to_it():
+    [entry] = conditions(
+        by_code("gp", "g", made.LUNG_SARCOIDOSIS),
+        condition("acute", "a", "", "2026-03-01", codes={"icd10": "D860"}),
+    )
+    assert len(entry.said_by) == 2
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_read_code_means_what_it_maps_to():
+    assert concept("http://read.info/readv2", "H57y.00").id == f"snomed:{made.SARCOIDOSIS}"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_order_of_arrival_gives_the_same_record():
+    said = [
+        by_code("gp", "g", made.SARCOIDOSIS, **PROBLEM),
+        by_code("acute", "a", made.LUNG_SARCOIDOSIS, **PROBLEM),
+        condition("lab", "l", "", "2026-03-01", codes={"icd10": "D869"}),
+        by_code("pharmacy", "p", made.POSTERIOR),
+        condition("mh", "m", "Stroke", "2026-03-02"),
+    ]
+    [record] = {repr(fold(each).entries) for each in itertools.permutations(said)}
+    assert "Lung sarcoidosis" in record
+
+
+@pytest.mark.usefixtures("loaded")
+def test_products_of_one_substance_are_one_line_of_therapy():
+    entry = one(
+        fold(
+            [
+                order("gp", "g", "", codes={"snomed": "900120001"}),
+                order("acute", "a", "Amoxicillin 500mg capsules"),
+            ]
+        ),
+        Kind.MEDICINE,
+    )
+    assert entry.title == "Amoxicillin"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_products_whose_brands_differ_stay_apart():
+    entries = fold(
+        [
+            order("gp", "g", "Examplamab 10mg tablets", codes={"snomed": "900110002"}),
+            order("acute", "a", "Examplamab 10mg MR tablets", codes={"snomed": "900110003"}),
+        ]
+    ).of(Kind.MEDICINE)
+    assert len(entries) == 2
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_narrower_allergy_is_apart_and_counts_as_the_wider_for_safety():
+    entries = fold(
+        [
+            allergy("gp", "1", "Penicillin allergy", codes={"snomed": made.PENICILLIN_ALLERGY}),
+            allergy("gp", "2", "Ampicillin allergy", codes={"snomed": made.AMPICILLIN_ALLERGY}),
+        ]
+    ).of(Kind.ALLERGY)
+    assert len(entries) == 2
+    assert substance_of(SNOMED, made.AMPICILLIN_ALLERGY).id == "penicillins"
+    assert substance_of(SNOMED, made.AMOXICILLIN_ALLERGY).id == "amoxicillin"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_record_says_which_releases_it_was_folded_with():
+    policy = fold([condition("gp", "g", "Stroke", "2026-03-02")]).policy
+    assert "snomed 20260301 (" in policy
+    assert "dmd 3010326 (" in policy
+
+
+@pytest.mark.usefixtures("_nothing_loaded")
+def test_a_record_folded_without_a_release_says_that():
+    record = fold([condition("gp", "g", "Stroke", "2026-03-02")])
+    assert record.policy.endswith("no terminology release is loaded")
+
+
+@pytest.mark.usefixtures("loaded")
+def test_our_own_value_set_has_the_first_word():
+    for own in CONCEPTS.values():
+        for code in own.codes.get("snomed", ()):
+            assert concept(SNOMED, code) is own
