@@ -5,9 +5,9 @@ other is counted from the rows themselves whenever it is asked for. Where they d
 was lost, and the day and the source say where to look.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 
@@ -129,12 +129,3 @@ def days(hours: Iterable[Hour], counted: Iterable[Counted]) -> tuple[Day, ...]:
 
 
 _SUMS = tuple(each.name for each in fields(Day) if each.name not in {"source", "day", "counted"})
-
-
-def recent(hours: Iterable[Hour], now: datetime, over: timedelta) -> Mapping[str, Sequence[Hour]]:
-    """The pages of the last `over`, by source."""
-    found: dict[str, list[Hour]] = {}
-    for page in hours:
-        if page.hour > now - over:
-            found.setdefault(page.source, []).append(page)
-    return found

@@ -2,20 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from asyncpg import Record
 
 from wholerecord.errors import Conflict, NotFound
-from wholerecord.intake import Kept, Merge, Unmerge
-from wholerecord.intake.parked import Step
+from wholerecord.intake import Kept
 from wholerecord.intake.replay import Choice, MessageChange, PatientChange, Replay
 from wholerecord.record import MessageId, PatientId, Statement
-from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row
+from wholerecord.storage.postgres.book import Page, book, hour_of
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.filing import COLUMNS, Moved, kept_of, queue_links
+from wholerecord.storage.postgres.replay_parts import (
+    Claimed,
+    flat,
+    park,
+    park_back,
+    queue_merges,
+    taken_back,
+)
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.statements import Statements
 from wholerecord.storage.postgres.who import home_of, pack
@@ -24,16 +30,6 @@ from wholerecord.storage.text import storable
 
 if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """A message while it is published or undone: nobody else does the same until the commit."""
-
-    id: MessageId
-    source: int
-    controller: str
-    faulty: bool
 
 
 class Replays(Statements):
@@ -102,11 +98,11 @@ class Replays(Statements):
                     if any(each.kind == "Patient" for each in (*one.before, *one.after))
                 },
             )
-            await _queue_merges(connection, change.merges)
+            await queue_merges(connection, change.merges)
             await connection.execute(
-                QUERIES["add_replayed"], message.id, replay, said, _flat(change.merges)
+                QUERIES["add_replayed"], message.id, replay, said, flat(change.merges)
             )
-            await _park(connection, message, replay, change)
+            await park(connection, message, replay, change)
             items = len(change.opened)
             page = Page(said=said, items=items)
             if items and not message.faulty:
@@ -131,13 +127,13 @@ class Replays(Statements):
             homes = await _locked(connection, [each["patient"] for each in rows])
             await self._take_back(connection, replay, message, homes)
             await self._describe_again(connection, homes, homes.keys())
-            await _queue_merges(connection, _taken_back(row["merged"]))
-            await _park_back(connection, message, replay, by=by, why=why)
+            await queue_merges(connection, taken_back(row["merged"]))
+            await park_back(connection, message, replay, by=by, why=why)
             await connection.execute(QUERIES["undo_replayed"], message, replay)
             await connection.execute(QUERIES["undo_replay"], replay, storable(by), storable(why))
 
     async def _know_again(
-        self, connection: "Connection", message: _Message, patients: Sequence[PatientChange]
+        self, connection: "Connection", message: Claimed, patients: Sequence[PatientChange]
     ) -> dict[PatientId, Record]:
         """The patients of a change, known from now on and locked until the commit."""
         new = sorted((one.patient, one) for one in patients if one.about is not None and one.after)
@@ -170,7 +166,7 @@ class Replays(Statements):
     async def _file_again(
         self,
         connection: "Connection",
-        message: _Message,
+        message: Claimed,
         replay: int,
         change: MessageChange,
         homes: Mapping[PatientId, Record],
@@ -247,13 +243,13 @@ class _Endless(dict[PatientId, int]):
         return 1 << 31
 
 
-async def _claimed(connection: "Connection", message: MessageId) -> _Message:
+async def _claimed(connection: "Connection", message: MessageId) -> Claimed:
     row = await connection.fetchrow(QUERIES["is_filed"], message)
     if row is None:
         raise NotFound(f"There is no message {message}.")
     if not row["filed"]:
         raise Conflict(f"Message {message} is not filed yet.")
-    return _Message(message, row["source"], row["controller"], row["faulty"])
+    return Claimed(message, row["source"], row["controller"], row["faulty"])
 
 
 async def _locked(
@@ -288,70 +284,3 @@ async def _count(
         [None] * len(homes),
     )
     await connection.execute(QUERIES["mark_reread"], list(homes))
-
-
-async def _park(
-    connection: "Connection", message: _Message, replay: int, change: MessageChange
-) -> None:
-    """Close what holds no longer, and park what could not be filed now."""
-    words = f"its message was read again: replay {replay}"
-    if change.closed:
-        await connection.execute(QUERIES["close_parked"], list(change.closed), "replay", words)
-        await connection.execute(
-            QUERIES["add_steps"], list(change.closed), replay, Step.REPLAY.name, "replay", words
-        )
-    if change.opened:
-        rows = [
-            parked_row(message.id, message.source, message.controller, fault)
-            for fault in change.opened
-        ]
-        made = await connection.fetch(QUERIES["park"], *map(list, zip(*rows, strict=True)))
-        await connection.execute(
-            QUERIES["add_steps"],
-            [row["n"] for row in made],
-            replay,
-            Step.REOPEN.name,
-            "replay",
-            words,
-        )
-
-
-async def _park_back(
-    connection: "Connection", message: MessageId, replay: int, *, by: str, why: str
-) -> None:
-    """Open what the replay closed, and close what it parked."""
-    rows = await connection.fetch(QUERIES["steps_of_replay"], replay, message)
-    closed = [row["parked"] for row in rows if row["step"] == Step.REPLAY.name]
-    opened = [row["parked"] for row in rows if row["step"] == Step.REOPEN.name]
-    words = storable(f"replay {replay} was undone: {why}")
-    who = storable(by)
-    if closed:
-        await connection.execute(QUERIES["open_parked"], closed)
-        await connection.execute(QUERIES["add_steps"], closed, None, Step.REOPEN.name, who, words)
-    if opened:
-        await connection.execute(QUERIES["close_parked"], opened, who, words)
-        await connection.execute(QUERIES["add_steps"], opened, None, Step.RELEASE.name, who, words)
-
-
-async def _queue_merges(
-    connection: "Connection", merges: Sequence[Merge | Unmerge | tuple[int, int, bool]]
-) -> None:
-    if not merges:
-        return
-    said = [each if isinstance(each, tuple) else _ids(each) for each in merges]
-    await connection.execute(QUERIES["queue_merges"], *map(list, zip(*said, strict=True)))
-
-
-def _ids(merge: Merge | Unmerge) -> tuple[int, int, bool]:
-    return (merge.kept.id, merge.retired.id, isinstance(merge, Unmerge))
-
-
-def _flat(merges: Sequence[Merge | Unmerge]) -> list[int]:
-    """Three numbers a merge: kept, retired, and 1 for an unmerge."""
-    return [int(number) for merge in merges for number in _ids(merge)]
-
-
-def _taken_back(flat: Sequence[int]) -> list[tuple[int, int, bool]]:
-    """The merges that undo these, the last first."""
-    threes = [flat[at : at + 3] for at in range(0, len(flat), 3)]
-    return [(kept, retired, not undo) for kept, retired, undo in reversed(threes)]
