@@ -78,11 +78,7 @@ async def main(port: int, connections: int, window: int, messages: int, first: i
     loop = asyncio.get_running_loop()
     began, cpu = time.perf_counter(), time.process_time()
     senders = [
-        (
-            await loop.create_connection(
-                lambda: Sender(frames, window, took), "127.0.0.1", port
-            )
-        )[1]
+        (await loop.create_connection(lambda: Sender(frames, window, took), "127.0.0.1", port))[1]
         for _ in range(connections)
     ]
     await asyncio.gather(*(sender.done for sender in senders))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from wholerecord.intake import Arrival, Receipt
+from wholerecord.intake import Arrival, Receipt, mllp
 from wholerecord.intake.turns import Turns
 from wholerecord.record import MessageId
 
@@ -86,3 +86,31 @@ async def test_what_fails_or_goes_away_gives_its_room_back():
     assert slow.under_way == 0
     assert slow.most == 2
     assert not turns._queues
+
+
+async def test_over_mllp_a_quiet_source_is_answered_while_another_floods():
+    slow = Slow()
+    keep = Turns(slow, most=4).keep
+
+    async def flood(port):
+        messages = [b"MSH|^~\\&|A|B|C|D|||ADT|%d" % n for n in range(400)]
+        return [each async for each in mllp.send("127.0.0.1", port, messages, window=200)]
+
+    async with (
+        mllp.serve("127.0.0.1", 0, keep=keep, source_of=lambda _: "flood") as loud,
+        mllp.serve("127.0.0.1", 0, keep=keep, source_of=lambda _: "quiet") as quiet,
+    ):
+        flooding = asyncio.create_task(flood(loud.port))
+        while len(slow.begun) < 20:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+        for n in range(5):
+            [answer] = [
+                each
+                async for each in mllp.send(
+                    "127.0.0.1", quiet.port, [b"MSH|^~\\&|A|B|C|D|||ADT|%d" % n]
+                )
+            ]
+            assert answer.taken
+        assert not flooding.done()
+        assert len(slow.begun) < 200
+        assert len(await flooding) == 400
