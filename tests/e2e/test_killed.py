@@ -232,7 +232,7 @@ def test_kills_at_random_lose_nothing_that_was_acknowledged(program):
     again.write_bytes(b"".join(hl7(n) for n in feed.acknowledged))
     ended = program(*_ingest(again), seconds=600)
     assert ended.last["again"] == ended.last["messages"] == len(feed.acknowledged)
-    checked = program("check", "--json")
+    checked = program("check", "--json", seconds=600)
     assert checked.code == 0, checked
     found = checked.last["reckoning"]
     # One more than was acknowledged at most: the one whose acknowledgement did not come through.
