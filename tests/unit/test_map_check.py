@@ -81,7 +81,9 @@ def test_what_is_no_table_is_not_whole(body):
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(tmp_path, monkeypatch):
+    monkeypatch.setenv("WHOLERECORD_DATABASE", f"embedded:{tmp_path / 'database'}")
+
     def write(body):
         (tmp_path / "map.json").write_text(json.dumps(COLUMNS))
         (tmp_path / "t.csv").write_bytes(body)
@@ -91,7 +93,7 @@ def written(tmp_path):
 
 
 def ran(*command):
-    return CliRunner().invoke(group, [*command], env={"WHOLERECORD_DATABASE": "embedded:/dev/null"})
+    return CliRunner().invoke(group, [*command])
 
 
 def test_the_command_needs_no_database_and_writes_nothing(written, tmp_path):
