@@ -90,7 +90,7 @@ def gathered(folder: Path) -> None:
         "bad-number.hl7": hl7(6, nhs="9990000019"),
         "nobody.json": bundle(condition("c3", "") | {"subject": {}}),
         "no-patient.hl7": b"MSH|^~\\&|PAS|RXA|WR|WR|20260301||ADT^A01|M7|P|2.5.1\rPV1|1|I\r",
-        "document.xml": b'<ClinicalDocument xmlns="urn:hl7-org:v3"></ClinicalDocument>',
+        "document.xml": b'<ADT_A01 xmlns="urn:hl7-org:v2xml"></ADT_A01>',
         "table.csv": b"Person ID,Surname\n1,EXAMPLE\n2,EXAMPLE\n",
         "several.zip": packed.getvalue(),
         "packed.hl7.gz": gzip.compress(hl7(14)),
