@@ -3,6 +3,7 @@
 from typing import Any
 
 from wholerecord.fhir.entries import TYPES
+from wholerecord.fhir.terminology import OPERATIONS
 
 
 def capability(version: str, date: str) -> dict[str, Any]:
@@ -27,6 +28,20 @@ def capability(version: str, date: str) -> dict[str, Any]:
     resources += [
         {"type": served, "interaction": [{"code": "search-type"}], "searchParam": by_patient}
         for served in sorted(set(TYPES.values()))
+    ]
+    resources += [
+        {
+            "type": kind,
+            "operation": [
+                {
+                    "name": name,
+                    "definition": f"http://hl7.org/fhir/OperationDefinition/{kind}-{name}",
+                }
+                for of, name in OPERATIONS
+                if of == kind
+            ],
+        }
+        for kind in dict.fromkeys(kind for kind, _ in OPERATIONS)
     ]
     return {
         "resourceType": "CapabilityStatement",

@@ -15,6 +15,7 @@ from wholerecord.fhir.outcome import answer, failure
 from wholerecord.fhir.read import read_patient
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search import search_by_patient, search_patient
+from wholerecord.fhir.terminology import routes as terminology
 from wholerecord.record import PersonId
 
 _SERVED = frozenset(TYPES.values())
@@ -47,6 +48,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/metadata", _told(metadata)),
         Route("/Patient/{id}", _told(read)),
         Route("/Patient/{id}/$everything", _told(whole)),
+        *(Route(path, _told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
         Route("/{type}", _told(search)),
     ]
 
