@@ -23,7 +23,7 @@ from wholerecord.storage import embedded, open_store
 #: Connections, messages on their way over each, and messages in all.
 _RUNS = ((1, 1, 3_000), (8, 1, 20_000), (32, 1, 40_000), (8, 8, 40_000), (32, 8, 60_000))
 #: Connections, window and messages of a source that floods, while another sends this many.
-_FLOOD, _QUIET = (32, 64, 100_000), 300
+_FLOOD, _QUIET = (32, 64, 150_000), 100
 #: Bytes of a stored message: what a row of `COPY` is made as large as.
 _STORED = 420
 
@@ -72,8 +72,10 @@ async def measure_fairness(port: int, other: int) -> None:
     """How long a source waits that sends one at a time, alone and while another floods."""
     alone = await sent(other, 1, 1, _QUIET, 0)
     flood = asyncio.create_task(sent(port, *_FLOOD, 1_000_000))
-    await asyncio.sleep(2)
+    await asyncio.sleep(3)  # until it has begun in earnest
     beside = await sent(other, 1, 1, _QUIET, _QUIET)
+    if flood.done():
+        print("  the flood ended before the other source did: send more")
     flooded = await flood
     print(
         f"  one at a time: p50 {alone.p50:.2f} ms, p99 {alone.p99:.2f} ms; while another source "

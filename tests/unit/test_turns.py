@@ -46,11 +46,11 @@ async def test_a_feed_that_floods_does_not_slow_another():
     for _ in range(5):
         began = len(slow.begun)
         await turns.keep(arrival("quiet"))
-        # Those who had been called in when it came, and one round: not the hundred before it.
-        assert slow.begun.index("quiet", began) - began <= 8
+        # Before those who had not been called in when it came: not after the hundred of the flood.
+        assert slow.begun.index("quiet", began) - began <= 4
     assert not all(task.done() for task in flood)
     await asyncio.gather(*flood)
-    assert slow.most == 4
+    assert slow.most == 5
 
 
 async def test_sources_that_wait_are_served_in_turn():
@@ -58,7 +58,8 @@ async def test_sources_that_wait_are_served_in_turn():
     turns = Turns(slow, most=1)
     tasks = [asyncio.create_task(turns.keep(arrival(source))) for source in "aaaabbbbcccc"]
     await asyncio.gather(*tasks)
-    assert "".join(slow.begun) == "a" + "abc" * 3 + "bc"
+    assert "".join(slow.begun) == "abc" * 4
+    assert slow.most == 3  # one of each
 
 
 async def test_bytes_are_bounded_and_one_larger_than_the_bound_comes_through():
@@ -84,7 +85,7 @@ async def test_what_fails_or_goes_away_gives_its_room_back():
         await turns.keep(arrival("a", name="bad"))
     await asyncio.gather(*(turns.keep(arrival("b")) for _ in range(5)))
     assert slow.under_way == 0
-    assert slow.most == 2
+    assert slow.most <= 3
     assert not turns._queues
 
 
