@@ -18,6 +18,7 @@ from multiprocessing import get_context
 import structlog
 
 from wholerecord.access import Store
+from wholerecord.access.detecting import detect
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Filed, Filing, Kept, Prepare
 from wholerecord.intake.prepare import prepare
@@ -84,6 +85,8 @@ async def settle(
 ) -> Settled:
     """File every kept message and link every patient that waits; what was done, counted.
 
+    Whoever was just joined is looked at for false merges: what is found waits at the desk.
+
     `told` hears how many messages each batch filed.
     """
     done = Settled()
@@ -96,6 +99,7 @@ async def settle(
     await asyncio.gather(*(file() for _ in range(_AT_ONCE)))
     while events := await store.link_waiting(decide, model=MODEL):
         done.links += len(events)
+        await detect(store, {event.person for event in events})
     return done
 
 

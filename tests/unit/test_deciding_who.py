@@ -226,7 +226,7 @@ def test_persons_who_cannot_be_one_are_never_chosen_between():
 
     decision = decide(who("Ann/Smith/1950-03-12/f/LS2 9JT"), [*one, *other])
 
-    assert decision.outcome is POSSIBLE
+    assert decision.outcome is Outcome.SEVERAL
     assert {each.person for each in decision.possible} == {"a", "b"}
 
 

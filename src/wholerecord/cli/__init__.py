@@ -18,6 +18,7 @@ from wholerecord.cli.feeds import feeds
 from wholerecord.cli.ingest import ingest
 from wholerecord.cli.map import map_
 from wholerecord.cli.parked import parked
+from wholerecord.cli.people import people
 from wholerecord.cli.replay import replay
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
@@ -47,7 +48,7 @@ def group() -> None:
         take_up(Terminology.of(Settings.from_environment().terms))
 
 
-_WORK = (ingest, show, map_, parked, replay, feeds, trace, check)
+_WORK = (ingest, show, map_, parked, replay, feeds, trace, check, people)
 for _command in (demo, serve, *_WORK, terms, bench, token, stop):
     group.add_command(_command)
 

@@ -1,5 +1,6 @@
 """Which patients are one person."""
 
+from wholerecord.people.asked import Asked
 from wholerecord.people.blocking import keys, linking_keys, search_keys
 from wholerecord.people.demographics import (
     Address,
@@ -16,14 +17,15 @@ from wholerecord.people.link import (
     Outcome,
     Part,
     Possible,
-    Register,
     Review,
 )
 from wholerecord.people.patient import demographics_of, from_patient
+from wholerecord.people.register import Register
 
 __all__ = [
     "Act",
     "Address",
+    "Asked",
     "Candidate",
     "Decide",
     "Decision",

@@ -15,7 +15,7 @@ from wholerecord.people.link import Candidate, Decision, Outcome, Possible
 from wholerecord.people.traits import Traits, traits
 from wholerecord.record import PersonId
 
-_RANK = {Outcome.CERTAIN: 2, Outcome.POSSIBLE: 1, Outcome.NONE: 0}
+_RANK = {Outcome.CERTAIN: 2, Outcome.SEVERAL: 1, Outcome.POSSIBLE: 1, Outcome.NONE: 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,12 @@ def decide(newcomer: Demographics, candidates: Sequence[Candidate]) -> Decision:
     certain = [each for each in persons if each.outcome is Outcome.CERTAIN]
     if not certain:
         asked = tuple(each for each in persons if each.outcome is Outcome.POSSIBLE)
-        return _decision(best.outcome, best, asked, best.why)
+        outcome = Outcome.SEVERAL if len(asked) > 1 else best.outcome
+        return _decision(outcome, best, asked, best.why)
     rivals = certain[1:]
     if any(_conflict(one, other) for one in certain for other in rivals if one is not other):
         why = f"{len(certain)} persons fit and they cannot be one: {best.why}"
-        return _decision(Outcome.POSSIBLE, best, tuple(certain), why)
+        return _decision(Outcome.SEVERAL, best, tuple(certain), why)
     # A twin's veto is no question once the newcomer is found; a person who fits as well is.
     asked = (
         *rivals,

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
 
 from wholerecord.people.demographics import Demographics
 from wholerecord.record import PatientId, PersonId
 
 
 class Outcome(Enum):
-    """What the evidence allows. POSSIBLE goes to people and is never joined silently."""
+    """What the evidence allows. POSSIBLE and SEVERAL go to people; neither is joined silently."""
 
     CERTAIN = "certain"
-    POSSIBLE = "possible"
+    POSSIBLE = "possible"  #: one person it may be
+    SEVERAL = "several"  #: more persons than one fit, and evidence cannot choose between them
     NONE = "none"
 
 
@@ -27,6 +27,9 @@ class Act(Enum):
     UNLINK = "unlink"  #: a named professional took the patient out again
     UNMERGE = "unmerge"  #: the source said they are two after all (HL7 v2 A37); undoes its merge
     VETO = "veto"  #: a named professional said these are not one person; nothing moves
+    RETRACT = "retract"  #: a veto was taken back; nothing moves
+    UNSURE = "unsure"  #: a named professional could not tell; nothing moves
+    PROPOSE = "propose"  #: somebody asked to split a restricted person; a second does it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +79,9 @@ Decide = Callable[[Demographics, Sequence[Candidate]], Decision]
 class LinkEvent:
     """One decision about one patient: before it they were `was`, after it they are `person`.
 
-    `was` is None for a patient's first. For a VETO, `person` is the person they are not and nobody
-    moves. `by` is a user's id, or `rules`. `model` names the version of the rules or weights.
+    `was` is None for a patient's first. For a VETO or RETRACT, `person` is the person it is about
+    and nobody moves; so it is for UNSURE and PROPOSE. `by` is a user's id, or `rules`. `model`
+    names the version of the rules or weights.
     """
 
     n: int
@@ -107,7 +111,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A possible match for people to decide: is `patient` also `person`?"""
+    """A possible match for people to decide: is `patient` also `person`?
+
+    With `against` the patient is that person already, and something speaks against it. `why` is a
+    detector's reason. `unsure` is how often somebody looked and could not tell.
+    """
 
     n: int
     patient: PatientId
@@ -116,66 +124,6 @@ class Review:
     weight: float
     parts: tuple[Part, ...]
     since: datetime
-
-
-class Register(Protocol):
-    """Who is who. Every change is an event; the present state is what the events say."""
-
-    async def link_waiting(
-        self, decide: Decide, *, limit: int = 256, model: str = ""
-    ) -> Sequence[LinkEvent]:
-        """Decide for patients whose demographics are new or changed; carry out waiting merges
-        and unmerges, in the order they were said.
-
-        Empty when nothing waits. A patient who is already linked is not moved by a later change of
-        demographics: where it now speaks against their link, it goes to review. An unlinked or
-        vetoed pair is never joined again by rule. `model` is written into the events.
-        """
-        ...
-
-    async def join(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
-        """Make `patient` part of `person`.
-
-        Raises:
-            NotFound: no such patient or person.
-        """
-        ...
-
-    async def unlink(self, patient: PatientId, *, by: str, why: str) -> LinkEvent:
-        """Take `patient` out: back to who they were before their last link, else alone.
-
-        Raises:
-            NotFound: no such patient.
-        """
-        ...
-
-    async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
-        """Say that `patient` is not `person`; closes their review."""
-        ...
-
-    async def reviews(self) -> Sequence[Review]:
-        """Possible matches nobody has decided, strongest first."""
-        ...
-
-    async def members(self, person: PersonId, *, at: datetime | None = None) -> Sequence[Member]:
-        """The patients who are `person` (as the links stood at `at`), by source and number.
-
-        With `at`, each member's `t` is what it was then. Empty: nobody was.
-        """
-        ...
-
-    async def person_of(self, patient: PatientId) -> PersonId | None:
-        """Who the patient is now."""
-        ...
-
-    async def people(self) -> Sequence[PersonId]:
-        """Every person who has a patient now."""
-        ...
-
-    async def events(self, person: PersonId) -> Sequence[LinkEvent]:
-        """Every event that brought a patient into or out of `person`, oldest first."""
-        ...
-
-    async def find(self, keys: Sequence[int]) -> Sequence[tuple[PersonId, Member]]:
-        """The linked patients who have any of these blocking keys."""
-        ...
+    against: bool = False
+    why: str = ""
+    unsure: int = 0

@@ -8,17 +8,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from wholerecord.errors import Conflict
 from wholerecord.people import (
     Act,
+    Asked,
     Candidate,
     Decide,
     Decision,
     Demographics,
     LinkEvent,
     Outcome,
-    Part,
     Possible,
 )
+from wholerecord.people.constraints import Known, broken, reasons
+from wholerecord.people.thresholds import BEDSIDE
 from wholerecord.record import PatientId, PersonId
 
 #: A key that more patients share than this tells nobody apart (a feed whose every patient is born
@@ -27,17 +30,6 @@ CROWD = 100
 #: Events after which a patient may be another person than before.
 MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK, Act.UNMERGE})
 _TAKES_BACK = frozenset({Act.UNLINK, Act.UNMERGE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question for people: is `patient` also `person`? With `against`: are they still?"""
-
-    patient: PatientId
-    person: PersonId
-    weight: float
-    parts: tuple[Part, ...]
-    against: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +76,17 @@ def look_again(
 ) -> tuple[Asked, ...]:
     """What people are asked when an already linked patient's demographics change. Nobody moves.
 
-    `candidates` holds every other patient of their own person, and others who share a key.
+    `candidates` holds every other patient of their own person, and others who share a key. A link
+    stands until its evidence has fallen under the threshold of splitting, which is lower than that
+    of asking; or until its patients contradict each other.
     """
     own = [each for each in candidates if each.person == person]
     others = [each for each in candidates if each.person != person and each.person not in apart]
     asked: list[Asked] = []
     if own:
         still = decide(said, own)
-        if still.outcome is Outcome.NONE:
+        why = _contradicted(patient, said, own)
+        if why or (still.outcome is Outcome.NONE and still.weight < BEDSIDE.split):
             asked.append(
                 Asked(
                     patient=patient,
@@ -99,6 +94,7 @@ def look_again(
                     weight=still.weight,
                     parts=still.parts,
                     against=True,
+                    why=why,
                 )
             )
     if others:
@@ -145,6 +141,92 @@ def doubted(patient: PatientId, person: PersonId) -> Asked:
     Rules or a professional joined the two for reasons of their own, so nobody is moved.
     """
     return Asked(patient=patient, person=person, weight=0.0, parts=(), against=True)
+
+
+def brought_by(events: Iterable[LinkEvent]) -> LinkEvent | None:
+    """The event that made a patient who they are; None when nothing moved them.
+
+    `events` are the patient's own, oldest first.
+    """
+    last = None
+    for event in events:
+        last = event if event.act in MOVES else last
+    return last
+
+
+def needs_second(events: Iterable[LinkEvent], *, by: str, restricted: bool) -> bool:
+    """Whether splitting a person needs somebody else to agree: that of a restricted person does.
+
+    `events` are the patient's own, oldest first. The first asks (PROPOSE); another does it, as
+    long as the patient was not moved since.
+    """
+    asked: set[str] = set()
+    for event in events:
+        if event.act is Act.PROPOSE:
+            asked.add(event.by)
+        elif event.act in MOVES:
+            asked.clear()
+    return restricted and not asked - {by}
+
+
+def undoable(events: Sequence[LinkEvent], n: int) -> LinkEvent:
+    """Event `n`, where it is a decision that can be taken back with one click.
+
+    `events` are the patient's own, oldest first.
+
+    Raises:
+        Conflict: it is no JOIN or VETO, or something was decided since.
+    """
+    decided = [event for event in events if event.act is not Act.UNSURE]
+    if not decided or decided[-1].n != n or decided[-1].act not in {Act.JOIN, Act.VETO}:
+        raise Conflict("Something was decided about this patient since: look again.")
+    return decided[-1]
+
+
+def contested(patient: PatientId, person: PersonId) -> Asked:
+    """What people are asked when a source merges two whom somebody found to be two."""
+    why = "the source merges these two, and somebody decided that they are not one"
+    return Asked(patient=patient, person=person, weight=0.0, parts=(), why=why)
+
+
+def meanwhile(kept: PatientId, person: PersonId, filings: int) -> Asked:
+    """What people are asked of a patient who was written to while another was merged into them."""
+    many = "1 filing" if filings == 1 else f"{filings} filings"
+    why = f"{many} made while the two were one: they may be about the other"
+    return Asked(patient=kept, person=person, weight=0.0, parts=(), why=why)
+
+
+def merged_through(
+    events: Iterable[LinkEvent], since: LinkEvent, there: Collection[PatientId]
+) -> tuple[Asked, ...]:
+    """What people are asked when a merge is undone that others were merged through.
+
+    `events` are those of the person who is left, `there` the patients who stay.
+    """
+    why = "merged while another, now taken out, was this person: it may have been the other's"
+    patients = {
+        event.patient: Asked(
+            patient=event.patient,
+            person=since.person,
+            weight=0.0,
+            parts=(),
+            against=True,
+            why=why,
+        )
+        for event in events
+        if event.n > since.n
+        and event.act is Act.MERGE
+        and event.patient in there
+        and event.patient != since.patient
+    }
+    return tuple(patients.values())
+
+
+def _contradicted(patient: PatientId, said: Demographics, own: Sequence[Candidate]) -> str:
+    """Which rules that hold for one person the newcomer's new demographics break; "" for none."""
+    cluster = [Known(patient=each.patient, demographics=each.demographics) for each in own]
+    found = broken([*cluster, Known(patient=patient, demographics=said)])
+    return reasons(found).get(patient, "")
 
 
 def _asked(

@@ -24,6 +24,9 @@ _ACTS = {
     Act.UNLINK: "taken out by a person",
     Act.UNMERGE: "taken apart by the source",
     Act.VETO: "found not to be this person",
+    Act.RETRACT: "that they are not this person was taken back",
+    Act.UNSURE: "looked at, and not to be told",
+    Act.PROPOSE: "to be taken out, once a second person agrees",
 }
 
 

@@ -15,30 +15,32 @@ from wholerecord.people import (
     LinkEvent,
     Member,
     Part,
-    Review,
 )
 from wholerecord.people.blocking import keys, linking_keys
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import (
     CROWD,
     MOVES,
-    Asked,
     before,
+    brought_by,
+    contested,
     doubted,
     look_again,
+    meanwhile,
     merged_last,
+    merged_through,
+    needs_second,
     new_person,
     settle,
+    undoable,
 )
-from wholerecord.storage.memory.tables import Tables, now
+from wholerecord.storage.memory.questions import Questions
+from wholerecord.storage.memory.tables import now
 from wholerecord.storage.text import storable
 
 
-class Register:
+class Register(Questions):
     """See `people.Register`."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
 
     async def link_waiting(
         self, decide: Decide, *, limit: int = 256, model: str = ""
@@ -68,13 +70,15 @@ class Register:
         person = tables.person.get(patient)
         candidates = self._candidates(patient, said, person)
         if person is not None:
-            self._ask(look_again(patient, said, person, candidates, apart=apart, decide=decide))
+            self.ask_people(
+                look_again(patient, said, person, candidates, apart=apart, decide=decide)
+            )
             return
         settled = settle(patient, said, candidates, apart=apart, decide=decide)
         decision = settled.decision
         event = self._event(Act.LINK, patient, settled.person, "rules", decision.why)
         self._move(replace(event, weight=decision.weight, parts=decision.parts, model=model))
-        self._ask(settled.asked)
+        self.ask_people(settled.asked)
 
     def _candidates(
         self, patient: PatientId, said: Demographics, person: PersonId | None
@@ -107,14 +111,14 @@ class Register:
                 replace(self._event(Act.LINK, kept, new_person(), "rules", why), model=model)
             )
         person = tables.person[kept]
-        if (retired, person) in tables.apart:
-            self._ask([Asked(patient=retired, person=person, weight=0.0, parts=())])
-        elif tables.person.get(retired) != person:
-            left = tables.person.get(retired)
+        theirs = tables.person.get(retired)
+        if (retired, person) in tables.apart or (kept, theirs) in tables.apart:
+            self.ask_people([contested(retired, person)])
+        elif theirs != person:
             why = "the source says these two of its patients are one"
             self._move(replace(self._event(Act.MERGE, retired, person, "rules", why), model=model))
-            for other, theirs in sorted(tables.person.items()):
-                if theirs == left and other not in tables.to_link:
+            for other, of in sorted(tables.person.items()):
+                if of == theirs and other not in tables.to_link:
                     tables.to_link.append(other)
 
     def _unmerge(self, unmerge: Unmerge, model: str) -> None:
@@ -126,11 +130,11 @@ class Register:
             return
         own = [event for event in tables.events if event.patient == patient]
         if not merged_last(own):
-            self._ask([doubted(patient, person)])
+            self.ask_people([doubted(patient, person)])
             return
         why = "the source says these two of its patients are not one"
         event = self._event(Act.UNMERGE, patient, before(own) or new_person(), "rules", why)
-        self._move(replace(event, model=model))
+        self._part(replace(event, model=model))
 
     def _event(
         self, act: Act, patient: PatientId, person: PersonId, by: str, why: str
@@ -156,31 +160,12 @@ class Register:
             self._tables.person[event.patient] = event.person
         return event
 
-    def _ask(self, asked: Sequence[Asked]) -> None:
-        tables = self._tables
-        for each in asked:
-            pair = (each.patient, each.person)
-            at = next(
-                (i for i, (_, _, old) in enumerate(tables.reviews) if _pair(old) == pair), None
-            )
-            if at is None:
-                tables.asked += 1
-                tables.reviews.append((tables.asked, now(), each))
-            else:
-                n, since, _ = tables.reviews[at]
-                tables.reviews[at] = (n, since, each)
-
-    def _answered(self, patient: PatientId, person: PersonId) -> None:
-        self._tables.reviews = [
-            each for each in self._tables.reviews if _pair(each[2]) != (patient, person)
-        ]
-
     async def join(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.join`."""
         self._tables.known(patient)
         self._known_person(person)
         self._tables.apart.discard((patient, person))
-        self._answered(patient, person)
+        self.answered(patient, person)
         return self._move(self._event(Act.JOIN, patient, person, by, why))
 
     async def unlink(self, patient: PatientId, *, by: str, why: str) -> LinkEvent:
@@ -190,47 +175,76 @@ class Register:
         left = tables.person.get(patient)
         if left is None:
             raise NotFound("That patient is not linked to anybody.")
-        target = before(event for event in tables.events if event.patient == patient)
+        own = self._own(patient)
+        if needs_second(own, by=storable(by), restricted=self._restricted(left)):
+            return self._move(self._event(Act.PROPOSE, patient, left, by, why))
+        target = before(own)
         if target is None:
             alone = list(tables.person.values()).count(left) == 1
             target = left if alone else new_person()
         if target != left:
             tables.apart.add((patient, left))
-        self._answered(patient, left)
-        return self._move(self._event(Act.UNLINK, patient, target, by, why))
+        self.answered(patient, left)
+        return self._part(self._event(Act.UNLINK, patient, target, by, why))
+
+    def _restricted(self, person: PersonId) -> bool:
+        return any(each.demographics.restricted for each in self.members_now(person))
+
+    def _own(self, patient: PatientId) -> list[LinkEvent]:
+        return [event for event in self._tables.events if event.patient == patient]
+
+    def _part(self, event: LinkEvent) -> LinkEvent:
+        """Move a patient out, and ask about what was filed and merged while they were in."""
+        tables = self._tables
+        brought = brought_by(self._own(event.patient))
+        self._move(event)
+        if brought is None or brought.act is not Act.MERGE or event.person == event.was:
+            return event
+        source = tables.patients[event.patient].key.source
+        stay = [each for each, of in tables.person.items() if of == event.was]
+        for kept in sorted(stay):
+            known = tables.patients[kept]
+            filings = sum(filed > brought.at for filed in known.filed)
+            if filings and known.key.source == source:
+                self.ask_people([meanwhile(kept, event.person, filings)])
+        theirs = [each for each in tables.events if each.person == event.was]
+        self.ask_people(merged_through(theirs, brought, stay))
+        return event
+
+    async def unsure(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.unsure`."""
+        self._tables.known(patient)
+        self._known_person(person)
+        return self._move(self._event(Act.UNSURE, patient, person, by, why))
+
+    async def take_back(self, n: int, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.take_back`."""
+        tables = self._tables
+        if not 1 <= n <= len(tables.events):
+            raise NotFound("There is no such decision.")
+        patient = tables.events[n - 1].patient
+        own = self._own(patient)
+        said = undoable(own, n)
+        if said.act is Act.VETO:
+            tables.apart.discard((patient, said.person))
+            self.reopen(patient, said.person)
+            return self._move(self._event(Act.RETRACT, patient, said.person, by, why))
+        if needs_second(own, by=storable(by), restricted=self._restricted(said.person)):
+            return self._move(self._event(Act.PROPOSE, patient, said.person, by, why))
+        self.reopen(patient, said.person)
+        return self._part(self._event(Act.UNLINK, patient, said.was or new_person(), by, why))
 
     async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.veto`."""
         self._tables.known(patient)
         self._known_person(person)
         self._tables.apart.add((patient, person))
-        self._answered(patient, person)
+        self.answered(patient, person)
         return self._move(self._event(Act.VETO, patient, person, by, why))
 
     def _known_person(self, person: PersonId) -> None:
         if all(event.person != person for event in self._tables.events):
             raise NotFound("There is nobody with that id.")
-
-    async def reviews(self) -> Sequence[Review]:
-        """See `people.Register.reviews`."""
-        person = self._tables.person
-        there = set(person.values())
-        found = [
-            Review(
-                n=n,
-                patient=asked.patient,
-                person=asked.person,
-                patient_person=person[asked.patient],
-                weight=asked.weight,
-                parts=asked.parts,
-                since=since,
-            )
-            for n, since, asked in self._tables.reviews
-            if asked.person in there
-            and asked.patient in person
-            and (person[asked.patient] == asked.person) == asked.against
-        ]
-        return sorted(found, key=lambda review: (-review.weight, review.n))
 
     async def members(self, person: PersonId, *, at: datetime | None = None) -> Sequence[Member]:
         """See `people.Register.members`."""
@@ -286,10 +300,6 @@ class Register:
 
 def _keys(demographics: Demographics) -> tuple[int, ...]:
     return keys(demographics)
-
-
-def _pair(asked: Asked) -> tuple[PatientId, PersonId]:
-    return asked.patient, asked.person
 
 
 def _by_source(member: Member) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from wholerecord.intake import Kept, Merge, Parked, Unmerge
 from wholerecord.intake.ledger import Hour
 from wholerecord.intake.parked import ParkedStep, Step
 from wholerecord.intake.replay import Replay
-from wholerecord.people import Demographics, LinkEvent, Member
+from wholerecord.people import Asked, Demographics, LinkEvent, Member
 from wholerecord.record import (
     MessageId,
     PatientId,
@@ -21,7 +21,6 @@ from wholerecord.record import (
     Statement,
 )
 from wholerecord.research.register import Query
-from wholerecord.storage.linking import Asked
 from wholerecord.storage.rereading import Reread
 from wholerecord.storage.text import storable
 
@@ -82,6 +81,9 @@ class Tables:
         default_factory=list[tuple[int, datetime, Asked]]
     )
     asked: int = 0
+    answers: dict[tuple[PatientId, PersonId, str], Asked] = field(
+        default_factory=dict[tuple[PatientId, PersonId, str], Asked]
+    )
     rulings: list[Ruling] = field(default_factory=list[Ruling])
     rules: list[Rule] = field(default_factory=list[Rule])
     ended: set[int] = field(default_factory=set[int])

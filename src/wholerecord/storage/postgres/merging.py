@@ -3,12 +3,18 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wholerecord.people import Act, LinkEvent
+from wholerecord.people import Act, Asked, LinkEvent
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import Asked, before, doubted, merged_last, new_person
-from wholerecord.storage.postgres.events import NOT_YET, write_events, write_questions
+from wholerecord.storage.linking import before, contested, doubted, merged_last, new_person
+from wholerecord.storage.postgres.events import (
+    NOT_YET,
+    ask_after,
+    events_of,
+    write_events,
+    write_questions,
+)
 from wholerecord.storage.postgres.sql import QUERIES
-from wholerecord.storage.postgres.who import event, person_of
+from wholerecord.storage.postgres.who import person_of
 
 if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
@@ -47,7 +53,9 @@ class _Merging:
     now: dict[PatientId, PersonId | None] = field(
         default_factory=dict["PatientId", "PersonId | None"]
     )
-    apart: set[tuple[PatientId, PersonId]] = field(default_factory=set[tuple[PatientId, PersonId]])
+    apart: set[tuple[PatientId, PersonId | None]] = field(
+        default_factory=set["tuple[PatientId, PersonId | None]"]
+    )
     asked: list[Asked] = field(default_factory=list[Asked])
     left: set[PersonId] = field(default_factory=set[PersonId])
     events: list[LinkEvent] = field(default_factory=list[LinkEvent])
@@ -67,9 +75,10 @@ class _Merging:
         if person is None:
             person = new_person()
             self._move(Act.LINK, kept, person, "the source says another patient is this one")
-        if (retired, person) in self.apart:
-            self.asked.append(Asked(patient=retired, person=person, weight=0.0, parts=()))
-        elif (was := self.now[retired]) != person:
+        was = self.now[retired]
+        if (retired, person) in self.apart or (kept, was) in self.apart:
+            self.asked.append(contested(retired, person))
+        elif was != person:
             why = "the source says these two of its patients are one"
             self._move(Act.MERGE, retired, person, why)
             self.left |= {was} if was else set()
@@ -80,13 +89,14 @@ class _Merging:
         if person is None or self.now[kept] != person:
             return
         await self.write()
-        rows = await self.connection.fetch(QUERIES["events_of_patient"], retired)
-        own = [event(row) for row in rows]
+        own = await events_of(self.connection, retired)
         if not merged_last(own):
             self.asked.append(doubted(retired, person))
             return
         why = "the source says these two of its patients are not one"
         self._move(Act.UNMERGE, retired, before(own) or new_person(), why)
+        await self.write()
+        await ask_after(self.connection, self.written[-1], own)
 
     async def write(self) -> None:
         """Write the events so far. Who was left behind by a merge is looked at again."""

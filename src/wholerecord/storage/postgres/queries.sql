@@ -641,7 +641,7 @@ WHERE opening.person = ANY($1::text[])
 
 -- name: persons_ever
 SELECT DISTINCT patient, person FROM link_event
-WHERE patient = ANY($1::bigint[]) AND act <> 'veto';
+WHERE patient = ANY($1::bigint[]) AND act NOT IN ('veto', 'retract', 'unsure', 'propose');
 
 -- name: samples
 -- Bodies taken from all over the table, no more of any type than $1, in no order that means much.
@@ -715,20 +715,79 @@ INSERT INTO apart (patient, person) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 DELETE FROM apart WHERE patient = $1 AND person = $2;
 
 -- name: ask
-INSERT INTO review (patient, person, weight, parts, against, since)
-SELECT patient, person, weight, parts, against, clock_timestamp()
-FROM unnest($1::bigint[], $2::uuid[], $3::double precision[], $4::jsonb[], $5::boolean[])
-    AS asked (patient, person, weight, parts, against)
+-- A question asked before is asked again with what is known now. What a detector asked and somebody
+-- answered is not asked again.
+INSERT INTO review (patient, person, weight, parts, against, since, why)
+SELECT patient, person, weight, parts, against, clock_timestamp(), why
+FROM unnest(
+    $1::bigint[], $2::uuid[], $3::double precision[], $4::jsonb[], $5::boolean[], $6::text[]
+) AS asked (patient, person, weight, parts, against, why)
+WHERE asked.why = '' OR NOT EXISTS (
+    SELECT 1 FROM answer
+    WHERE answer.patient = asked.patient
+        AND answer.person = asked.person
+        AND answer.why = asked.why
+)
 ON CONFLICT (patient, person) DO UPDATE SET
-    weight = excluded.weight, parts = excluded.parts, against = excluded.against;
+    weight = excluded.weight, parts = excluded.parts, against = excluded.against,
+    why = CASE WHEN excluded.why = '' THEN review.why ELSE excluded.why END
+RETURNING xmax = 0 AS fresh;
 
 -- name: answered
-DELETE FROM review WHERE patient = $1 AND person = $2;
+-- The question about the two is closed; what it was is remembered.
+WITH closed AS (
+    DELETE FROM review WHERE patient = $1 AND person = $2
+    RETURNING patient, person, why, weight, parts, against
+)
+INSERT INTO answer (patient, person, why, weight, parts, against)
+SELECT patient, person, why, weight, parts, against FROM closed
+ON CONFLICT (patient, person, why) DO UPDATE SET
+    weight = excluded.weight, parts = excluded.parts, against = excluded.against;
+
+-- name: reopen
+-- What was answered about the two is asked again.
+WITH again AS (
+    DELETE FROM answer WHERE patient = $1 AND person = $2
+    RETURNING patient, person, why, weight, parts, against
+)
+INSERT INTO review (patient, person, weight, parts, against, since, why)
+SELECT patient, person, weight, parts, against, clock_timestamp(), why FROM again
+ORDER BY why DESC LIMIT 1
+ON CONFLICT (patient, person) DO NOTHING;
+
+-- name: joined
+SELECT person FROM member WHERE person = ANY($1::uuid[])
+GROUP BY person HAVING count(*) > 1 ORDER BY person;
+
+-- name: filed_since
+-- How often the source of patient $2 filed, after $3, about each patient who is person $1.
+SELECT
+    patient.id,
+    (
+        SELECT count(DISTINCT statement.t) FROM statement
+        WHERE statement.home = patient.home
+            AND statement.patient = patient.id
+            AND statement.filed > $3
+    ) AS filings
+FROM member
+INNER JOIN patient ON patient.id = member.patient
+WHERE member.person = $1
+    AND patient.source = (SELECT source FROM patient AS retired WHERE retired.id = $2)
+ORDER BY patient.id;
+
+-- name: patient_of_event
+SELECT patient FROM link_event WHERE n = $1;
 
 -- name: reviews
 SELECT
     review.n, review.patient, review.person, member.person AS patient_person,
-    review.weight, review.parts, review.since
+    review.weight, review.parts, review.since, review.against, review.why,
+    (
+        SELECT count(*) FROM link_event
+        WHERE link_event.patient = review.patient
+            AND link_event.person = review.person
+            AND link_event.act = 'unsure'
+    )::integer AS unsure
 FROM review
 INNER JOIN member ON member.patient = review.patient
 WHERE (member.person = review.person) = review.against
@@ -792,7 +851,7 @@ WHERE person = $1
 UNION
 SELECT n, act, patient, person, was, weight, parts, by, why, model, at
 FROM link_event
-WHERE was = $1 AND act <> 'veto'
+WHERE was = $1 AND act NOT IN ('veto', 'retract', 'unsure', 'propose')
 ORDER BY n;
 
 -- name: members
@@ -811,7 +870,7 @@ WITH moved AS (
     SELECT DISTINCT ON (patient) patient, person
     FROM link_event
     WHERE at <= $2
-        AND act <> 'veto'
+        AND act NOT IN ('veto', 'retract', 'unsure', 'propose')
         AND patient IN (SELECT patient FROM link_event WHERE person = $1)
     ORDER BY patient, n DESC
 )
@@ -906,9 +965,11 @@ ORDER BY ruling.n, about.place;
 -- name: add_rule
 INSERT INTO rule (
     allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
-    since, until
+    since, until, kind, source, item, basis, controller
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+VALUES (
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+)
 RETURNING n;
 
 -- name: end_rule
@@ -926,7 +987,7 @@ ORDER BY n;
 -- name: rules
 SELECT
     n, allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
-    since, until
+    since, until, kind, source, item, basis, controller
 FROM rule WHERE n = ANY($1::bigint[]);
 
 -- name: refusing
@@ -935,7 +996,7 @@ WHERE person IS NOT NULL
     AND ended IS NULL
     AND NOT allow
     AND purpose = $1
-    AND label IS NULL
+    AND coalesce(label, kind, source, item) IS NULL
     AND (since IS NULL OR since <= now())
     AND (until IS NULL OR now() < until);
 

@@ -1,19 +1,32 @@
 """Who is who, and what people decide about it. What rules decide is `linking`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from wholerecord.errors import NotFound
-from wholerecord.people import Act, LinkEvent, Member, Review
+from wholerecord.people import Act, Asked, LinkEvent, Member, Review
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import before, new_person
+from wholerecord.storage.linking import before, needs_second, new_person, undoable
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.events import NOT_YET, write_events
+from wholerecord.storage.postgres.events import (
+    NOT_YET,
+    ask_after,
+    events_of,
+    write_events,
+    write_questions,
+)
 from wholerecord.storage.postgres.sql import QUERIES
-from wholerecord.storage.postgres.who import event, member, parts_of, person_of, uuid_of
+from wholerecord.storage.postgres.who import (
+    candidate,
+    event,
+    member,
+    parts_of,
+    person_of,
+    uuid_of,
+)
 from wholerecord.storage.text import storable
 
 if TYPE_CHECKING:
@@ -42,8 +55,12 @@ class People:
             left = await _lock(connection, patient)
             if left is None:
                 raise NotFound("That patient is not linked to anybody.")
-            rows = await connection.fetch(QUERIES["events_of_patient"], patient)
-            target = before(event(row) for row in rows)
+            own = await events_of(connection, patient)
+            restricted = await _restricted(connection, left)
+            if needs_second(own, by=storable(by), restricted=restricted):
+                asked = _event(Act.PROPOSE, patient, left, was=left, by=by, why=why)
+                return await _write(connection, asked)
+            target = before(own)
             if target is None:
                 alone = await connection.fetchval(QUERIES["persons_size"], left) == 1
                 target = left if alone else new_person()
@@ -51,7 +68,38 @@ class People:
                 await connection.execute(QUERIES["set_apart"], patient, left)
             await connection.execute(QUERIES["answered"], patient, left)
             taken_out = _event(Act.UNLINK, patient, target, was=left, by=by, why=why)
-            return await _write(connection, taken_out)
+            return await _part(connection, taken_out, own)
+
+    async def unsure(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.unsure`."""
+        async with self._database.transaction() as connection:
+            was = await _lock(connection, patient)
+            await _known(connection, person)
+            unsure = _event(Act.UNSURE, patient, person, was=was, by=by, why=why)
+            return await _write(connection, unsure)
+
+    async def take_back(self, n: int, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.take_back`."""
+        async with self._database.transaction() as connection:
+            patient = await connection.fetchval(QUERIES["patient_of_event"], n)
+            if patient is None:
+                raise NotFound("There is no such decision.")
+            was = await _lock(connection, patient)
+            own = await events_of(connection, patient)
+            said = undoable(own, n)
+            if said.act is Act.VETO:
+                await connection.execute(QUERIES["not_apart"], patient, said.person)
+                await connection.execute(QUERIES["reopen"], patient, said.person)
+                back = _event(Act.RETRACT, patient, said.person, was=was, by=by, why=why)
+                return await _write(connection, back)
+            restricted = await _restricted(connection, said.person)
+            if needs_second(own, by=storable(by), restricted=restricted):
+                asked = _event(Act.PROPOSE, patient, said.person, was=was, by=by, why=why)
+                return await _write(connection, asked)
+            await connection.execute(QUERIES["reopen"], patient, said.person)
+            target = said.was or new_person()
+            undone = _event(Act.UNLINK, patient, target, was=was, by=by, why=why)
+            return await _part(connection, undone, own)
 
     async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.veto`."""
@@ -62,6 +110,16 @@ class People:
             await connection.execute(QUERIES["answered"], patient, known)
             vetoed = _event(Act.VETO, patient, person, was=was, by=by, why=why)
             return await _write(connection, vetoed)
+
+    async def ask(self, asked: Sequence[Asked]) -> int:
+        """See `people.Register.ask`."""
+        async with self._database.transaction() as connection:
+            return await write_questions(connection, asked)
+
+    async def joined(self, people: Collection[PersonId]) -> Sequence[PersonId]:
+        """See `people.Register.joined`."""
+        known = [uuid for person in people if (uuid := uuid_of(person))]
+        return [person_of(row["person"]) for row in await self._database.fetch("joined", known)]
 
     async def reviews(self) -> Sequence[Review]:
         """See `people.Register.reviews`."""
@@ -74,6 +132,9 @@ class People:
                 weight=row["weight"],
                 parts=parts_of(row["parts"]),
                 since=row["since"],
+                against=row["against"],
+                why=row["why"],
+                unsure=row["unsure"],
             )
             for row in await self._database.fetch("reviews")
         ]
@@ -127,6 +188,17 @@ async def _known(connection: "Connection", person: PersonId) -> UUID:
     if known is None or not await connection.fetchval(QUERIES["person_known"], known):
         raise NotFound("There is nobody with that id.")
     return known
+
+
+async def _restricted(connection: "Connection", person: PersonId) -> bool:
+    rows = await connection.fetch(QUERIES["companions"], [person])
+    return any(candidate(row).demographics.restricted for row in rows)
+
+
+async def _part(connection: "Connection", said: LinkEvent, own: Sequence[LinkEvent]) -> LinkEvent:
+    written = await _write(connection, said)
+    await ask_after(connection, written, own)
+    return written
 
 
 async def _write(connection: "Connection", said: LinkEvent) -> LinkEvent:

@@ -274,7 +274,20 @@ CREATE TABLE review (
     parts jsonb NOT NULL,
     against boolean NOT NULL,
     since timestamptz NOT NULL,
+    why text NOT NULL DEFAULT '',
     UNIQUE (patient, person)
+);
+
+-- Questions that people answered: a detector does not ask the same again, and an undone answer is
+-- asked again as it was.
+CREATE TABLE answer (
+    patient bigint NOT NULL,
+    person uuid NOT NULL,
+    why text NOT NULL,
+    weight double precision NOT NULL,
+    parts jsonb NOT NULL,
+    against boolean NOT NULL,
+    PRIMARY KEY (patient, person, why)
 );
 
 CREATE TABLE ruling (
@@ -314,7 +327,12 @@ CREATE TABLE rule (
     since timestamptz,
     until timestamptz,
     begun timestamptz NOT NULL DEFAULT now(),
-    ended timestamptz
+    ended timestamptz,
+    kind text,
+    source text,
+    item text,
+    basis text NOT NULL DEFAULT '',
+    controller text NOT NULL DEFAULT ''
 );
 CREATE INDEX rule_general ON rule (n) WHERE ended IS NULL AND person IS NULL;
 CREATE INDEX rule_person ON rule (person) WHERE ended IS NULL AND person IS NOT NULL;
