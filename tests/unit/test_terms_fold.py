@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit import terms_releases as made
 from tests.unit.fold_statements import allergy, condition, one, order
+from tests.unit.portal_site import region
 from wholerecord.fold import Kind, fold
 from wholerecord.terms import CONCEPTS, Terminology, concept, substance_of, take_up
 from wholerecord.terms.loading import read_release
@@ -42,6 +43,17 @@ def loaded(shelf):
 @pytest.fixture
 def _nothing_loaded():
     take_up(Terminology())
+
+
+@pytest.fixture
+def here():
+    made_up = region()
+    with made_up.runner:
+        yield made_up
+
+
+def desk_page(here):
+    return here.client("governance").get("/desk").text
 
 
 def conditions(*statements):
@@ -166,3 +178,13 @@ def test_our_own_value_set_has_the_first_word():
     for own in CONCEPTS.values():
         for code in own.codes.get("snomed", ()):
             assert concept(SNOMED, code) is own
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_desk_says_which_releases_are_in_force(here):
+    assert "snomed 20260301" in desk_page(here)
+
+
+@pytest.mark.usefixtures("_nothing_loaded")
+def test_the_desk_says_that_none_is_loaded(here):
+    assert "No terminology release is loaded" in desk_page(here)

@@ -11,6 +11,7 @@ from wholerecord.portal.shared.provenance import PATIENT
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
 from wholerecord.record import PatientId, PersonId
+from wholerecord.terms import in_force
 
 #: Items listed at once: the oldest work first, and how much more there is.
 _MOST = 100
@@ -41,6 +42,7 @@ async def desk(visit: Visit) -> Response:
         checked=work.checked,
         matches=possible[:_MOST],
         matches_total=len(possible),
+        terms=in_force(),
     )
 
 

@@ -64,8 +64,15 @@ class Release:
         return at if wanted < 1 << 63 or self.term_at(at).code == code else -1
 
     def term_at(self, row: int) -> Term:
-        """The term in a row."""
-        return _TERM(self._records[self._record_at[row] : self._record_at[row + 1]])
+        """The term in a row.
+
+        Raises:
+            Damaged: the file was changed since it was written.
+        """
+        try:
+            return _TERM(self._records[self._record_at[row] : self._record_at[row + 1]])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Damaged("One of its terms is not as it was written.") from None
 
     def term(self, code: str) -> Term | None:
         """The term of a code, None when it is not in the release."""
