@@ -91,7 +91,7 @@ async def person_with(store: Store, nhs_number: str) -> PersonId | None:
 
 async def _by_mllp(deliveries: Sequence[Delivery], listening: Listening) -> None:
     messages = [delivery.body for delivery in deliveries]
-    async for answer in mllp.send(listening.host, listening.mllp_port, messages):
+    async for answer in mllp.send(listening.mllp_host, listening.mllp_port, messages):
         if not answer.taken:
             raise NotDelivered(f"MLLP answered {answer.code or 'nothing'}.")
 

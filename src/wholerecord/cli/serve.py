@@ -20,6 +20,12 @@ from wholerecord.storage import open_store
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port of pages, API and intake.")
+@click.option(
+    "--mllp-host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address of MLLP, which has no TLS here: channels.toml names ports that have.",
+)
 @click.option("--mllp-port", default=2575, show_default=True, help="The port of HL7 v2 over MLLP.")
 @click.option(
     "--mllp-source", default="mllp", show_default=True, help="The source MLLP messages are from."
@@ -41,6 +47,7 @@ def serve(
     *,
     host: str,
     port: int,
+    mllp_host: str,
     mllp_port: int,
     mllp_source: str,
     watch: tuple[FolderChannel, ...],
@@ -59,6 +66,7 @@ def serve(
             listening = Listening(
                 host=host,
                 port=port,
+                mllp_host=mllp_host,
                 mllp_port=mllp_port,
                 mllp_source=mllp_source,
                 channels=msgspec.structs.replace(named, folder=(*named.folder, *watch)),

@@ -50,6 +50,7 @@ class Listening:
     port: int
     mllp_port: int
     mllp_source: str
+    mllp_host: str = "127.0.0.1"
     channels: Channels = field(default_factory=Channels)
     told: Callable[[str], None] = lambda _: None
 
@@ -92,7 +93,7 @@ async def running(
             stack.callback(http.close)
             await stack.enter_async_context(
                 mllp.serve(
-                    listening.host,
+                    listening.mllp_host,
                     listening.mllp_port,
                     keep=turns.keep,
                     source_of=lambda _: listening.mllp_source,
