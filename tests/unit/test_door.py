@@ -32,14 +32,14 @@ def oracle(role: Role, purpose: Purpose, view: View, *, related: bool) -> bool:
                 return related and role in {Role.DOCTOR, Role.GP}
             return view is View.FIND or (view in _LOOKS and related)
         case Purpose.EMERGENCY:
-            operator = role is Role.SYSTEM and view in {View.FIND, View.RECORD}
+            operator = role is Role.SYSTEM and view in {View.FIND, View.RECORD, View.RULES}
             return operator or (role in _CARERS and view in _LOOKS)
         case Purpose.ADMINISTRATION if role is Role.RECEPTIONIST:
             return view is View.FIND or (view is View.DEMOGRAPHICS and related)
         case Purpose.OWN_RECORD if role is Role.PATIENT:
-            return view in {*_LOOKS, View.OPENINGS, View.RULING}
+            return view in {*_LOOKS, View.OPENINGS, View.RULING, View.RULES}
         case Purpose.SAFETY_REVIEW if role is Role.GOVERNANCE:
-            return view in {View.DESK, View.RULING, View.OPENINGS, View.FIND}
+            return view in {View.DESK, View.RULING, View.OPENINGS, View.FIND, View.RULES}
         case Purpose.PLANNING:
             return (role, view) == (Role.PLANNER, View.COUNT)
         case Purpose.RESEARCH:

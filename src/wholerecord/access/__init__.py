@@ -3,6 +3,8 @@
 from wholerecord.access.deed import Acts, Deed, Done, Join, Release, Rule, Unlink, Veto, Withdraw
 from wholerecord.access.desk import Desk
 from wholerecord.access.door import Door, Doorway, Found
+from wholerecord.access.doorstep import Doorstep
+from wholerecord.access.explaining import Explained
 from wholerecord.access.opening import (
     Actor,
     Ask,
@@ -27,7 +29,9 @@ __all__ = [
     "Desk",
     "Done",
     "Door",
+    "Doorstep",
     "Doorway",
+    "Explained",
     "Facts",
     "Found",
     "Join",

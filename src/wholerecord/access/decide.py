@@ -1,5 +1,6 @@
 """May this be opened? Rules are rows; this is the one function that reads them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
@@ -52,7 +53,7 @@ def decide_as_of(today: tuple[Member, ...] | None) -> DecideAccess:
 
 
 def _strongest(speaking: list[Rule], ask: Ask, facts: Facts) -> Verdict:
-    deciding = [rule for rule in speaking if rule.label is None]
+    deciding = [rule for rule in speaking if rule.withholds is None]
     if not deciding:
         unrelated = any(
             rule.related and _speaks_to(replace(rule, related=False), ask, facts)
@@ -68,16 +69,22 @@ def _strongest(speaking: list[Rule], ask: Ask, facts: Facts) -> Verdict:
     )
 
 
-def _withheld(rules: tuple[Rule, ...], ask: Ask, facts: Facts) -> frozenset[str]:
-    """The labels whose strongest matching rule is a deny."""
+def _withheld(rules: Iterable[Rule], ask: Ask, facts: Facts) -> frozenset[str]:
+    """What is withheld: that of which the strongest matching rule is a deny."""
+    return frozenset(withholding(rules, ask, facts))
+
+
+def withholding(rules: Iterable[Rule], ask: Ask, facts: Facts) -> dict[str, Rule]:
+    """The rule that withholds it, for each thing withheld from who asks."""
     strongest: dict[str, Rule] = {}
     for rule in rules:
-        if rule.label is None or not _speaks_to(rule, ask, facts):
+        about = rule.withholds
+        if about is None or not _speaks_to(rule, ask, facts):
             continue
-        best = strongest.get(rule.label)
+        best = strongest.get(about)
         if best is None or (-rule.specificity, rule.allow) < (-best.specificity, best.allow):
-            strongest[rule.label] = rule
-    return frozenset(label for label, rule in strongest.items() if not rule.allow)
+            strongest[about] = rule
+    return {about: rule for about, rule in strongest.items() if not rule.allow}
 
 
 def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:

@@ -14,9 +14,11 @@ from wholerecord.access.bench import BenchRoom
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
+from wholerecord.access.explaining import ExplainRoom
+from wholerecord.access.marks import marks_of
 from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
-from wholerecord.access.room import Way
+from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
@@ -52,7 +54,7 @@ class Doorway(Way):
         return Door(self, actor)
 
 
-class Door(Originals, RulingRoom, DeskRoom, BenchRoom, Counting):
+class Door(Originals, RulingRoom, ExplainRoom, DeskRoom, BenchRoom, Counting):
     """The only way to a person's record."""
 
     async def open(
@@ -111,7 +113,7 @@ class Door(Originals, RulingRoom, DeskRoom, BenchRoom, Counting):
         return tuple(
             Found(
                 person=person,
-                members=_line(facts.members),
+                members=_line(facts.members, shown_members(facts.members, verdict)),
                 related=self.actor.organisation in facts.controllers,
             )
             for person, (_, facts, verdict) in zip(people, asked, strict=False)
@@ -142,8 +144,12 @@ class Door(Originals, RulingRoom, DeskRoom, BenchRoom, Counting):
 
     async def links(self, opened: Opened) -> Sequence[LinkEvent]:
         """How the patients of a record already opened came to be one person, oldest first."""
-        return await self._store.events(opened.person)
+        events = await self._store.events(opened.person)
+        if not marks_of(opened.verdict.withheld).sources:
+            return events
+        shown = {member.patient for member in opened.members}
+        return [event for event in events if event.patient in shown]
 
 
-def _line(members: Sequence[Member]) -> tuple[Member, ...]:
-    return unplaced(members) if is_restricted(members) else in_outline(members)
+def _line(whole: Sequence[Member], shown: Sequence[Member]) -> tuple[Member, ...]:
+    return unplaced(shown) if is_restricted(whole) else in_outline(shown)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wholerecord.access.cache import RecordCache, Vector
+from wholerecord.access.marks import marks_of
 from wholerecord.access.opening import Facts, Verdict
 from wholerecord.access.store import Store
 from wholerecord.access.withhold import (
@@ -69,7 +70,7 @@ class Folds:
     async def allowed(
         self, facts: Facts, verdict: Verdict, *, at: datetime | None, today: Sequence[Member]
     ) -> Folded:
-        """The record without what the verdict withholds by its label.
+        """The record without what the verdict withholds.
 
         `today` are who the person's patients are now, for a look at the past: what was sealed since
         is sealed in the past too.
@@ -79,7 +80,8 @@ class Folds:
             self._folded.move_to_end((vector, verdict.withheld))
             return held
         whole = await self.whole(facts.members, rulings=facts.rulings, at=at)
-        if not today and verdict.withheld.isdisjoint(whole.labels):
+        by_label = marks_of(verdict.withheld).only_labels
+        if not today and by_label and verdict.withheld.isdisjoint(whole.labels):
             return Folded(whole=whole, allowed=whole, withheld=0)  # without a walk over it
         keys = withheld_keys(whole, verdict)
         if today:

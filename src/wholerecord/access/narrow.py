@@ -6,6 +6,7 @@ kinds leave out, and where a restricted person lives.
 
 from msgspec.structs import replace
 
+from wholerecord.access.marks import marks_of
 from wholerecord.access.opening import Verdict
 from wholerecord.access.whereabouts import who_unplaced
 from wholerecord.fold import Entry, Record
@@ -39,7 +40,7 @@ def narrow(record: Record, verdict: Verdict, *, restricted: bool) -> tuple[Recor
 
 
 def may_be_seen(entry: Entry, verdict: Verdict) -> bool:
-    """Whether the verdict shows the entry: of a kind for its role, with no label withheld."""
+    """Whether the verdict shows the entry: of a kind for its role, with nothing withheld."""
     if verdict.kinds and entry.kind.value not in verdict.kinds:
         return False
-    return verdict.withheld.isdisjoint(entry.labels)
+    return not marks_of(verdict.withheld).withholds(entry)

@@ -64,7 +64,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the rules say. `kinds` empty: every kind may be seen. `withheld` labels may not be."""
+    """What the rules say. `kinds` empty: every kind may be seen.
+
+    `withheld` may not be: labels, and what `Rule.withholds` calls a kind, a source or an item.
+    """
 
     allowed: bool
     rule: int

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from wholerecord.access.decide import decide, decide_as_of
 from wholerecord.access.folds import Folds
+from wholerecord.access.marks import marks_of
 from wholerecord.access.narrow import narrow
 from wholerecord.access.opening import Actor, Ask, Facts, Refused, Verdict
 from wholerecord.access.store import Store
@@ -92,7 +93,8 @@ class Room:
         folded = await self._way.folds.allowed(facts, verdict, at=at, today=today or ())
         restricted = is_restricted((*facts.members, *(today or ())), folded.whole)
         shown, left_out = narrow(folded.allowed, verdict, restricted=restricted)
-        members = unplaced(facts.members) if restricted else facts.members
+        members = shown_members(facts.members, verdict)
+        members = unplaced(members) if restricted else members
         if folded.allowed is not folded.whole:
             members = _as_shown(members, folded.allowed)
             opening = replace(opening, seen=folded.allowed.t)
@@ -106,6 +108,12 @@ class Room:
             withheld=0 if ask.purpose is Purpose.OWN_RECORD else folded.withheld + left_out,
             restricted=restricted,
         )
+
+
+def shown_members(members: Sequence[Member], verdict: Verdict) -> tuple[Member, ...]:
+    """The members of sources that are not withheld: the others are as if they never sent."""
+    hidden = marks_of(verdict.withheld).sources
+    return tuple(member for member in members if member.source not in hidden)
 
 
 def _as_shown(members: Sequence[Member], shown: Record) -> tuple[Member, ...]:

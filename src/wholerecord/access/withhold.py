@@ -7,8 +7,9 @@ the record as if they had never been said.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from wholerecord.access.marks import Marks, marks_of
 from wholerecord.access.opening import Verdict
-from wholerecord.fold import Entry, Negative, Record, Ruling, Said, Unfolded
+from wholerecord.fold import Record, Ruling, Said
 from wholerecord.record import MessageId, PatientId, Statement
 
 #: What all versions of a statement share: patient, type and id.
@@ -21,22 +22,30 @@ def withheld_keys(record: Record, verdict: Verdict) -> frozenset[StatementKey]:
     """The statements of which the verdict withholds every version.
 
     Of an entry, all that say it: what one source seals is not told in the words of another. Of a
-    statement that its source took back, every version, when any is labelled.
+    statement that its source took back, every version, when any is labelled. Of a source that is
+    withheld, all it said, and nothing of what others say of the same.
     """
     if not verdict.withheld:
         return frozenset()
-    labelled = [
-        *(said for entry in record.entries if _is(entry, verdict) for said in entry.said_by),
-        *(negative.said for negative in record.negatives if _is(negative, verdict)),
+    marks = marks_of(verdict.withheld)
+    marked = [
+        *(said for entry in record.entries if marks.withholds(entry) for said in entry.said_by),
+        *(negative.said for negative in record.negatives if marks.withholds(negative)),
     ]
     current = {said.id_key for said in _current(record)}
-    gone = (one.said for one in record.superseded if _is(one, verdict))
+    gone = (one.said for one in record.superseded if marks.withholds(one))
     return frozenset(
         (
-            *(said.id_key for said in labelled),
+            *(said.id_key for said in marked),
             *(said.id_key for said in gone if said.id_key not in current),
+            *_of_sources(record, marks),
         )
     )
+
+
+def _of_sources(record: Record, marks: Marks) -> Iterator[StatementKey]:
+    if marks.sources:
+        yield from (said.id_key for said in all_said(record) if said.source in marks.sources)
 
 
 def withheld_addresses(
@@ -45,11 +54,12 @@ def withheld_addresses(
     """Every version of `keys`, and each other version that is labelled itself."""
     if not (keys or verdict.withheld):
         return frozenset()
+    marks = marks_of(verdict.withheld)
     unfolded = (*record.superseded, *record.parked)
     return frozenset(
         (
             *(address(said) for said in all_said(record) if said.id_key in keys),
-            *(address(one.said) for one in unfolded if _is(one, verdict)),
+            *(address(one.said) for one in unfolded if marks.withholds(one)),
         )
     )
 
@@ -97,7 +107,3 @@ def _current(record: Record) -> Iterator[Said]:
     if record.who:
         for said, _ in record.who.said_by:
             yield said
-
-
-def _is(one: Entry | Negative | Unfolded, verdict: Verdict) -> bool:
-    return not verdict.withheld.isdisjoint(one.labels)

@@ -14,6 +14,7 @@ from wholerecord import __version__
 from wholerecord.cli.bench import bench
 from wholerecord.cli.check import check
 from wholerecord.cli.demo import demo
+from wholerecord.cli.explain import explain
 from wholerecord.cli.feeds import feeds
 from wholerecord.cli.ingest import ingest
 from wholerecord.cli.map import map_
@@ -48,7 +49,7 @@ def group() -> None:
         take_up(Terminology.of(Settings.from_environment().terms))
 
 
-_WORK = (ingest, show, map_, parked, replay, feeds, trace, check, people)
+_WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, people)
 for _command in (demo, serve, *_WORK, terms, bench, token, stop):
     group.add_command(_command)
 

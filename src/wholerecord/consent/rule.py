@@ -31,8 +31,10 @@ class View(Enum):
     MESSAGE = "message"  #: the original message
     OPENINGS = "openings"  #: who looked
     DESK = "desk"  #: parked items, feeds, possible matches: work about messages and identity
+    RULES = "rules"  #: who may see what, and the person's own decisions about it
     RULING = "ruling"  #: to rule on entries and to join or unlink
     COUNT = "count"  #: de-identified and aggregate
+    SIGN_IN = "sign-in"  #: that somebody came, and was let in or turned away
 
 
 class Role(Enum):
@@ -61,8 +63,11 @@ class Rule:
 
     `related` makes an allow count only when the actor has a legitimate relationship with the
     person. `kinds` narrows what an allow shows to entries of those kinds (`fold.Kind` values;
-    empty: all). `label` makes the rule speak only about entries with that label: such a rule
-    withholds (deny) or shows (allow) them and decides nothing else.
+    empty: all). A rule with a `label`, a `kind`, a `source` or an `item` (of which it has one at
+    most) speaks only about entries with that label, of that kind, about what that source said, or
+    about the entry said by that statement (`patient/type/id`): such a rule withholds (deny) or
+    shows (allow) them and decides nothing else. `basis` is the legal basis, in words, and
+    `controller` the organisation (ODS code) that answers for the rule.
     """
 
     n: int = 0
@@ -79,6 +84,23 @@ class Rule:
     label: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    kind: str | None = None
+    source: str | None = None
+    item: str | None = None
+    basis: str = ""
+    controller: str = ""
+
+    @property
+    def withholds(self) -> str | None:
+        """What the rule speaks about: a label, or `kind:`, `source:` or `item:` and which; or None.
+
+        >>> Rule(allow=False, purpose=Purpose.DIRECT_CARE, reason="", kind="medicine").withholds
+        'kind:medicine'
+        """
+        if self.label is not None:
+            return self.label
+        named = (("kind", self.kind), ("source", self.source), ("item", self.item))
+        return next((f"{word}:{which}" for word, which in named if which is not None), None)
 
     @property
     def specificity(self) -> int:

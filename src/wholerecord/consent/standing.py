@@ -25,6 +25,29 @@ def _allow(purpose: Purpose, role: Role, view: View, reason: str, *, related: bo
     return Rule(allow=True, purpose=purpose, role=role, view=view, reason=reason, related=related)
 
 
+#: Who may ask who can see a record, and why.
+_RULES = (
+    _allow(
+        Purpose.OWN_RECORD,
+        Role.PATIENT,
+        View.RULES,
+        "everyone may see and decide who sees their record",
+    ),
+    _allow(
+        Purpose.SAFETY_REVIEW,
+        Role.GOVERNANCE,
+        View.RULES,
+        "governance answers for who may see what",
+    ),
+    _allow(
+        Purpose.EMERGENCY,
+        Role.SYSTEM,
+        View.RULES,
+        "an operator of the system looked, with a reason, reviewed after",
+    ),
+)
+
+
 def standing_rules() -> tuple[Rule, ...]:
     """The rules a new store begins with."""
     rules: list[Rule] = []
@@ -102,6 +125,7 @@ def standing_rules() -> tuple[Rule, ...]:
         _allow(Purpose.OWN_RECORD, Role.PATIENT, view, "everyone may see their own record")
         for view in (*_LOOKING, View.OPENINGS, View.RULING)
     ]
+    rules += _RULES
     rules += [
         _allow(
             Purpose.SAFETY_REVIEW,
@@ -111,6 +135,16 @@ def standing_rules() -> tuple[Rule, ...]:
         )
         for view in (View.DESK, View.RULING, View.OPENINGS, View.FIND)
     ]
+    rules.append(
+        Rule(
+            allow=True,
+            purpose=Purpose.ADMINISTRATION,
+            role=Role.SYSTEM,
+            actor="sign-in",
+            view=View.FIND,
+            reason="signing in finds the person whose NHS number was proved",
+        )
+    )
     rules += [
         _allow(Purpose.PLANNING, Role.PLANNER, View.COUNT, "planners may ask to count"),
         _allow(

@@ -23,9 +23,11 @@ _VIEWS = {
     View.PROVENANCE.value: "where one line of your record came from",
     View.MESSAGE.value: "an original message about you",
     View.OPENINGS.value: "who looked at your record",
+    View.RULES.value: "who may see your record",
     View.DESK.value: "work on messages about you",
     View.RULING.value: "a decision about what your record says, or whose it is",
     View.COUNT.value: "a count of many people",
+    View.SIGN_IN.value: "nothing yet: you signed in",
 }
 
 

@@ -23,6 +23,7 @@ def routes(site: Site) -> list[Route]:
     pages: tuple[tuple[str, Page], ...] = (
         ("", record),
         ("/who-looked", who_looked),
+        ("/who-can-see", who_can_see),
         ("/entries/{key:path}", entry),
         ("/messages/{message:int}", message),
         ("/{kind}", entries),
@@ -80,6 +81,7 @@ async def entry(visit: Visit) -> Response:
     rulings = await visit.door.rulings(opened)
     return visit.page(
         "patient/entry.html",
+        key=key,
         entry=provenance(opened, found, rulings, _links(visit)),
         mine=frozenset(ruling.n for ruling in rulings if ruling.by == visit.persona.id),
         links=_links(visit),
@@ -114,6 +116,15 @@ async def who_looked(visit: Visit) -> Response:
         looks=looks(openings, me=visit.persona.id, places=places),
         links=_links(visit),
     )
+
+
+async def who_can_see(visit: Visit) -> Response:
+    """Who can see the record, or one line of it, who cannot, and why."""
+    key = visit.request.query_params.get("entry", "")
+    explained = await visit.door.explain(_person(visit), purpose=Purpose.OWN_RECORD, key=key)
+    if isinstance(explained, Refused):
+        return refused_page(visit, explained)
+    return visit.page("patient/sees.html", explained=explained, links=_links(visit))
 
 
 async def dispute(visit: Visit) -> Response:

@@ -110,7 +110,7 @@ class Rules:
             and rule.n not in self._tables.ended
             and not rule.allow
             and rule.purpose is purpose
-            and rule.label is None
+            and rule.withholds is None
             and (rule.since is None or rule.since <= moment)
             and (rule.until is None or moment < rule.until)
         )

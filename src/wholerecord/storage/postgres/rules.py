@@ -43,6 +43,11 @@ class Rules:
             rule.label,
             rule.since,
             rule.until,
+            rule.kind,
+            rule.source,
+            rule.item,
+            storable(rule.basis),
+            storable(rule.controller),
         )
         assert row is not None  # noqa: S101 - INSERT … RETURNING gives the row
         async with self._database.connection() as connection:
