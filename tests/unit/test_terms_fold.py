@@ -188,3 +188,21 @@ def test_the_desk_says_which_releases_are_in_force(here):
 @pytest.mark.usefixtures("_nothing_loaded")
 def test_the_desk_says_that_none_is_loaded(here):
     assert "No terminology release is loaded" in desk_page(here)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_words_that_a_release_calls_one_thing_join_its_code():
+    [entry] = conditions(
+        by_code("gp", "g", made.SARCOIDOSIS, **PROBLEM),
+        condition("acute", "a", "besnier-boeck disease", "2026-03-01", **PROBLEM),
+    )
+    assert entry.title == "Sarcoidosis"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_words_about_an_absence_are_not_taken_for_the_thing():
+    entries = conditions(
+        by_code("gp", "g", made.SARCOIDOSIS, **PROBLEM),
+        condition("acute", "a", "no sarcoidosis", "2026-03-01", **PROBLEM),
+    )
+    assert len(entries) == 2

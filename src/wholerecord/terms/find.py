@@ -4,10 +4,11 @@ import re
 from functools import lru_cache
 
 from wholerecord.terms.concept import CONCEPTS, Concept
+from wholerecord.terms.content import SNOMED
 from wholerecord.terms.loaded import loaded_concept
 from wholerecord.terms.plain import plain
 from wholerecord.terms.systems import SYSTEMS
-from wholerecord.terms.terminology import forgets
+from wholerecord.terms.terminology import forgets, in_force
 
 _BY_CODE = {
     (system, code): concept
@@ -81,8 +82,10 @@ def concept_in_text(text: str, family: str) -> Concept | None:
     """
     words = _BY_WORDS[family]
     said = plain(text)
-    if (found := words.get(said)) is not None or family not in {"medicine", "substance"}:
+    if (found := words.get(said) or _called_so(text, family)) is not None:
         return found
+    if family not in {"medicine", "substance"}:
+        return None
     parts = said.split(" ")
     if "+" in parts or "/" in parts:  # two substances are not the first of them
         return None
@@ -90,6 +93,20 @@ def concept_in_text(text: str, family: str) -> Concept | None:
         if (found := words.get(" ".join(parts[:length]))) is not None:
             return found if _only_strength_and_form(parts[length:]) else None
     return None
+
+
+forgets(concept_in_text.cache_clear)
+
+
+def _called_so(text: str, family: str) -> Concept | None:
+    """The one concept that a release in force calls exactly so; None when it calls two so."""
+    found: dict[str, Concept] = {}
+    for release in in_force().holding(SNOMED):
+        for row in release.called(text):
+            meant = concept(SNOMED, release.term_at(row).code)
+            if meant is not None and meant.kind.removeprefix("narrower-") in _FAMILIES[family]:
+                found[meant.id] = meant
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def substance_of(system: str, code: str, text: str = "") -> Concept | None:

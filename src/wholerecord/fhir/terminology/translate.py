@@ -49,9 +49,15 @@ def _backwards(coding: Coding, target: str) -> Iterator[Map]:
     for release in in_force().holding(target):
         for row in release.mapping_to(coding.system, coding.code):
             term = release.term_at(row)
-            how = {_BACK.get(one.how, one.how) for one in term.maps if one.system == coding.system}
+            how = {_BACK.get(one.how, one.how) for one in term.maps if _is(one, coding)}
             sure = min(how, key=_SURE.index, default="relatedto")
             yield Map(target, term.code, sure)
+
+
+def _is(one: Map, coding: Coding) -> bool:
+    """Whether a map is to this code, dots aside: `I639` is `I63.9`."""
+    bare = coding.code.replace(".", "")
+    return one.system == coding.system and one.code.replace(".", "") == bare
 
 
 def _own(coding: Coding, target: str) -> Iterator[Map]:
