@@ -14,7 +14,11 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 
-FOLDERS = ("gp-connect-records", "hl7v2", "synthea-r4", "clinosim-acute", "eps", "pds")
+FOLDERS = (
+    *("gp-connect-records", "hl7v2", "synthea-r4", "clinosim-acute", "eps", "pds"),
+    *("cda", "nhs111-cda", "pathology-edifact", "devices", "bars", "immunisation", "ips"),
+    *("fhir-test-cases", "fhir-r4-core", "uk-core", "hl7v2-oracles", "synthea-gb-demographics"),
+)
 
 
 def main(data: Path) -> None:
