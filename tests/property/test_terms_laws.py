@@ -132,3 +132,27 @@ def test_any_code_is_found_again(codes):
         release = Release(path)
         assert {release.term_at(release.row(code)).code for code in codes} == set(codes)
         assert release.row("\N{BLACK STAR}no such code") == -1
+
+
+NAMES = st.lists(
+    st.lists(st.sampled_from(["a", "ab", "abc", "b", "ba", "type 2"]), min_size=1).map(" ".join),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(deadline=None)
+@given(NAMES, st.lists(st.sampled_from(["a", "ab", "b", "ba", "bab", "2", "ty"]), max_size=3))
+def test_a_search_finds_exactly_the_names_with_words_that_begin_so(names, words):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x"
+        terms = {str(n): Term(code=str(n), title=name) for n, name in enumerate(names, 1)}
+        content = Content(kind="x", system="urn:x", version="1", title="", terms=terms)
+        write_release(content, path)
+        release = Release(path)
+        expected = {
+            name
+            for name in names
+            if words and all(any(w.startswith(word) for w in name.split()) for word in words)
+        }
+        assert {release.term_at(row).title for row in release.search(" ".join(words))} == expected

@@ -134,22 +134,32 @@ class Release:
         )
 
     def search(self, words: str) -> list[int]:
-        """The rows of active terms in whose names every word is, or begins a word; in row order."""
-        found: set[int] | None = None
-        for token in tokens(words):
-            rows = self._with_prefix(token.encode())
-            found = rows if found is None else found & rows
-            if not found:
-                break
-        return sorted(found or ())
+        """The rows of active terms in whose names every word is, or begins a word; in row order.
 
-    def _with_prefix(self, prefix: bytes) -> set[int]:
-        at = bisect_left(range(len(self._token_at) - 1), prefix, key=self._token)
-        rows: set[int] = set()
-        while at < len(self._token_at) - 1 and self._token(at).startswith(prefix):
-            rows.update(self._posts[self._post_at[at] : self._post_at[at + 1]])
-            at += 1
-        return rows
+        Linear in the terms that have the rarest of the words.
+        """
+        wanted = tokens(words)
+        places = [self._beginning_with(token.encode()) for token in wanted]
+        rows = min(places, key=len, default=())
+        return sorted({row for row in rows if len(wanted) == 1 or self._has(row, wanted)})
+
+    def _beginning_with(self, prefix: bytes) -> Sequence[int]:
+        """The rows in whose names a word begins so; one can be there more than once.
+
+        Words are sorted, so those that begin alike lie together, and so do their rows.
+        """
+        every = range(len(self._token_at) - 1)
+        first = bisect_left(every, prefix, key=self._token)
+        last = bisect_left(every, 1, first, key=lambda at: int(not self._begins(at, prefix)))
+        return self._posts[self._post_at[first] : self._post_at[last]]
+
+    def _begins(self, at: int, prefix: bytes) -> bool:
+        return self._token(at).startswith(prefix)
+
+    def _has(self, row: int, wanted: Sequence[str]) -> bool:
+        term = self.term_at(row)
+        words = tokens(" ".join((term.title, *term.words)))
+        return all(any(word.startswith(token) for word in words) for token in wanted)
 
     def _token(self, at: int) -> bytes:
         return bytes(self._tokens[self._token_at[at] : self._token_at[at + 1]])
