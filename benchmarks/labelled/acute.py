@@ -28,7 +28,8 @@ def _series(telling: Telling, name: str, forms: tuple[tuple[float, Form], ...]) 
     events: list[tuple[Thing, date, Form]] = []
     for day in days:
         form = draw.choices([one for _, one in forms], [weight for weight, _ in forms])[0]
-        thing = telling.thing(label, label)
+        soon = bool(events) and (day - events[-1][1]).days <= 28
+        thing = telling.thing(label, label, soon=soon)
         events.append((thing, day, form))
         _event(telling, name, thing, day, form)
     _retold(telling, events)
@@ -174,7 +175,12 @@ def _retold(telling: Telling, events: list[tuple[Thing, date, Form]]) -> None:
                 body["onsetDateTime"] = str(day.year)
             elif draw.random() < 0.5:
                 body["onsetDateTime"] = str(written)
-            telling.say(thing, source, "Condition", body)
+            year = body.get("onsetDateTime", "") if len(body.get("onsetDateTime", "")) == 4 else ""
+            could_be = [when for _, when, _ in events if when < written]
+            if sum(str(when).startswith(year) for when in could_be) > 1:
+                telling.say(telling.untold(thing.label), source, "Condition", body)
+            else:
+                telling.say(thing, source, "Condition", body)
         if telling.chance("retold_as_new"):
             title, code = draw.choice(form.vague)
             telling.say(

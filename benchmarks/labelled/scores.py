@@ -40,7 +40,7 @@ class Score:
 
     @property
     def apart(self) -> float:
-        """How many recurrences are kept apart from the event before, of those told of."""
+        """How many recurrences are kept apart: most of one is not where most of the last is."""
         return _rate(self.kept_apart, self.recurrences)
 
 
@@ -56,12 +56,13 @@ def _three(precision: float, recall: float) -> tuple[float, float, float]:
 def add(scores: dict[str, Score], telling: Telling, joined: Joined) -> None:
     """Count one person. A pair wrongly joined counts against the kind of each of the two."""
     clusters: dict[int, Counter[int]] = defaultdict(Counter)
-    of_thing: Counter[int] = Counter()
-    where: dict[int, set[int]] = defaultdict(set)
+    where: dict[int, Counter[int]] = defaultdict(Counter)
     for thing, cluster in zip(telling.truth, joined, strict=True):
+        if not thing.known:
+            continue
         clusters[cluster][thing.n] += 1
-        of_thing[thing.n] += 1
-        where[thing.n].add(cluster)
+        where[thing.n][cluster] += 1
+    of_thing = Counter({n: held.total() for n, held in where.items()})
     for cluster in clusters.values():
         _count(scores, telling, cluster, of_thing)
     last: dict[str, int] = {}
@@ -72,11 +73,15 @@ def add(scores: dict[str, Score], telling: Telling, joined: Joined) -> None:
         score.things += 1
         score.true_pairs += _pairs(of_thing[thing.n])
         if thing.again:
-            before = last.get(thing.again)
-            if before is not None:
+            before, last[thing.again] = last.get(thing.again), thing.n
+            if before is not None and not thing.soon:
                 score.recurrences += 1
-                score.kept_apart += where[before].isdisjoint(where[thing.n])
-            last[thing.again] = thing.n
+                score.kept_apart += _most(where[before]) != _most(where[thing.n])
+
+
+def _most(held: Counter[int]) -> int:
+    """The cluster that holds the most of a thing's statements."""
+    return max(held, key=lambda cluster: (held[cluster], -cluster))
 
 
 def _count(

@@ -21,11 +21,18 @@ _RECEIVED = datetime(2026, 7, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One real thing: `label` is its kind in the tables, `again` what it can be one more of."""
+    """One real thing: `label` is its kind in the tables, `again` what it can be one more of.
+
+    `soon`: within 28 days of the one before, which the WHO MONICA Project counts as one event.
+    Not `known`: an undated "history of" two events or more; nobody can say which, so no table
+    counts it.
+    """
 
     n: int
     label: str
     again: str
+    soon: bool = False
+    known: bool = True
 
 
 @dataclass(slots=True)
@@ -42,9 +49,9 @@ class Telling:
         """Whether what happens at this rate happens now."""
         return self.draw.random() < RATES[rate]
 
-    def thing(self, label: str, again: str = "") -> Thing:
+    def thing(self, label: str, again: str = "", *, soon: bool = False) -> Thing:
         """A new real thing; those with one `again` are recurrences of each other."""
-        made = Thing(len(self.things), label, again)
+        made = Thing(len(self.things), label, again, soon)
         self.things.append(made)
         return made
 
@@ -73,6 +80,12 @@ class Telling:
         )
         self.truth.append(thing)
         return given
+
+    def untold(self, label: str) -> Thing:
+        """What a statement speaks of when nobody could say which thing that is."""
+        made = Thing(len(self.things), label, "", known=False)
+        self.things.append(made)
+        return made
 
     def day(self, first: date = START, last: date = END) -> date:
         """A day between two, both included; the first when they are the wrong way round."""

@@ -4,9 +4,6 @@ Source: FHIR R4 Condition and FamilyMemberHistory; condition-clinical, condition
 """
 
 import re
-from datetime import datetime
-
-import msgspec
 
 from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
@@ -22,8 +19,7 @@ from wholerecord.fold.shape import (
     codings,
     named,
 )
-from wholerecord.fold.told import Around, Told
-from wholerecord.terms import Concept, concept, concept_in_text, plain
+from wholerecord.terms import Concept, concept, concept_in_text
 from wholerecord.terms.relate import depth
 
 
@@ -92,28 +88,6 @@ class FamilySaid(Shape, frozen=True):
         )
 
 
-class Diagnosis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A statement about a condition, ready to compare. `name` stands in for a missing concept."""
-
-    told: Told[ConditionSaid | FamilySaid]
-    concept: Concept | None
-    code: Coding | None
-    name: str
-    certainty: str
-    side: str
-    start: datetime | None
-    hospital: bool
-    listed: bool
-
-
-_CERTAINTY = {
-    "refuted": "refuted",
-    "provisional": "suspected",
-    "differential": "suspected",
-    "unconfirmed": "suspected",
-}
-_FAMILY = re.compile(r"^(family history|fh\b|f/h\b)")
-_SUSPECTED = re.compile(r"^(suspected|query|possible|\?)")
 _SIDES = (
     ("bilateral", re.compile(r"\b(bilateral|both)\b")),
     ("left", re.compile(r"\bleft\b|\(l\)")),
@@ -144,47 +118,3 @@ def most_specific(
     if best[0] is None and words:
         best = (concept_in_text(words, family), None)
     return best
-
-
-def diagnosis(told: Told[ConditionSaid | FamilySaid], around: Around) -> Diagnosis:
-    """`told` ready to compare with others."""
-    known = around.prepared.get(told.key)
-    if known is None:
-        known = around.prepared[told.key] = _diagnosis(told)
-    return known
-
-
-def _diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:
-    body, said = told.body, told.said
-    found, coding = most_specific(said.codes, said.words, "condition")
-    words = plain(said.words)
-    if isinstance(body, FamilySaid):
-        certainty, side, hospital, listed = "family", "", False, False
-    else:
-        status = body.verification_status
-        certainty = next(
-            (_CERTAINTY[c.code] for c in status.coding if c.code in _CERTAINTY), "confirmed"
-        )
-        if _FAMILY.match(words):
-            certainty = "family"
-        elif certainty == "confirmed" and _SUSPECTED.match(words):
-            certainty = "suspected"
-        side = side_in(
-            said.words, *(site.words for site in body.body_site), *(c.display for c in said.codes)
-        )
-        hospital = any(one.has("encounter-diagnosis") for one in body.category)
-        listed = any(one.has("problem-list-item") for one in body.category)
-    at = told.at
-    coding = coding or (said.codes[0] if said.codes else None)
-    name = f"{coding.system}|{coding.code}" if coding and coding.code else words
-    return Diagnosis(
-        told=told,
-        concept=found,
-        code=coding,
-        name=name,
-        certainty=certainty,
-        side=side,
-        start=at.start if at else None,
-        hospital=hospital,
-        listed=listed,
-    )

@@ -14,7 +14,7 @@ from msgspec import Raw
 from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
-from wholerecord.terms import Concept, concept, forgets
+from wholerecord.terms import CONCEPTS, Concept, concept, forgets
 
 T = TypeVar("T")
 
@@ -80,7 +80,9 @@ def _read(
     tags = codings(_part(_SEVERAL, category, "category", ()))
     flags = _part(_SEVERAL, interpretation, "interpretation", ())
     span = next(iter(_part(_RANGE, reference_range, "referenceRange", ())), None)
-    found = next((c for one in coded.coding if (c := concept(one.system, one.code))), None)
+    meant = [c for one in coded.coding if (c := concept(one.system, one.code))]
+    # Where one of its codes is of our own value set, that is what it shares with other sources.
+    found = next((c for c in meant if c.id in CONCEPTS), meant[0] if meant else None)
     first = coded.coding[0] if coded.coding else Coding()
     words = coded.words
     by_code = f"{first.system}|{first.code}" if first.code else words.lower()

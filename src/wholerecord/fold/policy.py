@@ -24,12 +24,21 @@ class Cited(msgspec.Struct, frozen=True):
     source: str
 
 
+class History(msgspec.Struct, frozen=True):
+    """Codes (`snomed|275526006`) that retell a concept; a date so near the telling says none."""
+
+    codes: dict[str, str]
+    days: Window
+    source: str
+
+
 class Conditions(msgspec.Struct, frozen=True):
     """Windows for conditions; `acute_days` is by concept, `default` for the others."""
 
     unknown_days: Window
     acute_days: dict[str, Window]
     echo_days: Window
+    history: History
 
 
 class Medicines(msgspec.Struct, frozen=True):
