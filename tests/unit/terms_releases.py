@@ -18,6 +18,7 @@ SARCOIDOSIS, LUNG_SARCOIDOSIS = "900002001", "900002002"
 OLD_SARCOIDOSIS = "900002009"
 PENICILLIN_ALLERGY, AMPICILLIN_ALLERGY, AMOXICILLIN_ALLERGY = "91936005", "900003001", "900003002"
 AMOXICILLIN = "372687004"
+LEVEL = "900004001"
 
 #: code, full name, preferred word, other words, parents
 CONCEPTS = (
@@ -50,6 +51,7 @@ CONCEPTS = (
         (PENICILLIN_ALLERGY,),
     ),
     (AMOXICILLIN, "Amoxicillin (substance)", "Amoxicillin", (), ()),
+    (LEVEL, "Example level (observable entity)", "Example level", (), ()),
 )
 
 

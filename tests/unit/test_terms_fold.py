@@ -1,11 +1,12 @@
 """The fold with a release loaded, and what it says without one."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
 from tests.unit import terms_releases as made
-from tests.unit.fold_statements import allergy, condition, one, order
+from tests.unit.fold_statements import allergy, coded, condition, one, order, statement
 from tests.unit.portal_site import region
 from wholerecord.fold import Kind, fold
 from wholerecord.terms import CONCEPTS, Terminology, concept, substance_of, take_up
@@ -13,6 +14,7 @@ from wholerecord.terms.loading import read_release
 from wholerecord.terms.release import Shelf
 
 SNOMED = "http://snomed.info/sct"
+SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "terminology" / "dmd-sample" / "dmd"
 PROBLEM = {"category": [{"coding": [{"code": "problem-list-item"}]}]}
 
 
@@ -58,6 +60,18 @@ def desk_page(here):
 
 def conditions(*statements):
     return fold(statements).of(Kind.CONDITION)
+
+
+def measured(source, id, *, codes):
+    body = {
+        "id": id,
+        "status": "final",
+        "category": [{"coding": [{"code": "laboratory"}]}],
+        "code": coded("", **codes),
+        "effectiveDateTime": "2026-03-01T10:00:00Z",
+        "valueQuantity": {"value": 4.5, "unit": "mmol/L"},
+    }
+    return statement(source, "Observation", body)
 
 
 def by_code(source, id, code, when="2026-03-01", **more):
@@ -206,3 +220,31 @@ def test_words_about_an_absence_are_not_taken_for_the_thing():
         condition("acute", "a", "no sarcoidosis", "2026-03-01", **PROBLEM),
     )
     assert len(entries) == 2
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_result_with_a_code_of_ours_and_one_of_a_release_is_ours():
+    both = {"snomed": made.LEVEL, "loinc": "2823-3"}
+    record = fold(
+        [
+            measured("lab", "1", codes=both),
+            measured("gp", "2", codes={"snomed": "1000651000000109"}),
+            measured("acute", "3", codes={"snomed": made.LEVEL}),
+        ]
+    )
+    assert sorted(entry.title for entry in record.of(Kind.RESULT)) == ["Example level", "Potassium"]
+
+
+@pytest.mark.shared_data
+def test_the_published_dmd_sample_gives_products_their_substance(tmp_path):
+    if not SAMPLE.is_dir():
+        pytest.skip("shared/data/terminology/dmd-sample is not here")
+    Shelf(tmp_path).load(read_release("dmd", [SAMPLE / "1"]))
+    take_up(Terminology.of(tmp_path))
+    try:
+        adenosine = concept(SNOMED, "35894711000001106")
+        assert (adenosine.title, adenosine.kind) == ("Adenosine", "medicine")
+        paracetamol = concept(SNOMED, "90332006")
+        assert paracetamol.id == "paracetamol"
+    finally:
+        take_up(Terminology())

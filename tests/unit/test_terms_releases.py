@@ -92,7 +92,7 @@ def test_a_line_cut_short_is_named(tmp_path):
     made.snomed(tmp_path)
     file = next(tmp_path.rglob("sct2_Concept*"))
     file.write_text(file.read_text()[:-30])
-    with pytest.raises(BadRelease, match=r"line 13: \d cells, not 5"):
+    with pytest.raises(BadRelease, match=r"line 14: \d cells, not 5"):
         read_release("snomed", [tmp_path])
 
 

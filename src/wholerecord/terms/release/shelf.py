@@ -74,7 +74,9 @@ class Shelf:
         try:
             return msgspec.json.decode(said, type=tuple[Loaded, ...])
         except msgspec.DecodeError:
-            raise Damaged(f"{_IN_FORCE} is not as it was written.") from None
+            raise Damaged(
+                f"Remove {_IN_FORCE}, which is not as it was written, and load each."
+            ) from None
 
     def load(self, content: Content, *, name: str = "") -> Loaded:
         """Put `content` in force in place of the release of the same name, or leave all as it was.
