@@ -1,6 +1,7 @@
 """Weights: every level has one, and what is not said weighs nothing."""
 
-import re
+from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import wholerecord.people.compare_names as comparing_names
 from wholerecord.nhs import PartialDate, postcode
 from wholerecord.people import Address, Demographics, Name
 from wholerecord.people.compare import Likeness, compare
+from wholerecord.people.model import load
 from wholerecord.people.traits import traits
 from wholerecord.people.weigh import MODEL, weigh
 
@@ -130,8 +132,8 @@ def test_what_is_not_said_weighs_nothing():
 
 def test_every_level_the_comparisons_name_has_a_weight():
     """A level without a weight would raise when first met, which may be on a ward."""
-    table = Path(comparing.__file__).with_name("weights.toml").read_text(encoding="utf-8")
-    levels = set(re.findall(r"^(\w+) = \{", table, re.MULTILINE))
+    model = load()
+    levels = {level for said in model.comparisons.values() for level in said.levels}
     source = "".join(
         Path(str(module.__file__)).read_text(encoding="utf-8")
         for module in (comparing, comparing_names)
@@ -139,4 +141,32 @@ def test_every_level_the_comparisons_name_has_a_weight():
     named_in_code = {level for level in levels if f'"{level}"' in source}
 
     assert named_in_code == levels
-    assert MODEL
+    assert set(model.comparisons) <= {field.name for field in fields(Likeness)}
+    assert model.version == MODEL
+
+
+def test_no_two_levels_of_a_comparison_weigh_the_same():
+    """The bulk engine tells levels by their weights."""
+    for said in load().comparisons.values():
+        weights = sorted(level.weight for level in said.levels.values())
+        assert all(b - a > 1e-6 for a, b in pairwise(weights))
+
+
+def test_a_rare_name_weighs_more_than_a_common_one():
+    common = weigh(named("Mary", "Smith"), named("Mary", "Smith"))
+    rare = weigh(named("Mary", "Zzyzx"), named("Mary", "Zzyzx"))
+
+    assert sum(part.weight for part in rare) > sum(part.weight for part in common) + 3
+
+
+def test_an_alphabet_is_no_difference():
+    assert likeness(named("Ivan", "Ivanov"), named("Иван", "Иванов")).family == "exact"
+    assert likeness(named("Ivan", "Ivanov"), named("Иван", "Иванов")).given == "exact"
+    assert likeness(named("A", "Kowalski"), named("A", "Kowalska")).family == "alike"
+
+
+def test_joining_asks_for_more_than_keeping_and_research_for_more_than_the_bedside():
+    thresholds = load().thresholds
+
+    assert all(each.join > each.ask for each in thresholds.values())
+    assert thresholds["research"].join > thresholds["bedside"].join

@@ -1,6 +1,7 @@
 """How two patients compare, part by part: levels, not yet weights.
 
 Every comparison is symmetric. A part that either does not say has the level "": no evidence.
+`people.bulk` says the same in SQL; a test holds the two together.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from wholerecord.people.traits import Traits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """The level of each comparison: a key of its table in `weights.toml`, or "".
+    """The level of each comparison: one of its levels in the model, or "".
 
     `years` is how many whole years lie between the dates of birth, 0 when either is not known.
+    `families` and `givens` are the present names of both, whose frequency counts.
     """
 
     nhs_number: str
@@ -26,11 +28,16 @@ class Likeness:
     phone: str
     email: str
     practice: str
+    local: str
     years: int
+    families: tuple[str, str] = ("", "")
+    givens: tuple[str, str] = ("", "")
 
 
 def compare(one: Traits, other: Traits) -> Likeness:
     """The level of every comparison of two patients. Symmetric."""
+    families = sorted((one.family.term, other.family.term))
+    givens = sorted((one.given.term, other.given.term))
     return Likeness(
         nhs_number=_number(one, other),
         born=_born(one.born, other.born),
@@ -38,11 +45,13 @@ def compare(one: Traits, other: Traits) -> Likeness:
         given=givens_compared(one, other),
         sex=_equal(one.sex, other.sex),
         postcode=_postcode(one, other),
-        # People have several: one in common speaks for them, none in common says nothing.
-        phone="" if one.phones.isdisjoint(other.phones) else "same",
-        email="" if one.emails.isdisjoint(other.emails) else "same",
+        phone=_shared(one.phones, other.phones),
+        email=_shared(one.emails, other.emails),
         practice=_equal(one.practice, other.practice),
+        local=_local(one, other),
         years=_years(one.born, other.born),
+        families=(families[0], families[1]),
+        givens=(givens[0], givens[1]),
     )
 
 
@@ -73,7 +82,10 @@ def _born(one: PartialDate | None, other: PartialDate | None) -> str:
         return "turned"
     if a[:4] == b[:4] and a.endswith("-01-01"):  # sorted: 1 January is the earlier
         return "same_year"
-    return "slip" if one_slip(a.replace("-", ""), b.replace("-", "")) else "different"
+    if one_slip(a.replace("-", ""), b.replace("-", "")):
+        return "slip"
+    parts = (a[:4] == b[:4]) + (a[5:7] == b[5:7]) + (a[8:] == b[8:])
+    return "two_parts" if parts == 2 else "different"
 
 
 def _years(one: PartialDate | None, other: PartialDate | None) -> int:
@@ -85,12 +97,24 @@ def _years(one: PartialDate | None, other: PartialDate | None) -> int:
 def _postcode(one: Traits, other: Traits) -> str:
     if one.postcodes & other.postcodes:
         return "same"
-    mine, theirs = one.postcodes | one.past_postcodes, other.postcodes | other.past_postcodes
-    if mine & theirs:
+    if (one.postcodes | one.past_postcodes) & (other.postcodes | other.past_postcodes):
         return "past"
-    if {each[:-2] for each in mine} & {each[:-2] for each in theirs}:
+    if one.sectors & other.sectors:
         return "near"
-    return "different" if mine and theirs else ""
+    return "different" if one.sectors and other.sectors else ""
+
+
+def _local(one: Traits, other: Traits) -> str:
+    """One source gives one person two numbers more often than anybody likes."""
+    if one.local & other.local:
+        return "same"
+    return "different" if one.systems & other.systems else ""
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> str:
+    if not one or not other:
+        return ""
+    return "same" if one & other else "different"
 
 
 def _equal(one: str, other: str) -> str:

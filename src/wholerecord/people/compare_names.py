@@ -1,30 +1,22 @@
 """How two patients' names compare: the best of all the names each is said to have. Symmetric."""
 
-from collections.abc import Iterable
-from itertools import pairwise, product
+from itertools import product
 
-from wholerecord.people.names import nicknames, parts, sound
+from wholerecord.people.heard import Likes
 from wholerecord.people.traits import Traits
-
-_FAMILY = ("exact", "swapped", "part", "alike", "changed", "different")
-_GIVEN = (
-    "exact",
-    "swapped",
-    "nickname",
-    "middle",
-    "alike",
-    "initial",
-    "next_differs",
-    "different",
-)
-Words = tuple[str, ...]
 
 
 def families_compared(one: Traits, other: Traits) -> str:
-    """A level of `family` in `weights.toml`, or "" when either is not known."""
-    best = _best(_FAMILY, (_family(a, b) for a in one.families for b in other.families))
-    if best != "different":
-        return best
+    """A level of `family` in the model, or "" when either is not known."""
+    a, b = one.family, other.family
+    if not a.whole or not b.whole:
+        return ""
+    if a.whole & b.whole:
+        return "exact"
+    if a.parts & b.parts:
+        return "part"
+    if a.rows & b.rows or _alike(a.likes, b.likes):
+        return "alike"
     if one.names & other.turned:
         return "swapped"
     # Men change theirs too, but seldom enough for a difference to count.
@@ -32,9 +24,22 @@ def families_compared(one: Traits, other: Traits) -> str:
 
 
 def givens_compared(one: Traits, other: Traits) -> str:
-    """A level of `given` in `weights.toml`, or "" when either is not known."""
-    best = _best(_GIVEN, (_given(a, b) for a in one.givens for b in other.givens))
-    return "swapped" if best == "different" and one.names & other.turned else best
+    """A level of `given` in the model, or "" when either is not known."""
+    a, b = one.given, other.given
+    if not a.called or not b.called:
+        return ""
+    if a.called & b.called:
+        return "next_differs" if _next_differs(one, other) else "exact"
+    if a.rows & b.rows:
+        return "nickname"
+    if a.firsts & b.next or b.firsts & a.next:
+        return "middle"
+    if _alike(a.likes, b.likes):
+        return "alike"
+    if one.names & other.turned:
+        return "swapped"
+    initial = a.initials & b.letters or b.initials & a.letters
+    return "initial" if initial else "different"
 
 
 def one_slip(one: str, other: str) -> bool:
@@ -54,59 +59,25 @@ def one_slip(one: str, other: str) -> bool:
     return one[at + 1 :] == other[at + 1 :] or turned + one[at + 2 :] == other[at:]
 
 
-def _best(order: tuple[str, ...], levels: Iterable[str]) -> str:
-    """The level that comes first in `order`; "" when there is none."""
-    return min(levels, key=order.index, default="")
-
-
-def _family(one: Words, other: Words) -> str:
-    mine, theirs = parts(one), parts(other)
-    if mine[0] == theirs[0]:
-        return "exact"
-    if any(len(part) > 2 for part in set(mine) & set(theirs)):
-        return "part"
-    return "alike" if any(_alike(a, b) for a, b in product(mine, theirs)) else "different"
-
-
-def _given(one: Words, other: Words) -> str:
-    a, b = one[0], other[0]
-    if a == b:
-        return "next_differs" if _next_differs(one, other) else "exact"
-    if "".join(one) == "".join(other) or a in _joined(other) or b in _joined(one):
-        return "exact"  # ANNE MARIE and ANNEMARIE
-    if nicknames(a) & nicknames(b):
-        return "nickname"
-    if len(a) > 1 and len(b) > 1:
-        if a in other[1:] or b in one[1:]:
-            return "middle"
-        return "alike" if _alike(a, b) else "different"
-    return "initial" if a[0] == b[0] else "different"
-
-
-def _next_differs(one: Words, other: Words) -> bool:
+def _next_differs(one: Traits, other: Traits) -> bool:
     """Whether both have further names and no two of them can be one.
 
     Brothers may all be MOHAMMED and be called by the next name.
     """
-    return (
-        len(one) > 1
-        and len(other) > 1
-        and not any(
-            a == b or _alike(a, b) or (1 in (len(a), len(b)) and a[0] == b[0])
-            for a, b in product(one[1:], other[1:])
-        )
+    a, b = one.given, other.given
+    return bool(a.next and b.next) and not (
+        a.next & b.next
+        or _alike(a.next_likes, b.next_likes)
+        or a.next_initials & b.next_letters
+        or b.next_initials & a.next_letters
     )
 
 
-def _joined(words: Words) -> set[str]:
-    return {a + b for a, b in pairwise(words)}
-
-
-def _alike(one: str, other: str) -> bool:
+def _alike(one: Likes, other: Likes) -> bool:
     """Whether two words can be one word misheard or mistyped: HAYDEN is not JAYDEN."""
-    if min(len(one), len(other)) < 4:
-        return False
-    same_start = one[0] == other[0]
-    return (same_start and one_slip(one, other)) or (
-        sound(one) == sound(other) and abs(len(one) - len(other)) <= 2
+    if one.sounds & other.sounds:
+        return True
+    return any(
+        (a[0] == b[0] or a[:2] == b[1::-1]) and one_slip(a, b)
+        for a, b in product(one.words, other.words)
     )

@@ -17,10 +17,20 @@ _WORDS = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding
 _PLACEHOLDER_GIVEN = frozenset(_WORDS["placeholder_given"])
 _PLACEHOLDER_FAMILY = frozenset(_WORDS["placeholder_family"])
 _PARTICLES = frozenset(_WORDS["particles"])
-_CALLED: dict[str, frozenset[int]] = {}
-for _n, _row in enumerate(_WORDS["nicknames"]):
-    for _name in _row:
-        _CALLED[_name] = _CALLED.get(_name, frozenset()) | {_n}
+_LETTERS = str.maketrans(_WORDS["letters"])
+
+
+def _rows(table: str) -> dict[str, frozenset[int]]:
+    """The rows of a table of `names.toml` that each word is in."""
+    found: dict[str, frozenset[int]] = {}
+    for n, row in enumerate(_WORDS[table]):
+        for name in row:
+            found[name] = found.get(name, frozenset()) | {n}
+    return found
+
+
+_CALLED = _rows("nicknames")
+_SPELT = _rows("family_spellings")
 _SOUNDS = {
     letter: sound
     for letters, sound in (
@@ -42,14 +52,18 @@ _FIRSTS = {"K": "C", "Q": "C", "Z": "S", "J": "G", "V": "F", "Y": "I"}
 def words(text: str) -> tuple[str, ...]:
     """The words of a name: capitals, no accents, no apostrophes; hyphens and spaces divide.
 
+    Greek, Cyrillic and letters like Ł and Ø are written as `names.toml` says.
+
     >>> words("O'Néill-Smith")
     ('ONEILL', 'SMITH')
+    >>> words("Łukasz Иванов")
+    ('LUKASZ', 'IVANOV')
     """
     spread = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", ""))
     kept = "".join(
         char if char.isalpha() else " " for char in spread if not unicodedata.combining(char)
     )
-    return tuple(kept.upper().split())
+    return tuple(kept.upper().translate(_LETTERS).split())
 
 
 def families(said: Demographics) -> tuple[tuple[str, ...], ...]:
@@ -81,22 +95,32 @@ def parts(family: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("".join(family), *alone)))
 
 
-@lru_cache(maxsize=65536)
 def sound(word: str) -> str:
-    """How a word in plain capitals sounds: Soundex, but spellings of a first sound are one.
-
-    Source: Soundex as the US National Archives write it. Letters of other scripts stand for
-    themselves.
+    """How a word in plain capitals begins to sound: what it is looked up by.
 
     >>> sound("PHILLIPS") == sound("FILIPS"), sound("CATHERINE") == sound("KATHRYN")
     (True, True)
+    """
+    heard = whole_sound(word)
+    return heard[:4].ljust(4, "0") if word.isascii() else heard[:MOST]
+
+
+@lru_cache(maxsize=65536)
+def whole_sound(word: str) -> str:
+    """How a word in plain capitals sounds to its end: Soundex, with nothing cut off.
+
+    Spellings of a first sound are one. Letters of other scripts stand for themselves.
+    Source: Soundex as the US National Archives write it.
+
+    >>> whole_sound("SMYTHE") == whole_sound("SMITH"), whole_sound("SMITHERSON")
+    (True, 'S53625')
     """
     for written, heard in _BEGINNINGS:
         if word.startswith(written):
             word = heard + word[len(written) :]
             break
     if not word.isascii():
-        return word[:MOST]
+        return word
     code, last = [_FIRSTS.get(word[:1], word[:1])], _SOUNDS.get(word[:1], "")
     for letter in word[1:]:
         now = _SOUNDS.get(letter, "")
@@ -104,7 +128,7 @@ def sound(word: str) -> str:
             code.append(now)
         if letter not in "HW":  # H and W do not part two letters of one sound
             last = now
-    return "".join(code)[:4].ljust(4, "0")
+    return "".join(code)
 
 
 def nicknames(word: str) -> frozenset[int]:
@@ -114,3 +138,12 @@ def nicknames(word: str) -> frozenset[int]:
     (True, False)
     """
     return _CALLED.get(word, frozenset())
+
+
+def spellings(word: str) -> frozenset[int]:
+    """The rows of the table of family names written several ways that `word` is in.
+
+    >>> bool(spellings("CHOUDHURY") & spellings("CHAUDHRY"))
+    True
+    """
+    return _SPELT.get(word, frozenset())

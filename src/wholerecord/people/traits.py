@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wholerecord.nhs import PartialDate
+from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 from wholerecord.people.demographics import Demographics
+from wholerecord.people.heard import Called, Family, called, family_of
 from wholerecord.people.names import families, givens
 
 #: More addresses, telephones or emails than this, one patient does not have.
 _MOST = 64
 _VERIFIED = "01"  # UK Core NHS number verification status
+#: What is compared as the NHS number; and what names no patient of one source.
+_NOT_LOCAL = frozenset({NHS_NUMBER_SYSTEM, ""})
 _SPACES = re.compile(r"[\s-]")
 _NOT_DIGITS = re.compile(r"\D")
 _ABROAD = re.compile(r"^(?:0044|44)0?")
@@ -23,12 +27,13 @@ class Traits:
 
     `number` is the NHS number as said, right or not; `valid` whether its check digit is right.
     `turned` are family and first given name with their places exchanged.
+    `local` are the numbers sources have given, each with what it is a number of.
     """
 
-    families: tuple[tuple[str, ...], ...]
-    givens: tuple[tuple[str, ...], ...]
-    names: frozenset[tuple[str, str]]
-    turned: frozenset[tuple[str, str]]
+    family: Family
+    given: Called
+    names: frozenset[str]
+    turned: frozenset[str]
     born: PartialDate | None
     sex: str
     number: str
@@ -36,31 +41,38 @@ class Traits:
     verified: bool
     postcodes: frozenset[str]
     past_postcodes: frozenset[str]
+    sectors: frozenset[str]
     phones: frozenset[str]
     emails: frozenset[str]
     practice: str
+    local: frozenset[str]
+    systems: frozenset[str]
 
 
 def traits(said: Demographics) -> Traits:
     """What of a patient is compared."""
     family, given = families(said), givens(said)
-    names = frozenset(("".join(one), other[0]) for one in family for other in given)
+    names = [("".join(one), other[0]) for one in family for other in given]
     places = [(each.postcode, each.use == "old") for each in said.addresses[:_MOST]]
+    local = [each for each in said.identifiers[:_MOST] if each[0] not in _NOT_LOCAL]
     return Traits(
-        families=family,
-        givens=given,
-        names=names,
-        turned=frozenset((given, family) for family, given in names),
+        family=family_of(family),
+        given=called(given),
+        names=frozenset(f"{family}|{given}" for family, given in names),
+        turned=frozenset(f"{given}|{family}" for family, given in names),
         born=said.born,
         sex=said.sex if said.sex in {"male", "female"} else "",  # the others say nothing
-        number=said.nhs_number.digits if said.nhs_number else _meant(said.bad_nhs_number),
+        number=said.nhs_number.digits if said.nhs_number else meant(said.bad_nhs_number),
         valid=said.nhs_number is not None,
         verified=said.nhs_number is not None and said.nhs_status == _VERIFIED,
         postcodes=frozenset(code for code, past in places if code and not past),
         past_postcodes=frozenset(code for code, past in places if code and past),
-        phones=_known(map(_dialled, said.phones[:_MOST])),
-        emails=_known(each.strip().casefold() for each in said.emails[:_MOST] if "@" in each),
+        sectors=frozenset(code[:-2] for code, _ in places if code),
+        phones=_known(map(dialled, said.phones[:_MOST])),
+        emails=_known(map(mailed, said.emails[:_MOST])),
         practice=said.practice,
+        local=frozenset(f"{system}|{value}" for system, value in local),
+        systems=frozenset(system for system, _ in local),
     )
 
 
@@ -68,7 +80,7 @@ def _known(said: Iterable[str]) -> frozenset[str]:
     return frozenset(each for each in said if each)
 
 
-def _meant(bad: str) -> str:
+def meant(bad: str) -> str:
     """A number that failed its check, as digits; "" when it cannot have been meant as one."""
     digits = _SPACES.sub("", bad)
     meant = digits.isascii() and digits.isdigit() and 9 <= len(digits) <= 11
@@ -76,11 +88,16 @@ def _meant(bad: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _dialled(said: str) -> str:
+def dialled(said: str) -> str:
     """A telephone number as dialled in the UK; "" when it is nobody's own.
 
-    >>> _dialled("+44 (0)7700 900123") == _dialled("07700 900123")
+    >>> dialled("+44 (0)7700 900123") == dialled("07700 900123")
     True
     """
     digits = _ABROAD.sub("0", _NOT_DIGITS.sub("", said.replace("(0)", "")))
     return digits if len(digits) >= 10 and len(set(digits[3:])) > 1 else ""
+
+
+def mailed(said: str) -> str:
+    """An email address as it is compared; "" when it is none."""
+    return said.strip().casefold() if "@" in said else ""

@@ -1,38 +1,25 @@
-"""What the comparisons of two patients weigh, from the table in `weights.toml`."""
-
-import tomllib
-from pathlib import Path
-from typing import Any
+"""What the comparisons of two patients weigh, from the model."""
 
 from wholerecord.people.compare import Likeness, compare
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.link import Part
+from wholerecord.people.model import load
 from wholerecord.people.traits import traits
 
-_TABLE: dict[str, Any] = tomllib.loads(
-    Path(__file__).with_name("weights.toml").read_text(encoding="utf-8")
-)
-#: The version of the table: every link event names it.
-MODEL: str = _TABLE["version"]
+_MODEL = load()
+#: The version of the model: every link event names it.
+MODEL: str = _MODEL.version
 #: Bits that (with the rules of `people.decide`) make a link, and that are worth a person's look.
-CERTAIN: float = _TABLE["certain"]
-POSSIBLE: float = _TABLE["possible"]
+CERTAIN: float = _MODEL.thresholds["bedside"].join
+POSSIBLE: float = _MODEL.thresholds["bedside"].ask
 
-_LABELS = {
-    "nhs_number": "NHS number",
-    "born": "date of birth",
-    "family": "family name",
-    "given": "given name",
-    "sex": "sex",
-    "postcode": "postcode",
-    "phone": "telephone",
-    "email": "email",
-    "practice": "GP practice",
-}
+_TERMS = {"family": "families", "given": "givens"}
 _PARTS = {
-    (comparison, level): Part(comparison=label, weight=said["weight"], why=said["why"])
-    for comparison, label in _LABELS.items()
-    for level, said in _TABLE[comparison].items()
+    (name, level): Part(
+        comparison=comparison.label, weight=_MODEL.weight(name, level), why=said.why
+    )
+    for name, comparison in _MODEL.comparisons.items()
+    for level, said in comparison.levels.items()
 }
 
 
@@ -45,6 +32,14 @@ def weigh(one: Demographics, other: Demographics) -> tuple[Part, ...]:
 
 
 def parts_of(likeness: Likeness) -> tuple[Part, ...]:
-    """The part of each comparison that has a level, in the order of `Likeness`."""
-    levels = ((name, getattr(likeness, name)) for name in _LABELS)
-    return tuple(_PARTS[name, level] for name, level in levels if level)
+    """The part of each comparison that has a level, in the order of the model."""
+    levels = ((name, getattr(likeness, name)) for name in _MODEL.comparisons)
+    return tuple(_part(name, level, likeness) for name, level in levels if level)
+
+
+def _part(name: str, level: str, likeness: Likeness) -> Part:
+    part = _PARTS[name, level]
+    if level != _MODEL.comparisons[name].by_term:
+        return part
+    weight = _MODEL.weight(name, level, getattr(likeness, _TERMS[name]))
+    return Part(comparison=part.comparison, weight=weight, why=part.why)

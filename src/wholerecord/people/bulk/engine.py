@@ -1,0 +1,197 @@
+"""Splink on DuckDB with our model: its settings, and the scores of every pair worth comparing."""
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wholerecord.people.bulk.hear import hear
+from wholerecord.people.bulk.outside import DuckDBAPI, Linker, SettingsCreator, block_on, pa
+from wholerecord.people.model import Model
+from wholerecord.people.rows import COLUMNS
+
+_HERE = files("wholerecord.people.bulk")
+_CONDITIONS: dict[str, dict[str, str]] = tomllib.loads(
+    (_HERE / "levels.toml").read_text(encoding="utf-8")
+)
+#: Pairs are compared when they agree on all of one of these; who agrees on none is lost here.
+BLOCKING = (
+    ("number",),
+    ("born", "family_sound"),
+    ("born", "given_sound"),
+    ("born", "postcode"),
+    ("born_turned", "family_sound", "given_sound"),
+    ("postcode", "family_sound", "given_sound"),
+    ("phone", "given_sound"),
+    ("email",),
+    ("local",),
+    ("family_term", "given_term", "practice"),
+)
+
+
+class Bulk:
+    """A table of records, prepared once, to train or to score.
+
+    `memory` is what DuckDB may use, in its own words; beyond it, it works on disk in `folder`.
+    """
+
+    def __init__(
+        self,
+        *,
+        memory: str = "1200MB",
+        folder: Path | None = None,
+        blocking: tuple[tuple[str, ...], ...] = BLOCKING,
+    ) -> None:
+        self._blocking = blocking
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute("SET memory_limit = $1", [memory])
+        self.connection.execute("SET preserve_insertion_order = false")
+        if folder is not None:
+            self.connection.execute("SET temp_directory = $1", [str(folder)])
+        self.connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
+
+    def read(self, file: Path) -> int:
+        """Take in a CSV or Parquet file with a column `id`; the number of records."""
+        # A header decides what a file has; a column it lacks is not said by any record.
+        said = (
+            self.connection.read_parquet(str(file))
+            if file.suffix == ".parquet"
+            else self.connection.read_csv(str(file), all_varchar=True, header=True)
+        )
+        self._take(said)
+        return self.count("raw")
+
+    def take(self, rows: list[dict[str, str]]) -> None:
+        """Take in records held in memory, each with an `id`."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        table = pa.table({name: [row.get(name, "") for row in rows] for name in names})
+        self._take(self.connection.from_arrow(table))
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        found = self.connection.table(table).count("*").fetchone()
+        return found[0] if found else 0
+
+    def linker(self, settings: dict[str, Any]) -> Any:
+        """Splink over the prepared records."""
+        api = DuckDBAPI(self.connection)
+        return Linker(api.register("people"), settings, log_level=40, validate_settings=False)
+
+    def score(self, model: Model, *, least: float) -> str:
+        """The table of pairs that weigh at least `least` bits: ids, weight, level of each."""
+        linker = self.linker(settings(model, blocking=self._blocking))
+        self._frequencies(linker, model)
+        return linker.inference.predict(threshold_match_weight=least).physical_name
+
+    def pairs(self, model: Model, *, least: float) -> None:
+        """Make the table `pairs`: the pairs of at least `least` bits, each with its veto."""
+        scored = self.score(model, least=least)
+        weights = [
+            (f"{name} {level}", said.weight)
+            for name, comparison in model.comparisons.items()
+            for level, said in comparison.levels.items()
+        ]
+        known = pa.table({"level": [name for name, _ in weights], "bits": [w for _, w in weights]})
+        self.connection.register("known", known)
+        self.connection.execute(
+            "SET VARIABLE weights = (SELECT map(list(level), list(bits)) FROM known)"
+        )
+        self.connection.unregister("known")
+        self.connection.table(scored).create_view("scored", replace=True)
+        self.connection.execute((_HERE / "vetoes.sql").read_text(encoding="utf-8"))
+
+    def _take(self, said: duckdb.DuckDBPyRelation) -> None:
+        has = set(said.columns)
+        columns = [
+            f"coalesce(trim({name}::varchar), '') AS {name}" if name in has else f"'' AS {name}"
+            for name in COLUMNS
+        ]
+        extra = [f'"{name}"' for name in said.columns if name not in {*COLUMNS, "id"}]
+        said.project(", ".join(("id::varchar AS id", *columns, *extra))).create("raw")
+        hear(self.connection)
+        self.connection.execute((_HERE / "prepare.sql").read_text(encoding="utf-8"))
+
+    def _frequencies(self, linker: Any, model: Model) -> None:
+        for name, terms in model.terms.items():
+            table = pa.table(
+                {
+                    f"{name}_term": list(terms.shares),
+                    f"tf_{name}_term": list(terms.shares.values()),
+                },
+                schema=pa.schema(
+                    [(f"{name}_term", pa.string()), (f"tf_{name}_term", pa.float64())]
+                ),
+            )
+            self.connection.register("known", table)
+            # Every term of these records: Splink weighs one it does not know as average.
+            self.connection.execute(
+                f"CREATE OR REPLACE TABLE terms_{name} AS SELECT {name}_term, "
+                f"coalesce(any_value(tf_{name}_term), $1) AS tf_{name}_term "
+                f"FROM people LEFT JOIN known USING ({name}_term) "
+                f"WHERE {name}_term IS NOT NULL GROUP BY {name}_term",
+                [terms.rarest],
+            )
+            self.connection.unregister("known")
+            api = linker._db_api  # noqa: SLF001 - it takes no other's
+            linker.table_management.register_term_frequency_lookup(
+                api.register(f"terms_{name}"), f"{name}_term"
+            )
+
+
+def settings(
+    model: Model, *, trained: bool = True, blocking: tuple[tuple[str, ...], ...] = BLOCKING
+) -> dict[str, Any]:
+    """The model as Splink's settings. Its prior is even, so that a weight is evidence alone.
+
+    Not `trained`: without its probabilities, for Splink to learn them.
+    """
+    made = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[_comparison(name, model, trained=trained) for name in model.comparisons],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking],
+        probability_two_random_records_match=0.5,
+        additional_columns_to_retain=["day"],
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=True,
+    )
+    return made.create_settings_dict("duckdb")
+
+
+def levels(name: str) -> tuple[str, ...]:
+    """The levels of a comparison as Splink counts them down: the first tried is the highest."""
+    return tuple(level for level in _CONDITIONS[name] if level != "missing")
+
+
+def _comparison(name: str, model: Model, *, trained: bool) -> dict[str, Any]:
+    said = model.comparisons[name]
+    missing = {
+        "sql_condition": _CONDITIONS[name]["missing"],
+        "label_for_charts": "missing",
+        "is_null_level": True,
+    }
+    known = [_level(name, level, model) for level in levels(name)]
+    if not trained:
+        known = [{k: v for k, v in said.items() if not k.endswith("bability")} for said in known]
+    return {
+        "output_column_name": name,
+        "comparison_levels": [missing, *known],
+        "comparison_description": said.label,
+    }
+
+
+def _level(name: str, level: str, model: Model) -> dict[str, Any]:
+    said = model.comparisons[name].levels[level]
+    made: dict[str, Any] = {
+        "sql_condition": _CONDITIONS[name][level],
+        "label_for_charts": level,
+        "m_probability": said.m,
+        "u_probability": said.u,
+    }
+    if level == model.comparisons[name].by_term:
+        made["tf_adjustment_column"] = f"{name}_term"
+        made["tf_adjustment_weight"] = 1.0
+        made["tf_minimum_u_value"] = model.terms[name].rarest
+        made["disable_tf_exact_match_detection"] = True
+    return made
