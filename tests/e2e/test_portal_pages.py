@@ -58,6 +58,7 @@ def test_given_a_small_screen_when_a_record_opens_then_all_ten_panels_are_in_sig
         ("Grace Okafor", "/me/who-looked"),
         ("Ngozi Okafor", "/me/for/{grace}"),
         ("Alex Example", "/desk"),
+        ("Alex Example", "/desk/matches/1"),
         ("Alex Example", "/desk/parked/1"),
         ("Alex Example", "/desk/trace?id=1"),
         ("Alex Example", "/desk/replay"),

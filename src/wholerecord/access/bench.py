@@ -95,7 +95,7 @@ class BenchRoom(Room):
         return replace(
             seen,
             people=tuple(
-                replace(one, differences=tuple(map(_outlined, one.differences)))
+                replace(one, differences=tuple(map(outlined, one.differences)))
                 for one in seen.people
             ),
         )
@@ -129,7 +129,7 @@ class BenchRoom(Room):
         return await self._may(self._asking(None, Purpose.SAFETY_REVIEW, View.DESK, part=part))
 
 
-def _outlined(one: Difference) -> Difference:
+def outlined(one: Difference) -> Difference:
     """The difference; of an entry with a sensitivity, that there is one and no more."""
     if not one.labels:
         return one

@@ -42,6 +42,23 @@ class Veto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """Say that it cannot be told whether a patient is a person."""
+
+    patient: PatientId
+    person: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Take back link event `n`."""
+
+    n: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Rule on statements."""
 
@@ -65,7 +82,7 @@ class Release:
     why: str
 
 
-Deed = Join | Unlink | Veto | Rule | Withdraw | Release
+Deed = Join | Unlink | Veto | Unsure | TakeBack | Rule | Withdraw | Release
 #: What a deed leaves behind: a link event, a ruling, or nothing to show.
 Outcome = LinkEvent | Ruling | None
 

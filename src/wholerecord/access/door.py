@@ -16,6 +16,7 @@ from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
 from wholerecord.access.explaining import ExplainRoom
 from wholerecord.access.marks import marks_of
+from wholerecord.access.matching import MatchRoom
 from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
 from wholerecord.access.room import Way, shown_members
@@ -54,7 +55,7 @@ class Doorway(Way):
         return Door(self, actor)
 
 
-class Door(Originals, RulingRoom, ExplainRoom, DeskRoom, BenchRoom, Counting):
+class Door(Originals, RulingRoom, ExplainRoom, DeskRoom, MatchRoom, BenchRoom, Counting):
     """The only way to a person's record."""
 
     async def open(

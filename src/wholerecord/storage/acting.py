@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from wholerecord.access import Deed, Join, Release, Rule, Unlink, Veto, Withdraw
-from wholerecord.access.deed import Outcome
+from wholerecord.access.deed import Outcome, TakeBack, Unsure
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.people import LinkEvent
 from wholerecord.record import PatientId, PersonId
@@ -23,6 +23,14 @@ class Verbs(Protocol):
 
     async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.veto`."""
+        ...
+
+    async def unsure(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.unsure`."""
+        ...
+
+    async def take_back(self, n: int, *, by: str, why: str) -> LinkEvent:
+        """See `people.Register.take_back`."""
         ...
 
     async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
@@ -51,6 +59,10 @@ async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
             return await store.unlink(deed.patient, by=by, why=deed.why)
         case Veto():
             return await store.veto(deed.patient, deed.person, by=by, why=deed.why)
+        case Unsure():
+            return await store.unsure(deed.patient, deed.person, by=by, why=deed.why)
+        case TakeBack():
+            return await store.take_back(deed.n, by=by, why=deed.why)
         case Rule():
             return await store.rule(deed.verdict, deed.about, by=by, why=deed.why)
         case Withdraw():

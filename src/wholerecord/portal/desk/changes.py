@@ -40,7 +40,7 @@ def person_lines(people: Sequence[PersonChange]) -> tuple[PersonLines, ...]:
     return tuple(
         PersonLines(
             whose=f"Person {one.person}" if one.person else "A patient who is nobody yet",
-            lines=tuple((each.act.value, _says(each)) for each in one.differences),
+            lines=tuple((each.act.value, says(each)) for each in one.differences),
         )
         for one in people
     )
@@ -58,7 +58,8 @@ def _lines(change: MessageChange) -> list[str]:
     return said
 
 
-def _says(one: Difference) -> str:
+def says(one: Difference) -> str:
+    """A difference in words: its kind, what it was and is, and which parts differ."""
     kind = one.kind.value.replace("-", " ") if one.kind else "who the person is"
     says = " → ".join(dict.fromkeys(text for text in (one.was, one.now) if text))
     parts = f" ({', '.join(one.parts)})" if one.parts else ""

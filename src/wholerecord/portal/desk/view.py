@@ -74,6 +74,8 @@ class Match:
     since: str
     sides: tuple[tuple[str, str, str, bool], ...]
     parts: tuple[tuple[str, str, str, bool], ...]
+    against: bool
+    why: str
 
 
 def feed_lines(board: Sequence[BoardLine], now: datetime) -> tuple[FeedLine, ...]:
@@ -109,7 +111,7 @@ def matches(desk: Desk, now: datetime) -> tuple[Match, ...]:
     """Every possible match, the strongest first."""
     titles = titles_of(desk.feeds)
     return tuple(
-        _match(review, _sides(_own(review, ours), titles), _sides(theirs, titles), now)
+        _match(review, sides(_own(review, ours), titles), sides(theirs, titles), now)
         for review, ours, theirs in desk.reviews
     )
 
@@ -196,10 +198,12 @@ def _match(review: Review, left: Sides, right: Sides, now: datetime) -> Match:
             (part.comparison, f"{part.weight:+.1f}", part.why, part.weight < 0)
             for part in review.parts
         ),
+        against=review.against,
+        why=review.why,
     )
 
 
-def _sides(members: Sequence[Member], titles: Titles) -> Sides:
+def sides(members: Sequence[Member], titles: Titles) -> Sides:
     """What the patients are said to be, each different saying once."""
     said = [member.demographics for member in members]
     restricted = any(who.restricted for who in said)

@@ -1,0 +1,107 @@
+"""The review desk over the reference store: one question, decided by keyboard, taken back."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.portal_site import Region, region
+from tests.unit.test_portal_pages import token
+from wholerecord.access.harm import harm
+from wholerecord.fold import fold
+from wholerecord.people import Act, Asked
+from wholerecord.portal.desk.matching import REASONS
+
+
+@pytest.fixture
+def here() -> Iterator[Region]:
+    made = region()
+    with made.runner:
+        yield made
+
+
+def test_a_question_shows_both_sides_the_evidence_and_what_would_change(here: Region):
+    page = here.client("governance").get("/desk/matches").text
+    assert "Are these one person?" in page
+    assert "1 of 1" in page
+    assert re.search(r"speaks \w+( \w+)? for one person", page)
+    assert "Ruth Adeyemi" in page
+    for key in ("1", "2", "3", "r"):
+        assert f'accesskey="{key}"' in page
+    assert "gain, if they are one" in page
+    assert "who the person is" in page
+
+
+def test_each_decision_leads_on_and_is_taken_back_with_one_click(here: Region):
+    client = here.client("governance")
+    for verdict, act in (("join", Act.JOIN), ("veto", Act.VETO), ("unsure", Act.UNSURE)):
+        page = client.get("/desk/matches").text
+        sent = {"form": token(page), "because": REASONS[0], "verdict": verdict}
+        asked = re.search(r'action="(/desk/matches/\d+)"', page)
+        assert asked
+        after = client.post(asked[1], data=sent)
+        last = [
+            event for event in here.runner.run(here.store.events(here.ruth)) if event.act is act
+        ]
+        assert last[-1].by == "governance"
+        assert last[-1].why == REASONS[0]
+        if verdict == "unsure":
+            assert "by somebody who could not tell" in client.get("/desk/matches").text
+            return
+        assert "No match waits" in after.text
+        n = re.search(r'name="n" value="(\d+)"', after.text)
+        assert n
+        back = client.post(
+            "/desk/take-back",
+            data={"form": token(after.text), "n": n[1], "person": here.ruth},
+        )
+        assert "Are these one person?" in back.text
+
+
+def test_a_decision_needs_a_reason_and_a_verdict(here: Region):
+    client = here.client("governance")
+    page = client.get("/desk/matches/1").text
+    for sent in ({"verdict": "join"}, {"because": REASONS[0], "verdict": "burn"}):
+        answer = client.post("/desk/matches/1", data={"form": token(page)} | sent)
+        assert answer.status_code == 400
+    assert client.get("/desk/matches/77").status_code == 404
+    assert client.get("/desk/matches/x").status_code == 404
+
+
+def test_what_a_detector_found_is_shown_with_its_reason_and_taken_out(here: Region):
+    async def found() -> None:
+        members = await here.store.members(here.grace)
+        asked = Asked(
+            patient=members[0].patient,
+            person=here.grace,
+            weight=0.0,
+            parts=(),
+            against=True,
+            why="two verified NHS numbers",
+        )
+        await here.store.ask([asked])
+
+    here.runner.run(found())
+    client = here.client("governance")
+    page = client.get("/desk/matches").text  # a join that is wrong is the most harmful
+    assert "Is this patient still this person?" in page
+    assert "two verified NHS numbers" in page
+    assert "Take them out" in page
+    assert "two verified NHS numbers" in client.get("/desk").text
+    sent = {"form": token(page), "because": REASONS[4], "verdict": "unlink"}
+    n = re.search(r'action="/desk/matches/(\d+)"', page)
+    assert n
+    client.post(f"/desk/matches/{n[1]}", data=sent)
+    assert len(here.runner.run(here.store.members(here.grace))) == 1
+
+
+def test_only_those_whose_work_it_is_see_a_question(here: Region):
+    for who in ("doctor", "reception", "grace"):
+        for path in ("/desk/matches", "/desk/matches/1", "/desk/matches/77"):
+            assert here.client(who).get(path).status_code == 403
+
+
+def test_harm_counts_what_changes_treatment_and_what_is_on_screens():
+    nothing = fold([])
+    assert harm(nothing, joined=False) == 1.0
+    assert harm(nothing, nothing, joined=True) > harm(nothing, nothing, joined=False)
