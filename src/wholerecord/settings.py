@@ -82,6 +82,11 @@ class Settings:
         return self.folder / "channels.toml"
 
     @property
+    def sign_in(self) -> Path:
+        """The file that names the identity providers, if any."""
+        return self.folder / "sign-in.toml"
+
+    @property
     def terms(self) -> Path:
         """The folder of the terminology releases that were loaded."""
         return self.folder / "terms"

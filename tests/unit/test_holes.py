@@ -7,6 +7,7 @@ import json
 import re
 import tarfile
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from wholerecord.consent import Purpose, Role, View
 from wholerecord.intake.archive import Input, inputs
 from wholerecord.people.search import Search
 from wholerecord.portal import Seal
-from wholerecord.portal.shared.session import Session
+from wholerecord.portal.shared.session import IDLE, Session
 
 SOURCE = Path(__file__).parents[2] / "src" / "wholerecord"
 OTHER = "9990000026"
@@ -132,8 +133,11 @@ async def test_a_session_is_not_kept_alive_by_asking():
             assert "set-cookie" not in (await browser.get(path)).headers
     seal = Seal(SECRET_OF_SESSIONS)
     written = seal.write(session)
-    assert seal.read(written, now=session.until - timedelta(seconds=1))
-    assert seal.read(written, now=session.until) is None
+    assert seal.read(written, now=now + IDLE - timedelta(seconds=1))
+    assert seal.read(written, now=now + IDLE) is None
+    last = seal.write(replace(session, touched=session.until - timedelta(minutes=1)))
+    assert seal.read(last, now=session.until - timedelta(seconds=1))
+    assert seal.read(last, now=session.until) is None
     broken = session.breaking(person, "collapsed", now=now + timedelta(hours=1))
     assert broken.until == session.until
 

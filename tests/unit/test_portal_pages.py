@@ -279,6 +279,7 @@ def every_route(here: Region) -> list[tuple[str, str]]:
             .replace("{key:path}", "k")
             .replace("{message:int}", "1")
             .replace("{kind}", "condition")
+            .replace("{provider}", "staff")
             .replace("{name:path}", "x")
             .replace("{path:path}", "x")
         )
@@ -290,6 +291,7 @@ def test_no_page_is_reached_without_signing_in_but_those_listed(here: Region):
     client = here.client()
     client.follow(redirects=False)
     open_paths = {"/about", "/sign-in", "/assets/x", "/counts/register", "/x"}
+    open_paths |= {f"/sign-in/staff{more}" for more in ("", "/back", "/ended")}
     for method, path in every_route(here):
         answer = client.request(method, path)
         if path in open_paths:
@@ -303,7 +305,7 @@ def test_no_page_is_reached_without_signing_in_but_those_listed(here: Region):
 def test_no_form_is_taken_without_the_sessions_own_token(here: Region):
     client = here.client("doctor")
     for method, path in every_route(here):
-        if method != "POST" or path == "/sign-in":
+        if method != "POST" or path in ("/sign-in", "/sign-in/staff/ended"):
             continue
         for form in ("", "00", "ab" * 32, "not hexadecimal"):
             answer = client.post(path, data={"form": form, "why": "a long enough reason"})

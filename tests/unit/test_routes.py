@@ -39,6 +39,9 @@ GET /about                                   200 200 200 200 200 200 200 200 200
 GET /sign-in                                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /sign-in                                303 303 303 303 303 303 303 303 303 303 303 303 303 303
 POST /sign-out                               303 303 303 303 303 303 303 303 303 303 303 303 303 303
+GET /sign-in/{provider}                      404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /sign-in/{provider}/back                 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /sign-in/{provider}/ended               404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /assets/{name:path}                      200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /people                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /people/{person}                         303 200 200 200 200 200 303 303 403 403 403 403 403 403
@@ -141,6 +144,7 @@ def address(path: str, person: str, key: str) -> str:
     values = {"{person}": person, "{id}": person, "{key:path}": key, "{message:int}": "1"}
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
+    values |= {"{provider}": "staff"}  # of which this application has none
     for name, value in values.items():
         path = path.replace(name, value)
     assert "{" not in path, "say here what stands for it"

@@ -54,6 +54,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                     personas=cast.personas,
                     seal=Seal(secret(settings.session_secret).encode()),
                     counting=RegisteredCounts(store),
+                    spent=store,
                     stories=tuple(
                         Story(title=story.title, who=story.who, see=story.see) for story in STORIES
                     ),

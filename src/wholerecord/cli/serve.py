@@ -6,7 +6,7 @@ import click
 import msgspec
 import uvloop
 
-from wholerecord.access import Doorway
+from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import RegisteredCounts
 from wholerecord.cli.channels import read, watched
 from wholerecord.cli.secret import secret
@@ -14,6 +14,7 @@ from wholerecord.cli.serving import Listening, running
 from wholerecord.intake.channels import FolderChannel
 from wholerecord.portal import Persona, Seal, Site
 from wholerecord.settings import Settings
+from wholerecord.signin import Party, providers
 from wholerecord.storage import open_store
 
 
@@ -55,10 +56,12 @@ def serve(
 ) -> None:
     """Serve pages, the FHIR API and intake until interrupted.
 
-    Nobody can sign in yet: sign-in with CIS2 and NHS login is not built, and the demonstration's
-    own sign-in is only ever on in `wholerecord demo`.
+    Who may sign in is what the identity providers of `sign-in.toml` say: without that file, nobody.
+    The demonstration's own sign-in is only ever on in `wholerecord demo`.
     """
     settings = Settings.from_environment()
+    parties = {one.door.value: Party(one) for one in providers(settings.sign_in)}
+    secure = all(party.provider.back.startswith("https:") for party in parties.values())
     named = read(file or settings.channels)
 
     async def work() -> None:
@@ -79,6 +82,10 @@ def serve(
                     personas=_nobody,
                     seal=Seal(secret(settings.session_secret).encode()),
                     counting=RegisteredCounts(store),
+                    parties=parties,
+                    doorstep=Doorstep(way),
+                    spent=store,
+                    secure=bool(parties) and secure,
                 )
 
             async with running(settings, store, listening, site) as serving:

@@ -40,7 +40,7 @@ class Fields:
         return why
 
 
-async def read_form(request: Request) -> Fields:
+async def read_form(request: Request, *, longest: int = _LONGEST_FIELD) -> Fields:
     """The fields a form sent.
 
     Raises:
@@ -55,6 +55,6 @@ async def read_form(request: Request) -> Fields:
         for name, value in sent.multi_items():
             if isinstance(value, str):
                 fields[name] = (*fields.get(name, ()), value.strip())
-    if any(len(value) > _LONGEST_FIELD for values in fields.values() for value in values):
-        raise Incorrect(f"Keep it under {_LONGEST_FIELD:,} characters.")
+    if any(len(value) > longest for values in fields.values() for value in values):
+        raise Incorrect(f"Keep it under {longest:,} characters.")
     return Fields(fields)

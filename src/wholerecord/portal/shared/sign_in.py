@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.errors import Incorrect
+from wholerecord.portal.shared import arriving
 from wholerecord.portal.shared.fields import read_form
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Session
@@ -16,6 +17,7 @@ from wholerecord.portal.shared.visit import (
     Guest,
     Site,
     Visit,
+    end_session,
     open_to_all,
     set_session,
     signed_in,
@@ -37,6 +39,7 @@ def routes(site: Site) -> list[Route]:
         open_to_all(site, "/sign-in", show),
         open_to_all(site, "/sign-in", enter, method="POST"),
         signed_in(site, "/sign-out", _leave, method="POST"),
+        *arriving.routes(site),
     ]
 
 
@@ -49,7 +52,8 @@ async def _choose(site: Site, guest: Guest) -> Response:
         "shared/sign_in.html",
         groups=[(group, some) for group, some in groups if some],
         stories=site.stories,
-        next=_ours(guest.request.query_params.get("next", "")),
+        providers=list(site.parties),
+        next=arriving.ours(guest.request.query_params.get("next", "")),
     )
 
 
@@ -58,19 +62,16 @@ async def _enter(site: Site, guest: Guest) -> Response:
     chosen = sent.one("persona")
     if chosen not in {persona.id for persona in await site.personas()}:
         raise Incorrect("Choose one of the people listed.")
-    response = RedirectResponse(_ours(sent.one("next")), status_code=303)
+    if guest.session:  # whoever was signed in on this computer is so no longer
+        await end_session(site, guest.session)
+    response = RedirectResponse(arriving.ours(sent.one("next")), status_code=303)
     set_session(site, response, Session.begin(chosen, now=datetime.now(UTC)))
     return response
 
 
 async def _leave(visit: Visit) -> Response:
     await visit.form()
+    await end_session(visit.site, visit.session)
     response = RedirectResponse("/sign-in", status_code=303)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return response
-
-
-def _ours(next: str) -> str:
-    """A path of this site, or `/`: a link from elsewhere must not send people away from here."""
-    path_only = next.startswith("/") and not next.startswith(("//", "/\\"))
-    return next if path_only and next.isprintable() else "/"

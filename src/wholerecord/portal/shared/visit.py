@@ -4,8 +4,8 @@ A page is a function from a `Visit` to a response. It is given a `Door` and noth
 cannot be reached without signing in: the wrapper is the only way to make a route of it.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from wholerecord.access import Actor, Door
+from wholerecord.access import Actor, Door, Doorstep
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Forbidden, Incorrect, WholerecordError
 from wholerecord.portal.shared.counting import Counting
@@ -25,6 +25,7 @@ from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
 from wholerecord.portal.shared.story import Story
 from wholerecord.record import PersonId
+from wholerecord.signin import Party, Spent, SpentHere
 
 #: Whose work is not direct care.
 _WORK = {Role.RECEPTIONIST: Purpose.ADMINISTRATION, Role.GOVERNANCE: Purpose.SAFETY_REVIEW}
@@ -40,6 +41,11 @@ class Site:
     secure: bool = False  #: whether cookies are for HTTPS only
     counting: Counting | None = None  #: None: there are no counting pages
     stories: tuple[Story, ...] = ()  #: what a demonstration has to show
+    #: the identity providers that may say who somebody is, by the word in their address
+    parties: Mapping[str, Party] = field(default_factory=dict[str, Party])
+    doorstep: Doorstep | None = None  #: where sign-ins are written down
+    #: the sessions that ended before their time; the default is for one process alone
+    spent: Spent = field(default_factory=SpentHere)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,7 @@ class Visit:
             persona=self.persona,
             form_token=form_token(self.session),
             now=self.now,
+            here=self.request.url.path,
             **values,
         )
 
@@ -141,11 +148,26 @@ async def whose(site: Site, request: Request) -> tuple[Session, Persona] | None:
     """The session (a cookie, or a bearer token) and who they are; None: nobody is signed in."""
     brought = request.headers.get("authorization", "").removeprefix("Bearer ")
     session = site.seal.read(request.cookies.get(COOKIE, "") or brought, now=datetime.now(UTC))
-    if session is None:
+    if session is None or await has_ended(site, session):
         return None
+    if session.proven is not None:
+        return session, session.proven
     known = {persona.id: persona for persona in await site.personas()}
     persona = known.get(session.persona)
     return (session, persona) if persona else None
+
+
+async def has_ended(site: Site, session: Session) -> bool:
+    """Whether the session was ended before its time: here, or at the provider since it began."""
+    if await site.spent.spent((session.own_name,)):
+        return True
+    ended = await site.spent.spent(session.names) if session.names else None
+    return ended is not None and ended >= session.begun
+
+
+async def end_session(site: Site, session: Session) -> None:
+    """The session counts no longer, whoever holds a copy of its cookie."""
+    await site.spent.spend(session.own_name, until=session.until)
 
 
 def signed_in(site: Site, path: str, show: Page, *, method: str = "GET") -> Route:
@@ -161,11 +183,26 @@ def signed_in(site: Site, path: str, show: Page, *, method: str = "GET") -> Rout
             site=site, request=request, session=session, persona=persona, now=datetime.now(UTC)
         )
         try:
-            return await show(visit)
+            response = await show(visit)
         except WholerecordError as error:
-            return error_page(error, persona=persona, form_token=form_token(session))
+            response = error_page(error, persona=persona, form_token=form_token(session))
+        return _touched(visit, response)
 
     return Route(path, answer, methods=[method], name=f"{method} {path}")
+
+
+def _touched(visit: Visit, response: Response) -> Response:
+    """The response, saying that somebody is there; not where a program asked by itself.
+
+    Source: Fetch Metadata Request Headers, `Sec-Fetch-User`: a browser sends it when a person
+    clicked or typed, and not when a page asks or loads itself again.
+    """
+    headers = visit.request.headers
+    by_itself = "sec-fetch-mode" in headers and headers.get("sec-fetch-user") != "?1"
+    touched = visit.session.touch(visit.now)
+    if by_itself or touched is None or "set-cookie" in response.headers:
+        return response
+    return visit.with_session(response, touched)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,16 @@ from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
 from wholerecord.storage.memory.replays import Replays
 from wholerecord.storage.memory.rulings import Rules
+from wholerecord.storage.memory.spent import SpentList
 from wholerecord.storage.memory.tables import Tables
 
 
-class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks):
+class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, SpentList):
     """All the ports over one set of tables."""
 
     def __init__(self) -> None:
         super().__init__(Tables())
+        SpentList.__init__(self)
 
 
 __all__ = ["Store"]

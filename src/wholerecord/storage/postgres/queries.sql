@@ -1077,3 +1077,18 @@ SELECT value FROM mark WHERE name = $1;
 -- name: set_mark
 INSERT INTO mark (name, value) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- name: spend
+WITH over AS (
+    DELETE FROM spent WHERE name IN (
+        SELECT name FROM spent WHERE until < now() AND name <> $1 LIMIT 100
+        FOR UPDATE SKIP LOCKED
+    )
+)
+INSERT INTO spent (name, at, until) VALUES ($1, clock_timestamp(), $2)
+ON CONFLICT (name) DO UPDATE
+SET at = clock_timestamp(), until = greatest(spent.until, excluded.until)
+RETURNING xmax = 0 AS fresh;
+
+-- name: spent
+SELECT name, at FROM spent WHERE name = ANY($1::bytea[]);

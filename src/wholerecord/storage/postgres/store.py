@@ -9,6 +9,7 @@ from wholerecord.storage.postgres.log import Log, QueryRegister
 from wholerecord.storage.postgres.marks import Marks
 from wholerecord.storage.postgres.replays import Replays
 from wholerecord.storage.postgres.rules import Rules
+from wholerecord.storage.postgres.spent import SpentList
 from wholerecord.storage.postgres.traces import Traces
 
 
@@ -23,6 +24,7 @@ class Store(
     Log,
     QueryRegister,
     Marks,
+    SpentList,
 ):
     """Everything kept in PostgreSQL."""
 
@@ -30,5 +32,6 @@ class Store(
         Replays.__init__(self, database)
         Filings.__init__(self, database)
         Rules.__init__(self, database)
+        SpentList.__init__(self, database)
         Acts.__init__(self, database, self)
         self._database = database
