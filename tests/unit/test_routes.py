@@ -7,6 +7,7 @@ patients that forms name are there; whoever sends a form brings its token.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from starlette.applications import Starlette
@@ -31,6 +32,18 @@ TABLE = """
 GET /ready                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /intake/{source}                        401 401 401 401 401 401 401 401 401 401 401 401 401 401
 GET /fhir/metadata                           200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/CodeSystem/$lookup                 401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/CodeSystem/$lookup                401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/CodeSystem/$subsumes               401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/CodeSystem/$subsumes              401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/CodeSystem/$validate-code          401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/CodeSystem/$validate-code         401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/ConceptMap/$translate              401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/ConceptMap/$translate             401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/ValueSet/$expand                   401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/ValueSet/$expand                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/Patient/{id}                       401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /fhir/Patient/{id}/$everything           401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /fhir/{type}                             401 200 200 200 200 200 403 403 403 403 200 200 403 403
@@ -92,6 +105,16 @@ POST /counts                                 303 403 403 403 403 403 403 403 200
 GET /{path:path}                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
 """
 OURS = PatientKey("pas", "p1").id
+SNOMED, ICD10, STROKE = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10", "230690007"
+#: What each operation of a terminology is asked.
+OPERATIONS = {
+    "CodeSystem/$lookup": {"system": SNOMED, "code": STROKE},
+    "CodeSystem/$subsumes": {"system": SNOMED, "codeA": STROKE, "codeB": STROKE},
+    "CodeSystem/$validate-code": {"url": SNOMED, "code": STROKE},
+    "ConceptMap/$translate": {"system": SNOMED, "code": STROKE, "targetsystem": ICD10},
+    "ValueSet/$expand": {"url": f"{SNOMED}?fhir_vs"},
+    "ValueSet/$validate-code": {"url": f"{SNOMED}?fhir_vs", "system": SNOMED, "code": STROKE},
+}
 FORM = {
     "persona": "DOCTOR",
     "why": "written in a test",
@@ -139,7 +162,7 @@ async def world() -> tuple[Doorway, PersonId]:
     return way, person
 
 
-def address(path: str, person: str, key: str) -> str:
+def address(method: str, path: str, person: str, key: str) -> str:
     """The path with what is there put in; of a sort that may be named, a condition."""
     values = {"{person}": person, "{id}": person, "{key:path}": key, "{message:int}": "1"}
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
@@ -150,6 +173,8 @@ def address(path: str, person: str, key: str) -> str:
     assert "{" not in path, "say here what stands for it"
     if path == "/desk/trace":
         return f"{path}?id=1"
+    if method == "GET" and (query := OPERATIONS.get(path.removeprefix("/fhir/"))):
+        return f"{path}?{urlencode(query)}"
     return path.replace("/fhir/Condition", f"/fhir/Condition?patient={person}")
 
 
@@ -158,7 +183,7 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
     app = application_of(way, person)
     method, path = route.split()
     record = await way.folds.whole(await way.store.members(person))
-    path = address(path, person, record.entries[0].key)
+    path = address(method, path, person, record.entries[0].key)
     async with client(app, who) as browser:
         if method == "GET":
             return (await browser.get(path)).status_code
@@ -167,6 +192,13 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         sent = FORM | {"form": form_token(session) if session else "", "person": person}
         if path == "/desk/match":
             sent["verdict"] = "veto"
+        if path.removeprefix("/fhir/") in OPERATIONS:
+            asking = [
+                {"name": name, "valueCode" if name.startswith("code") else "valueUri": value}
+                for name, value in OPERATIONS[path.removeprefix("/fhir/")].items()
+            ]
+            body = {"resourceType": "Parameters", "parameter": asking}
+            return (await browser.post(path, json=body)).status_code
         return (await browser.post(path, data=sent)).status_code
 
 

@@ -95,12 +95,9 @@ class Bulk:
         ]
         known = pa.table({"level": [name for name, _ in weights], "bits": [w for _, w in weights]})
         self.connection.register("known", known)
-        self.connection.execute(
-            "SET VARIABLE weights = (SELECT map(list(level), list(bits)) FROM known)"
-        )
-        self.connection.unregister("known")
         self.connection.table(scored).create_view("scored", replace=True)
         self.connection.execute((_HERE / "vetoes.sql").read_text(encoding="utf-8"))
+        self.connection.unregister("known")
 
     def _take(self, said: duckdb.DuckDBPyRelation) -> None:
         has = set(said.columns)

@@ -1,3 +1,7 @@
+-- name: weights
+-- What each level of each comparison weighs, as real time has it, for `is_level`.
+SET VARIABLE weights = (SELECT map(list(level), list(bits)) FROM known);
+
 -- name: vetoed
 -- The pairs of `scored` with the veto of people.judge, by the levels in `at_level`: Splink gives the
 -- weight of each comparison, and no two levels of one comparison weigh the same.

@@ -69,7 +69,8 @@ class Shelf:
         """
         try:
             said = (self._folder / _IN_FORCE).read_bytes()
-        except FileNotFoundError:
+        # Whoever needs a folder where there is a file says so; a folder of releases it is not.
+        except (FileNotFoundError, NotADirectoryError):
             return ()
         try:
             return msgspec.json.decode(said, type=tuple[Loaded, ...])
