@@ -1,0 +1,112 @@
+"""The tables studies read, and where a snapshot of them stands."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from wholerecord.research.snapshot import (
+    BrokenSnapshot,
+    Manifest,
+    NoSnapshot,
+    Snapshot,
+    begin,
+    finish,
+    latest_snapshot,
+    part_of,
+    snapshots,
+)
+from wholerecord.research.tables import TABLES, schema_of
+
+
+def made(folder: Path, name: str, day: int) -> Snapshot:
+    """A snapshot of empty tables."""
+    making = begin(folder, name)
+    parts = []
+    for table in TABLES.values():
+        file = making / f"{table.name}.parquet"
+        pq.write_table(pa.Table.from_pylist([], schema=schema_of(table)), file)
+        parts.append(part_of(table.name, file, rows=0))
+    manifest = Manifest(
+        name=name,
+        as_of=datetime(2026, 11, day, tzinfo=UTC),
+        versions={"tables": "1"},
+        people=0,
+        folded=0,
+        parts=tuple(parts),
+    )
+    return finish(making, manifest)
+
+
+def test_each_table_has_the_person_first_and_no_column_for_free_text():
+    assert set(TABLES) == {
+        "person",
+        "condition",
+        "medication",
+        "observation",
+        "encounter",
+        "procedure",
+        "immunisation",
+        "allergy",
+        "care_plan",
+        "service",
+    }
+    for table in TABLES.values():
+        assert table.names[0] == "person"
+        assert set(table.sorted_by) <= set(table.names)
+        assert not {"title", "words", "name", "note", "text"} & set(table.names)
+
+
+def test_the_engine_reads_back_each_type_as_it_is_declared(tmp_path):
+    snapshot = made(tmp_path, "one", 1)
+    for table in TABLES.values():
+        file = str(snapshot.file(table))
+        with duckdb.connect() as engine:
+            read = engine.read_parquet(file)
+            found = list(zip(read.columns, map(str, read.types), strict=True))
+        assert found == [(column.name, column.type) for column in table.columns]
+
+
+def test_the_newest_snapshot_is_the_latest_whatever_its_name(tmp_path):
+    made(tmp_path, "b", 1)
+    made(tmp_path, "a", 2)
+    assert [one.manifest.name for one in snapshots(tmp_path)] == ["a", "b"]
+    assert latest_snapshot(tmp_path).path == tmp_path / "a"
+
+
+def test_what_is_still_being_made_is_no_snapshot(tmp_path):
+    begin(tmp_path, "half")
+    assert snapshots(tmp_path) == ()
+    with pytest.raises(NoSnapshot):
+        latest_snapshot(tmp_path)
+
+
+def test_a_file_that_was_altered_or_lost_is_named(tmp_path):
+    snapshot = made(tmp_path, "one", 1)
+    assert list(snapshot.faults()) == []
+    with snapshot.file("condition").open("ab") as file:
+        file.write(b"!")
+    snapshot.file("person").unlink()
+    assert list(snapshot.faults()) == ["person.parquet is missing", "condition.parquet was altered"]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"{", b"\xff", b'{"name": 3}', b"[]"],
+)
+def test_a_manifest_that_cannot_be_read_is_said_so(tmp_path, manifest):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "manifest.json").write_bytes(manifest)
+    with pytest.raises(BrokenSnapshot):
+        Snapshot.read(tmp_path / "one")
+
+
+def test_a_manifest_never_names_a_file_outside_its_folder(tmp_path):
+    snapshot = made(tmp_path, "one", 1)
+    manifest = snapshot.path / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b"person.parquet", b"../person.parquet"))
+    with pytest.raises(BrokenSnapshot):
+        Snapshot.read(snapshot.path)
