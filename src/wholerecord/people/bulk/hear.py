@@ -63,16 +63,16 @@ _HEARD = pa.schema([("said", pa.string()), ("heard", pa.string())])
 
 def hear(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables `heard_…` of everything in the table `raw`."""
-    one = "SELECT DISTINCT {} FROM raw"
-    two = "SELECT DISTINCT {} FROM raw UNION SELECT DISTINCT {} FROM raw"
+    raw = connection.table("raw")
+    places = raw.project("postcode").union(raw.project("past_postcode"))
     table = _Table(connection)
-    table.make("heard_family", _FAMILY, one.format("family, previous_family"), _family)
-    table.make("heard_given", _GIVEN, one.format("given"), _given)
-    table.make("heard_number", _NUMBER, one.format("nhs_number"), _number)
-    table.make("heard_born", _BORN, one.format("born"), _born)
-    table.make("heard_postcode", _PLACE, two.format("postcode", "past_postcode"), _place)
-    table.make("heard_phone", _HEARD, one.format("phone"), _phone)
-    table.make("heard_email", _HEARD, one.format("email"), _email)
+    table.make("heard_family", _FAMILY, raw.project("family, previous_family"), _family)
+    table.make("heard_given", _GIVEN, raw.project("given"), _given)
+    table.make("heard_number", _NUMBER, raw.project("nhs_number"), _number)
+    table.make("heard_born", _BORN, raw.project("born"), _born)
+    table.make("heard_postcode", _PLACE, places, _place)
+    table.make("heard_phone", _HEARD, raw.project("phone"), _phone)
+    table.make("heard_email", _HEARD, raw.project("email"), _email)
 
 
 class _Table:
@@ -81,18 +81,19 @@ class _Table:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def make(self, name: str, schema: Any, query: str, look: Callable[..., Row]) -> None:
-        """One row for each row of `query`, with what `look` makes of it."""
+    def make(
+        self, name: str, schema: Any, rows: duckdb.DuckDBPyRelation, look: Callable[..., Row]
+    ) -> None:
+        """One row for each different one of `rows`, with what `look` makes of it."""
         columns: list[list[Any]] = [[] for _ in schema]
-        for said in self._connection.execute(query).fetchall():
+        for said in rows.distinct().fetchall():
             row = {"said": said[0], "said_too": said[-1], **look(*said)}
             for column, field in zip(columns, schema, strict=True):
                 value = row[field.name]
                 column.append(None if value == "" and field.name in _OR_NOTHING else value)
         heard = pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
-        self._connection.register("heard", heard)
-        self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM heard')
-        self._connection.unregister("heard")
+        self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+        self._connection.from_arrow(heard).create(name)
 
 
 #: Columns in which nothing said is NULL, so that nothing equals nothing.

@@ -36,7 +36,9 @@ _JANUARY = 32
 _LEAST_M, _LEAST_U = 5e-4, 1e-6
 #: So many terms are listed; the rest are as rare as the last, and none counts as rarer than this.
 _LISTED, _RAREST = 2000, 4e-5
-_SQL = (files("wholerecord.people.bulk") / "frequency.sql").read_text(encoding="utf-8")
+_HERE = files("wholerecord.people.bulk")
+_SQL = (_HERE / "frequency.sql").read_text(encoding="utf-8")
+_LABELS = (_HERE / "labels.sql").read_text(encoding="utf-8")
 
 
 def train(bulk: Bulk, start: Model, *, version: str, pairs: float = 2e6, seed: int = 7) -> Model:
@@ -45,10 +47,7 @@ def train(bulk: Bulk, start: Model, *, version: str, pairs: float = 2e6, seed: i
     The same records and seed give the same model.
     """
     linker = bulk.linker(settings(start, trained=False))
-    bulk.connection.execute(
-        "ALTER TABLE people ADD COLUMN IF NOT EXISTS label VARCHAR; "
-        "UPDATE people SET label = CASE WHEN verified THEN number END"
-    )
+    bulk.connection.execute(_LABELS)
     linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=seed)
     linker.training.estimate_m_from_label_column("label")
     by_label = _learnt(linker.misc.save_model_to_json())
