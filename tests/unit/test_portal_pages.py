@@ -291,7 +291,7 @@ def test_no_page_is_reached_without_signing_in_but_those_listed(here: Region):
     client = here.client()
     client.follow(redirects=False)
     open_paths = {"/about", "/sign-in", "/assets/x", "/counts/register", "/x"}
-    open_paths |= {f"/sign-in/staff{more}" for more in ("", "/back", "/ended")}
+    open_paths |= {f"/sign-in/staff{more}" for more in ("", "/back", "/leave", "/ended")}
     for method, path in every_route(here):
         answer = client.request(method, path)
         if path in open_paths:

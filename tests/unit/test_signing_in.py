@@ -1,7 +1,9 @@
 """Signing in with an identity provider that may be hostile: who is let in, and who is not."""
 
+import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -24,6 +26,7 @@ from tests.unit.hostile_provider import (
 from wholerecord.access import Doorstep, Doorway
 from wholerecord.audit import Opening
 from wholerecord.portal import Persona, Seal, Site, routes
+from wholerecord.portal.shared import visit
 from wholerecord.record import PersonId
 from wholerecord.signin import Door, Party, Why
 from wholerecord.signin.provider import Provider as Known
@@ -391,6 +394,84 @@ async def test_the_provider_ends_a_session_by_its_back_channel():
     assert (await here.browser.get("/people")).status_code == 200
     assert (await here.browser.post("/sign-in/staff/ended", data=told)).status_code == 200
     assert (await here.browser.get("/people")).status_code == 200
+
+
+async def form_of(here: World) -> dict[str, str]:
+    """The hidden field of a form in a page they look at."""
+    page = await here.browser.get("/people")
+    [token, *_] = re.findall(r'name="form" value="([0-9a-f]+)"', page.text)
+    return {"form": token}
+
+
+async def test_one_click_switches_user_and_the_provider_asks_who_it_is():
+    here = await world()
+    await here.go()
+    before = here.browser.cookies["wholerecord"]
+    sent = await form_of(here) | {"then": "switch", "next": f"/people/{here.person}"}
+    switched = await here.browser.post("/sign-out", data=sent)
+    [path] = re.findall(r"^0;url=(.+)$", switched.headers["refresh"])
+    asked = await here.browser.get(path)
+    assert parse_qs(urlsplit(asked.headers["location"]).query)["prompt"] == ["login"]
+    here.browser.cookies.set("wholerecord", before)
+    assert (await here.browser.get("/people")).status_code == 303
+    back = await here.back(here.provider.signed_in(asked.headers["location"]))
+    assert back.headers["location"] == f"/people/{here.person}"
+
+
+async def test_one_of_the_public_who_signs_out_may_do_so_at_the_provider_too():
+    here = await world()
+    here.provider.metadata = {"end_session_endpoint": f"{ISSUER}/out?x=1"}
+    await here.go()
+    out = await here.browser.post("/sign-out", data=await form_of(here))
+    assert out.headers["location"] == "/sign-in?out=staff"
+    page = await here.browser.get("/sign-in?out=staff")
+    assert 'href="/sign-in/staff/leave"' in page.text
+    gone = urlsplit((await here.browser.get("/sign-in/staff/leave")).headers["location"])
+    assert f"{gone.scheme}://{gone.netloc}{gone.path}" == f"{ISSUER}/out"
+    asked = parse_qs(gone.query)
+    assert (asked["x"], asked["post_logout_redirect_uri"]) == (["1"], [f"{HERE}/sign-in"])
+
+
+async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(monkeypatch: pytest.MonkeyPatch):
+    here = await world()
+    began = datetime.now(UTC)
+    await here.go()
+    clock = Clock(began)
+    monkeypatch.setattr(visit, "datetime", clock)
+    polling = {"sec-fetch-mode": "cors"}
+    for minute in range(2, 15, 4):
+        clock.at = began + timedelta(minutes=minute)
+        assert (await here.browser.get("/people", headers=polling)).status_code == 200
+    clock.at = began + timedelta(minutes=16)
+    assert (await here.browser.get("/people", headers=polling)).status_code == 303
+
+
+async def test_somebody_who_is_there_stays_signed_in_for_a_shift_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    here = await world()
+    began = datetime.now(UTC)
+    await here.go()
+    clock = Clock(began)
+    monkeypatch.setattr(visit, "datetime", clock)
+    for minute in range(10, 600, 10):
+        clock.at = began + timedelta(minutes=minute)
+        assert (await here.browser.get("/about")).status_code == 200
+        assert (await here.browser.get("/people")).status_code == 200, minute
+    clock.at = began + timedelta(minutes=601)
+    assert (await here.browser.get("/people")).status_code == 303
+
+
+class Clock:
+    """Stands where the pages read the time."""
+
+    fromisoformat = datetime.fromisoformat
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self, _: object) -> datetime:
+        return self.at
 
 
 def test_the_hostile_providers_keys_differ():

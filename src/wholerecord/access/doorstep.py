@@ -1,6 +1,6 @@
 """Before the door: who came, was let in or was turned away, in the same log as every look.
 
-See decision 11. A sign-in is written down as an opening of the view `SIGN_IN` about nobody, or
+See decision 16. A sign-in is written down as an opening of the view `SIGN_IN` about nobody, or
 about oneself where one's own record is what one came for.
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpx
 import msgspec
@@ -65,6 +65,20 @@ class Party:
         """Where to send the browser: see `begin.address`."""
         metadata = await self.published.metadata()
         return address(begun, self.provider, metadata.authorization_endpoint, again=again)
+
+    async def farewell(self) -> str:
+        """Where somebody signs out at the provider; our own sign-in page where it names nothing.
+
+        Source: OpenID Connect RP-Initiated Logout 1.0 section 2. Which session it is the provider
+        asks the person: we keep no identity token to name it by.
+        """
+        home = urljoin(self.provider.back, "/sign-in")
+        endpoint = (await self.published.metadata()).end_session_endpoint
+        if not endpoint:
+            return home
+        parts = urlsplit(endpoint)
+        asked = urlencode({"client_id": self.provider.client, "post_logout_redirect_uri": home})
+        return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, asked)))))
 
     async def finish(
         self, begun: Begun | None, said: Mapping[str, str], *, now: datetime

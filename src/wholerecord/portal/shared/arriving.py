@@ -4,6 +4,7 @@
 |---|---|
 | `GET /sign-in/{provider}` | begins, and sends the browser to the provider |
 | `GET /sign-in/{provider}/back` | finishes: a session, or a refusal that is written down |
+| `GET /sign-in/{provider}/leave` | goes on to sign out at the provider too |
 | `POST /sign-in/{provider}/ended` | back-channel logout: ends the sessions the provider names |
 """
 
@@ -48,12 +49,17 @@ def routes(site: Site) -> list[Route]:
     async def back(guest: Guest) -> Response:
         return await _back(site, sealed, guest)
 
+    async def leave(guest: Guest) -> Response:
+        party, _ = _at(site, guest.request)
+        return RedirectResponse(await party.farewell(), status_code=303)
+
     async def ended(guest: Guest) -> Response:
         return await _ended(site, guest.request)
 
     return [
         open_to_all(site, "/sign-in/{provider}", go),
         open_to_all(site, "/sign-in/{provider}/back", back),
+        open_to_all(site, "/sign-in/{provider}/leave", leave),
         open_to_all(site, "/sign-in/{provider}/ended", ended, method="POST"),
     ]
 
@@ -76,7 +82,8 @@ async def _go(site: Site, sealed: Sealed[Begun], guest: Guest) -> Response:
     door = party.provider.door
     begun = begin(door, ours(guest.request.query_params.get("next", "")), now=datetime.now(UTC))
     # Staff share computers: the provider must ask who it is, not say who it was.
-    again = guest.session is not None or door is Door.STAFF
+    switching = "again" in guest.request.query_params
+    again = switching or guest.session is not None or door is Door.STAFF
     response = RedirectResponse(await party.address(begun, again=again), status_code=303)
     response.headers["cache-control"] = "no-store"
     response.set_cookie(

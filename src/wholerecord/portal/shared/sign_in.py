@@ -4,6 +4,7 @@ It stands where CIS2 (staff) and NHS login (the public) stand in a real service.
 """
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from wholerecord.errors import Incorrect
 from wholerecord.portal.shared import arriving
 from wholerecord.portal.shared.fields import read_form
+from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Session
 from wholerecord.portal.shared.visit import (
@@ -48,12 +50,14 @@ async def _choose(site: Site, guest: Guest) -> Response:
     groups: list[tuple[str, list[Persona]]] = [
         (group, [persona for persona in personas if persona.group == group]) for group in _GROUPS
     ]
+    out = guest.request.query_params.get("out", "")
     return guest.page(
         "shared/sign_in.html",
         groups=[(group, some) for group, some in groups if some],
         stories=site.stories,
         providers=list(site.parties),
         next=arriving.ours(guest.request.query_params.get("next", "")),
+        out=out if out in site.parties else "",
     )
 
 
@@ -70,8 +74,29 @@ async def _enter(site: Site, guest: Guest) -> Response:
 
 
 async def _leave(visit: Visit) -> Response:
-    await visit.form()
+    sent = await visit.form()
     await end_session(visit.site, visit.session)
-    response = RedirectResponse("/sign-in", status_code=303)
+    door = visit.session.persona.partition(":")[0]
+    came_by = door if visit.session.proven and door in visit.site.parties else ""
+    if sent.one("then") == "switch":
+        response = _to_the_next(came_by, arriving.ours(sent.one("next")))
+    else:
+        response = RedirectResponse(
+            f"/sign-in?out={came_by}" if came_by else "/sign-in", status_code=303
+        )
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    return response
+
+
+def _to_the_next(came_by: str, next: str) -> Response:
+    """Where whoever uses the computer now signs in, to come to the same page.
+
+    A page that goes on by itself, and no redirect: the policy that lets a form of ours answer only
+    from here holds for redirects too (Content Security Policy Level 3, `form-action`).
+    """
+    if not came_by:
+        return RedirectResponse(f"/sign-in?next={quote(next)}", status_code=303)
+    to = f"/sign-in/{came_by}?again=1&next={quote(next)}"
+    response = page("shared/switching.html", to=to, persona=None, form_token="")
+    response.headers["refresh"] = f"0;url={to}"
     return response
