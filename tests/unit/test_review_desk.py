@@ -105,3 +105,27 @@ def test_harm_counts_what_changes_treatment_and_what_is_on_screens():
     nothing = fold([])
     assert harm(nothing, joined=False) == 1.0
     assert harm(nothing, nothing, joined=True) > harm(nothing, nothing, joined=False)
+
+
+def test_whoever_opened_a_wrongly_joined_record_is_told_when_they_sign_in(here: Region):
+    doctor = here.client("doctor")
+    assert doctor.get(f"/people/{here.grace}").status_code == 200
+    members = here.runner.run(here.store.members(here.grace))
+    gp = next(member for member in members if member.source == "gp")
+    here.runner.run(here.store.unlink(gp.patient, by="governance", why="two people"))
+    again = here.client("doctor")
+    told = again.get("/notices").text
+    assert "Somebody else's information was part of" in told
+    assert "Okafor" not in told
+    signed_in = again.post("/sign-in", data={"persona": "doctor"})
+    assert signed_in.url.path == "/notices"
+    told = signed_in.text
+    page = here.client("governance").get(f"/people/{here.grace}/who").text
+    assert "Dr Priya Example, doctor, RX1" in page
+    assert "who opened it is told when they next sign in" in page
+    n = re.search(r'name="n" value="(\d+)"', told)
+    assert n
+    done = again.post("/notices", data={"form": token(told), "n": n[1]})
+    assert "nothing you need to know" in done.text
+    assert "said that they know" in here.client("governance").get(f"/people/{here.grace}/who").text
+    assert again.post("/notices", data={"form": token(told), "n": n[1]}).status_code == 404

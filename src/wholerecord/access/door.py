@@ -14,6 +14,7 @@ from wholerecord.access.bench import BenchRoom
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
+from wholerecord.access.evidence import EvidenceRoom
 from wholerecord.access.explaining import ExplainRoom
 from wholerecord.access.marks import marks_of
 from wholerecord.access.matching import MatchRoom
@@ -21,6 +22,7 @@ from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
+from wholerecord.access.telling import TellingRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
 from wholerecord.audit import Opening
@@ -55,7 +57,17 @@ class Doorway(Way):
         return Door(self, actor)
 
 
-class Door(Originals, RulingRoom, ExplainRoom, DeskRoom, MatchRoom, BenchRoom, Counting):
+class Door(
+    Originals,
+    RulingRoom,
+    ExplainRoom,
+    EvidenceRoom,
+    TellingRoom,
+    DeskRoom,
+    MatchRoom,
+    BenchRoom,
+    Counting,
+):
     """The only way to a person's record."""
 
     async def open(

@@ -12,7 +12,7 @@ from wholerecord.access.opening import Actor, Ask, Facts, Refused, Verdict
 from wholerecord.access.store import Store
 from wholerecord.access.surroundings import Surroundings
 from wholerecord.access.whereabouts import is_restricted, unplaced
-from wholerecord.audit import Opening
+from wholerecord.audit import Opening, Tiles
 from wholerecord.consent import Purpose, View
 from wholerecord.fold import Record
 from wholerecord.people import Member
@@ -22,12 +22,17 @@ NOBODY = "there is nobody at that address"
 
 
 class Way:
-    """What all doors of one process share: the store, and what is remembered of it."""
+    """What all doors of one process share: the store, and what is remembered of it.
 
-    def __init__(self, store: Store) -> None:
+    `sealed_by` is the public half of the key that seals the log, b"" where it is not known.
+    """
+
+    def __init__(self, store: Store, *, sealed_by: bytes = b"") -> None:
+        self.sealed_by = sealed_by
         self.store = store
         self.folds = Folds(store)
         self.surroundings = Surroundings(store)
+        self.tiles = Tiles(store)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from wholerecord.access.deed import Acts
 from wholerecord.access.opening import Openings
+from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
 from wholerecord.consent import Rules
 from wholerecord.fold import Rulings
@@ -19,6 +20,7 @@ from wholerecord.record import Marks, Statements
 class Store(
     Openings,
     Acts,
+    Tellings,
     Statements,
     Inbox,
     ParkedWork,

@@ -3,7 +3,9 @@
 from wholerecord.audit.merkle import Frontier
 from wholerecord.audit.once import kept_once
 from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
+from wholerecord.audit.prove import wrong_with
 from wholerecord.audit.seal import Sealer, public_bytes, signing_key, verify
+from wholerecord.audit.tiles import Tiles
 
 __all__ = [
     "Frontier",
@@ -11,10 +13,12 @@ __all__ = [
     "Opening",
     "Seal",
     "Sealer",
+    "Tiles",
     "Verified",
     "kept_once",
     "leaf",
     "public_bytes",
     "signing_key",
     "verify",
+    "wrong_with",
 ]

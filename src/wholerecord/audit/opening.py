@@ -13,6 +13,9 @@ import msgspec
 
 from wholerecord.record import PatientId, PersonId
 
+#: Smaller than every `n` a database can hold: a hand in it may have given one below 1.
+BEFORE_ALL = -(1 << 63)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -22,6 +25,10 @@ class Opening:
     patient's `t` at the time: folding those again gives exactly what was there. `given` is the
     reason the person looking typed (break-glass), "" otherwise. `rule` is 0 when no rule spoke.
     `part` says which part of a view (an entry's key, a query's number), "" for the whole.
+
+    `nth` says which opening of this person's record it is, from 1: where one is left out of a list,
+    a number is missing. It is 0 for what is about no single person, and for what was written down
+    before openings were counted.
     """
 
     n: int
@@ -39,6 +46,7 @@ class Opening:
     reason: str
     given: str
     seen: Mapping[PatientId, int]
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +97,10 @@ class Log(Protocol):
 
 def leaf(opening: Opening) -> bytes:
     """The bytes that are sealed: every field, in one canonical JSON form."""
+    counted = {"nth": opening.nth} if opening.nth else {}
     return msgspec.json.encode(
-        {
+        counted
+        | {
             "n": opening.n,
             "at": opening.at.isoformat(),
             "actor": opening.actor,

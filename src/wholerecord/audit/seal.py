@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from wholerecord.audit.merkle import Frontier
 from wholerecord.audit.once import kept_once
-from wholerecord.audit.opening import Log, Opening, Seal, Verified, leaf
+from wholerecord.audit.opening import BEFORE_ALL, Log, Opening, Seal, Verified, leaf
 from wholerecord.audit.published import against_published, publish, publish_missing, published_lines
 from wholerecord.errors import Unavailable
 
@@ -62,7 +62,7 @@ class Sealer:
         self._key = key
         self._published = published
         self._tree = Frontier()
-        self._last = 0
+        self._last = BEFORE_ALL
         self._caught_up = False
 
     async def seal(self) -> Seal | None:
@@ -98,8 +98,10 @@ async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None)
     waiting = {seal.size: seal for seal in seals}
     tree = Frontier()
     broken = ""
-    async for opening in _after(log, 0):
+    counted: dict[str, int] = {}
+    async for opening in _after(log, BEFORE_ALL):
         tree.append(leaf(opening))
+        broken = broken or _miscounted(opening, counted)
         seal = waiting.pop(tree.size, None)
         if seal is not None and not broken and not _holds(seal, tree.root(), key):
             broken = f"the first {seal.size} openings are not those that were sealed"
@@ -114,6 +116,17 @@ async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None)
         unsealed=max(tree.size - sealed, 0),
         broken=broken,
     )
+
+
+def _miscounted(opening: Opening, counted: dict[str, int]) -> str:
+    """What is wrong with which opening of a person it says it is, in words; "" when nothing."""
+    if opening.person is None:
+        return "" if not opening.nth else f"opening {opening.n} is counted and is of nobody"
+    before = counted.get(opening.person, 0)
+    counted[opening.person] = opening.nth
+    if opening.nth == (before + 1 if before or opening.nth else 0):
+        return ""
+    return f"an opening of one record is missing before opening {opening.n}"
 
 
 def public_bytes(key: Ed25519PrivateKey) -> bytes:

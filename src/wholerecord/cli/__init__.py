@@ -27,6 +27,7 @@ from wholerecord.cli.stop import stop
 from wholerecord.cli.terms import terms
 from wholerecord.cli.token import token
 from wholerecord.cli.trace import trace
+from wholerecord.cli.verify import verify
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.settings import BadDatabase, Settings
 from wholerecord.terms import Terminology, take_up
@@ -49,7 +50,7 @@ def group() -> None:
         take_up(Terminology.of(Settings.from_environment().terms))
 
 
-_WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, people)
+_WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, verify, people)
 for _command in (demo, serve, *_WORK, terms, bench, token, stop):
     group.add_command(_command)
 

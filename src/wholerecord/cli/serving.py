@@ -15,7 +15,7 @@ import uvicorn
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
 from wholerecord.app.nightly import check_every_night
-from wholerecord.audit import Sealer, signing_key
+from wholerecord.audit import Sealer, public_bytes, signing_key
 from wholerecord.cli.channels import opened
 from wholerecord.cli.task import running_task
 from wholerecord.consent import standing_rules
@@ -72,7 +72,8 @@ async def running(
         AddressInUse: a port is taken.
     """
     await with_standing_rules(store)
-    way = Doorway(store)
+    key = signing_key(settings.seal_key)
+    way = Doorway(store, sealed_by=public_bytes(key))
     turns = Turns(store.keep)
     tokens = Tokens(settings.tokens, pairs(settings.given_tokens))
     web = Web(way=way, site=site(way), keep=turns.keep, pledge=store.pledge, admits=tokens.admits)
@@ -86,7 +87,7 @@ async def running(
         timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
-    sealer = Sealer(store, signing_key(settings.seal_key), settings.published_seals)
+    sealer = Sealer(store, key, settings.published_seals)
     async with contextlib.AsyncExitStack() as stack:
         try:
             http = _listening_socket(listening.host, listening.port)

@@ -8,7 +8,7 @@ from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.desk import pages as desk
 from wholerecord.portal.patient import pages as patient
-from wholerecord.portal.shared import assets, sign_in
+from wholerecord.portal.shared import assets, notices, sign_in
 from wholerecord.portal.shared.menu import menu
 from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
 
@@ -19,6 +19,7 @@ def routes(site: Site) -> list[Route]:
         signed_in(site, "/", _start),
         open_to_all(site, "/about", _about),
         *sign_in.routes(site),
+        *notices.routes(site),
         *assets.routes(),
         *clinician.routes(site),
         *patient.routes(site),
@@ -30,6 +31,8 @@ def routes(site: Site) -> list[Route]:
 
 async def _start(visit: Visit) -> Response:
     """The page each role starts from: the first in their menu."""
+    if await visit.door.notices():
+        return RedirectResponse("/notices", status_code=303)
     pages = menu(visit.persona)
     if len(pages) == 1 or visit.persona.cares_for == ():
         return RedirectResponse(pages[0][1] if pages else "/about", status_code=303)

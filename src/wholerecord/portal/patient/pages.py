@@ -1,6 +1,6 @@
 """The person's own pages, and a carer's for the people they look in for."""
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Opened, Refused
@@ -23,6 +23,7 @@ def routes(site: Site) -> list[Route]:
     pages: tuple[tuple[str, Page], ...] = (
         ("", record),
         ("/who-looked", who_looked),
+        ("/who-looked/evidence", evidence),
         ("/who-can-see", who_can_see),
         ("/entries/{key:path}", entry),
         ("/messages/{message:int}", message),
@@ -116,6 +117,22 @@ async def who_looked(visit: Visit) -> Response:
         looks=looks(openings, me=visit.persona.id, places=places),
         links=_links(visit),
     )
+
+
+async def evidence(visit: Visit) -> Response:
+    """The file that proves the list of who looked, to check with `audit/prove.py`."""
+    asked = visit.request.query_params.getlist("since")
+    if not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in asked):
+        raise Incorrect("`since` is a number of openings: the size of a checkpoint you hold.")
+    found = await visit.door.evidence(
+        _person(visit), purpose=Purpose.OWN_RECORD, since=[int(each) for each in asked]
+    )
+    if isinstance(found, Refused):
+        return refused_page(visit, found)
+    if found is None:
+        raise NotFound("Nothing is sealed yet: look again in a minute.")
+    headers = {"content-disposition": 'attachment; filename="who-looked.json"'}
+    return JSONResponse(found.as_json(), headers=headers)
 
 
 async def who_can_see(visit: Visit) -> Response:

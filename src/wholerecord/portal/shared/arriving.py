@@ -18,6 +18,7 @@ from wholerecord.access import Doorstep
 from wholerecord.consent import Role
 from wholerecord.errors import NotFound
 from wholerecord.portal.shared.fields import read_form
+from wholerecord.portal.shared.notices import told_first
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import LASTS, Session
 from wholerecord.portal.shared.visit import Guest, Site, end_session, open_to_all, set_session
@@ -113,7 +114,8 @@ async def _back(site: Site, sealed: Sealed[Begun], guest: Guest) -> Response:
     await doorstep.let_in(persona.actor, how)
     if guest.session:  # whoever was signed in on this computer is so no longer
         await end_session(site, guest.session)
-    response = RedirectResponse(begun.next if begun else "/", status_code=303)
+    leads = await told_first(site, persona, begun.next if begun else "/")
+    response = RedirectResponse(leads, status_code=303)
     response.delete_cookie(_COOKIE, path="/sign-in", httponly=True, samesite="lax")
     session = Session.begin(persona.id, now=now, proven=persona, names=proven.names)
     set_session(site, response, session)

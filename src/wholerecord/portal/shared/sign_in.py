@@ -12,6 +12,7 @@ from starlette.routing import Route
 from wholerecord.errors import Incorrect
 from wholerecord.portal.shared import arriving
 from wholerecord.portal.shared.fields import read_form
+from wholerecord.portal.shared.notices import told_first
 from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Session
@@ -64,11 +65,13 @@ async def _choose(site: Site, guest: Guest) -> Response:
 async def _enter(site: Site, guest: Guest) -> Response:
     sent = await read_form(guest.request)
     chosen = sent.one("persona")
-    if chosen not in {persona.id for persona in await site.personas()}:
+    known = {persona.id: persona for persona in await site.personas()}
+    if chosen not in known:
         raise Incorrect("Choose one of the people listed.")
     if guest.session:  # whoever was signed in on this computer is so no longer
         await end_session(site, guest.session)
-    response = RedirectResponse(arriving.ours(sent.one("next")), status_code=303)
+    leads = await told_first(site, known[chosen], arriving.ours(sent.one("next")))
+    response = RedirectResponse(leads, status_code=303)
     set_session(site, response, Session.begin(chosen, now=datetime.now(UTC)))
     return response
 

@@ -8,9 +8,10 @@ from wholerecord.storage.memory.replays import Replays
 from wholerecord.storage.memory.rulings import Rules
 from wholerecord.storage.memory.spent import SpentList
 from wholerecord.storage.memory.tables import Tables
+from wholerecord.storage.memory.tellings import Tellings
 
 
-class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, SpentList):
+class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList):
     """All the ports over one set of tables."""
 
     def __init__(self) -> None:

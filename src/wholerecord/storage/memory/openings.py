@@ -1,6 +1,7 @@
 """Looks through the door, their seals, and the register of queries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
 from wholerecord.audit import Opening, Seal
@@ -48,6 +49,9 @@ class Openings:
     def write(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:
         """Append the opening of a look that is decided."""
         opening = opening_of(ask, facts, verdict, n=len(self._tables.openings) + 1)
+        if opening.person is not None:
+            before = (o.nth for o in reversed(self._tables.openings) if o.person == opening.person)
+            opening = replace(opening, nth=next(before, 0) + 1)
         self._tables.openings.append(opening)
         return opening
 

@@ -84,6 +84,7 @@ class Tables:
     answers: dict[tuple[PatientId, PersonId, str], Asked] = field(
         default_factory=dict[tuple[PatientId, PersonId, str], Asked]
     )
+    told: dict[tuple[str, int], datetime] = field(default_factory=dict[tuple[str, int], datetime])
     rulings: list[Ruling] = field(default_factory=list[Ruling])
     rules: list[Rule] = field(default_factory=list[Rule])
     ended: set[int] = field(default_factory=set[int])

@@ -51,4 +51,6 @@ class Acts(Messages, People, Rulings, Openings):
             [row] = await connection.fetch(QUERIES["add_openings"], *columns_of([opening]))
         if missing is not None:
             raise missing
-        return Done(opening=replace(opening, n=row["n"]), verdict=verdict, outcome=outcome)
+        return Done(
+            opening=replace(opening, n=row["n"], nth=row["nth"]), verdict=verdict, outcome=outcome
+        )

@@ -62,7 +62,7 @@ class Openings:
                 QUERIES["add_openings"], *columns_of([opening for opening, _, _ in looked])
             )
         return [
-            (replace(opening, n=row["n"]), facts, verdict)
+            (replace(opening, n=row["n"], nth=row["nth"]), facts, verdict)
             for row, (opening, facts, verdict) in zip(rows, looked, strict=True)
         ]
 

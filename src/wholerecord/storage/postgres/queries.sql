@@ -1006,40 +1006,112 @@ WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897172, 2048))
 SELECT clock_timestamp() FROM mine;
 
 -- name: add_openings
+-- Under the lock, so that the last opening of a person is the last: the next is one more.
+WITH said AS (
+    SELECT * FROM unnest(
+        $1::timestamptz[], $2::bigint[], $3::boolean[], $4::text[], $5::text[], $6::text[],
+        $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+        $14::jsonb[]
+    ) WITH ORDINALITY AS said (
+        at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
+        given, seen, place
+    )
+),
+counted AS (
+    SELECT each.person, coalesce(last.nth, 0) AS nth
+    FROM (SELECT DISTINCT person FROM said WHERE person IS NOT NULL) AS each
+    LEFT JOIN LATERAL (
+        SELECT opening.nth FROM opening
+        WHERE opening.person = each.person ORDER BY opening.n DESC LIMIT 1
+    ) AS last ON true
+)
 INSERT INTO opening (
     at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
-    given, seen
+    given, seen, nth
 )
 SELECT
-    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
-    given, seen
-FROM unnest(
-    $1::timestamptz[], $2::bigint[], $3::boolean[], $4::text[], $5::text[], $6::text[],
-    $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-    $14::jsonb[]
-) WITH ORDINALITY AS said (
-    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
-    given, seen, place
-)
+    at, rule, allowed, actor, name, role, organisation, purpose, view, part, said.person, reason,
+    given, seen,
+    coalesce(counted.nth + row_number() OVER (PARTITION BY said.person ORDER BY place), 0)
+FROM said LEFT JOIN counted ON counted.person = said.person
 ORDER BY place
-RETURNING n;
+RETURNING n, nth;
 
 -- name: openings_of
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
-    given, seen
+    given, seen, nth
 FROM opening WHERE person = $1 ORDER BY n DESC LIMIT $2;
 
 -- name: openings
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
-    given, seen
+    given, seen, nth
 FROM opening WHERE n > $1 ORDER BY n LIMIT $2;
+
+-- name: misled
+-- Who was shown this person and somebody else as one, before they were parted.
+WITH parted AS (
+    SELECT event.n, event.patient, event.was, event.at
+    FROM link_event AS event
+    WHERE event.act IN ('unlink', 'unmerge') AND event.was <> event.person AND event.was = $1
+),
+looks AS (
+    SELECT
+        parted.n AS event, parted.was AS person, parted.patient, parted.at AS parted,
+        opening.actor, count(*) AS looks, max(opening.n) AS newest
+    FROM parted INNER JOIN opening ON opening.person = replace(parted.was::text, '-', '')
+    WHERE opening.allowed
+        AND opening.view = ANY($2::text[])
+        AND opening.at <= parted.at
+        AND opening.seen ? parted.patient::text
+        AND (SELECT count(*) FROM jsonb_object_keys(opening.seen)) > 1
+    GROUP BY parted.n, parted.was, parted.patient, parted.at, opening.actor
+)
+SELECT
+    looks.event, looks.person, looks.patient, looks.parted, looks.actor, looks.looks,
+    newest.name, newest.role, newest.organisation, newest.at AS last, told.at AS read
+FROM looks
+INNER JOIN opening AS newest ON newest.n = looks.newest
+LEFT JOIN told ON told.actor = looks.actor AND told.event = looks.event
+ORDER BY looks.event DESC, looks.actor;
+
+-- name: notices
+-- The records that this actor was shown while they were two people's, and does not know of.
+WITH parted AS (
+    SELECT event.n, event.patient, event.was, event.at
+    FROM link_event AS event
+    WHERE event.act IN ('unlink', 'unmerge') AND event.was <> event.person
+),
+looks AS (
+    SELECT
+        parted.n AS event, parted.was AS person, parted.patient, parted.at AS parted,
+        opening.actor, count(*) AS looks, max(opening.n) AS newest
+    FROM parted INNER JOIN opening ON opening.person = replace(parted.was::text, '-', '')
+    WHERE opening.allowed
+        AND opening.view = ANY($2::text[])
+        AND opening.at <= parted.at
+        AND opening.seen ? parted.patient::text
+        AND (SELECT count(*) FROM jsonb_object_keys(opening.seen)) > 1
+        AND opening.actor = $1
+    GROUP BY parted.n, parted.was, parted.patient, parted.at, opening.actor
+)
+SELECT
+    looks.event, looks.person, looks.patient, looks.parted, looks.actor, looks.looks,
+    newest.name, newest.role, newest.organisation, newest.at AS last, told.at AS read
+FROM looks
+INNER JOIN opening AS newest ON newest.n = looks.newest
+LEFT JOIN told ON told.actor = looks.actor AND told.event = looks.event
+WHERE told.at IS NULL
+ORDER BY looks.event DESC, looks.actor;
+
+-- name: noticed
+INSERT INTO told (actor, event, at) VALUES ($1, $2, clock_timestamp()) ON CONFLICT DO NOTHING;
 
 -- name: last_opening
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
-    given, seen
+    given, seen, nth
 FROM opening
 WHERE person = $1 AND actor = $2 AND view = $3 AND allowed AND n < $4
 ORDER BY n DESC

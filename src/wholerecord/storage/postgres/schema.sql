@@ -228,6 +228,16 @@ CREATE TABLE link_event (
 CREATE INDEX link_event_patient ON link_event (patient, n);
 CREATE INDEX link_event_person ON link_event (person, n);
 CREATE INDEX link_event_was ON link_event (was, n) WHERE was IS NOT NULL;
+CREATE INDEX link_event_parted ON link_event (was, n)
+WHERE act IN ('unlink', 'unmerge') AND was <> person;
+
+-- Who knows that a record they opened was two people's: the link event that parted it.
+CREATE TABLE told (
+    actor text NOT NULL,
+    event bigint NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (actor, event)
+);
 
 -- Cache of link_event: who each patient is now.
 CREATE TABLE member (
@@ -354,7 +364,8 @@ CREATE TABLE opening (
     person text,
     reason text NOT NULL,
     given text NOT NULL,
-    seen jsonb NOT NULL
+    seen jsonb NOT NULL,
+    nth integer NOT NULL DEFAULT 0
 );
 CREATE INDEX opening_person ON opening (person, n) WHERE person IS NOT NULL;
 

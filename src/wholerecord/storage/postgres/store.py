@@ -10,6 +10,7 @@ from wholerecord.storage.postgres.marks import Marks
 from wholerecord.storage.postgres.replays import Replays
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.spent import SpentList
+from wholerecord.storage.postgres.tellings import Tellings
 from wholerecord.storage.postgres.traces import Traces
 
 
@@ -24,6 +25,7 @@ class Store(
     Log,
     QueryRegister,
     Marks,
+    Tellings,
     SpentList,
 ):
     """Everything kept in PostgreSQL."""

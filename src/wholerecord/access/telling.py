@@ -1,0 +1,35 @@
+"""Telling whoever opened a record while it was wrongly joined."""
+
+from wholerecord.access.opening import Opened
+from wholerecord.access.room import Room
+from wholerecord.access.tellings import Misled
+from wholerecord.consent import Purpose
+from wholerecord.errors import NotFound
+
+
+class TellingRoom(Room):
+    """The room in which people are told that what they saw was two people's."""
+
+    async def misled(self, opened: Opened) -> tuple[Misled, ...]:
+        """Who saw the record already opened while it was wrongly joined.
+
+        For those who care for people or look after identity, so that they can warn each other;
+        whoever looks at or for the person has `who_looked`.
+        """
+        if opened.opening.purpose == Purpose.OWN_RECORD.value:
+            return ()
+        return tuple(await self._store.misled(opened.person))
+
+    async def notices(self) -> tuple[Misled, ...]:
+        """What this actor is to be told. It says which person and when, and nothing of them."""
+        return tuple(await self._store.notices(self.actor.id))
+
+    async def noticed(self, event: int) -> None:
+        """Say that this actor knows.
+
+        Raises:
+            NotFound: it is no notice of theirs.
+        """
+        if all(one.event != event for one in await self._store.notices(self.actor.id)):
+            raise NotFound("There is no such notice.")
+        await self._store.noticed(self.actor.id, event)

@@ -1,0 +1,101 @@
+"""The log's tree in tiles of 256 openings: enough of it remembered to prove any place quickly.
+
+Of each full tile only its hash and where it begins are remembered (40 bytes for 256 openings); the
+openings of the tiles that a proof passes through are read again.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from wholerecord.audit.opening import BEFORE_ALL, Log, Opening, leaf
+from wholerecord.audit.proof import consistency, inclusion, split_of
+from wholerecord.audit.prove import leaf_hash, node_hash
+
+_WIDE = 256
+_PAGE = 2048
+
+
+class Tiles:
+    """The tree of one log. It grows as the log does; nothing of it is ever forgotten."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._begins: list[int] = []  # the `n` of each tile's first opening
+        self._full: list[bytes] = []
+        self._last: list[bytes] = []  # the leaves of a tile that is not full
+        self._n = BEFORE_ALL
+        self._nodes: dict[tuple[int, int], bytes] = {}
+
+    @property
+    def size(self) -> int:
+        """How many openings are known."""
+        return len(self._full) * _WIDE + len(self._last)
+
+    async def grow(self, size: int) -> None:
+        """Know at least `size` openings, where there are as many."""
+        while self.size < size:
+            page = await self._log.openings(after=self._n, limit=_PAGE)
+            if not page:
+                return
+            for opening in page:
+                self._add(opening)
+
+    async def index_of(self, opening: Opening) -> int | None:
+        """The place of an opening in the log, from 0; None when it is not there."""
+        tile = bisect_right(self._begins, opening.n) - 1
+        if tile < 0:
+            return None
+        for place, other in enumerate(await self._read(tile)):
+            if other.n == opening.n:
+                return tile * _WIDE + place
+        return None
+
+    async def inclusion(self, index: int, size: int) -> list[bytes]:
+        """That the opening at `index` is among the first `size`: see `proof.inclusion`."""
+        held = await self._leaves({index // _WIDE, (size - 1) // _WIDE})
+        return inclusion(index, size, lambda low, high: self._hash(low, high, held))
+
+    async def consistency(self, older: int, size: int) -> list[bytes]:
+        """That the first `size` openings begin with the first `older`: see `proof.consistency`."""
+        held = await self._leaves({(older - 1) // _WIDE, (size - 1) // _WIDE})
+        return consistency(older, size, lambda low, high: self._hash(low, high, held))
+
+    def _add(self, opening: Opening) -> None:
+        if not self._last:
+            self._begins.append(opening.n)
+        self._last.append(leaf_hash(leaf(opening)))
+        self._n = opening.n
+        if len(self._last) == _WIDE:
+            self._full.append(_root(self._last))
+            self._last = []
+
+    async def _read(self, tile: int) -> Sequence[Opening]:
+        return await self._log.openings(after=self._begins[tile] - 1, limit=_WIDE)
+
+    async def _leaves(self, tiles: Iterable[int]) -> dict[int, list[bytes]]:
+        return {
+            tile: [leaf_hash(leaf(opening)) for opening in await self._read(tile)] for tile in tiles
+        }
+
+    def _hash(self, low: int, high: int, held: dict[int, list[bytes]]) -> bytes:
+        """The hash of a range that a proof may ask for: such ranges begin where a subtree does."""
+        tile, begins = divmod(low, _WIDE)
+        if high - low <= _WIDE:
+            if begins == 0 and high - low == _WIDE and tile < len(self._full):
+                return self._full[tile]
+            return _root(held[tile][begins : begins + high - low])
+        if (known := self._nodes.get((low, high))) is not None:
+            return known
+        middle = low + split_of(high - low)
+        made = node_hash(self._hash(low, middle, held), self._hash(middle, high, held))
+        if (high - low) & (high - low - 1) == 0:  # a full subtree never changes
+            self._nodes[low, high] = made
+        return made
+
+
+def _root(leaves: Sequence[bytes]) -> bytes:
+    """The hash of a tree of these leaf hashes."""
+    if len(leaves) == 1:
+        return leaves[0]
+    middle = split_of(len(leaves))
+    return node_hash(_root(leaves[:middle]), _root(leaves[middle:]))
