@@ -302,7 +302,7 @@ def test_given_a_restricted_address_when_anybody_looks_anywhere_then_it_is_nowhe
                 f"Patient/{number}/$everything",
                 f"Patient?identifier={own}",
             ):
-                read.append(somebody.page.request.get(f"/fhir/{path}").text())
+                read.append(somebody.page.request.get(f"/record/fhir/{path}").text())
     rebecca = sign_in("Rebecca Tordoff")
     read += [rebecca.go("/me"), rebecca.go("/me/who-looked")]
     everything = "\n".join(read).casefold()
@@ -431,23 +431,25 @@ def test_given_a_program_when_it_asks_fhir_then_it_is_answered_as_whoever_is_sig
     doctor = sign_in(DOCTOR)
     number = next(user.nhs_number for user in region.users if user.id == "margaret-holroyd")
     ask = doctor.page.request
-    found = ask.get(f"/fhir/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|{number}").json()
+    found = ask.get(
+        f"/record/fhir/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|{number}"
+    ).json()
     assert found["total"] == 1
     patient = found["entry"][0]["resource"]["id"]
-    everything = ask.get(f"/fhir/Patient/{patient}/$everything")
+    everything = ask.get(f"/record/fhir/Patient/{patient}/$everything")
     assert everything.ok
     kinds = {entry["resource"]["resourceType"] for entry in everything.json()["entry"]}
     assert {"Patient", "Condition", "MedicationStatement", "Observation"} <= kinds, kinds
-    conditions = ask.get(f"/fhir/Condition?patient={patient}").json()["entry"]
+    conditions = ask.get(f"/record/fhir/Condition?patient={patient}").json()["entry"]
     assert sum("stroke" in json.dumps(one["resource"]["code"]).lower() for one in conditions) == 1
     for path in (f"Patient/{patient}/$everything", f"Condition?patient={patient}"):
-        refused = httpx.get(f"{address}/fhir/{path}")
+        refused = httpx.get(f"{address}/record/fhir/{path}")
         assert refused.status_code == 401
         assert refused.json()["resourceType"] == "OperationOutcome"
     stranger = sign_in(WARD_NURSE).page.request
     doctor.find("Vikram Desai")
     other = doctor.here.removeprefix("/people/")
-    assert stranger.get(f"/fhir/Condition?patient={other}").status == 403
+    assert stranger.get(f"/record/fhir/Condition?patient={other}").status == 403
 
 
 def test_given_the_program_runs_when_asked_whether_it_is_ready_then_it_is(address: str):

@@ -319,13 +319,13 @@ async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
     for who in ("DOCTOR", "NURSE", "CARER"):
         async with client(app, who) as browser:
             for path in (
-                f"/fhir/Patient/{person}",
-                f"/fhir/Patient/{person}/$everything",
-                f"/fhir/Condition?patient={person}",
-                f"/fhir/Condition?patient={person}&code=240589008",
-                f"/fhir/Encounter?patient={person}&_count=1",
-                f"/fhir/AllergyIntolerance?patient={person}",
-                f"/fhir/Observation?patient={person}&_count=0",
+                f"/record/fhir/Patient/{person}",
+                f"/record/fhir/Patient/{person}/$everything",
+                f"/record/fhir/Condition?patient={person}",
+                f"/record/fhir/Condition?patient={person}&code=240589008",
+                f"/record/fhir/Encounter?patient={person}&_count=1",
+                f"/record/fhir/AllergyIntolerance?patient={person}",
+                f"/record/fhir/Observation?patient={person}&_count=0",
             ):
                 answer = await browser.get(path)
                 said[f"{who} {path}"] = (answer.status_code, answer.json())

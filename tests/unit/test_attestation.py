@@ -10,7 +10,7 @@ from tests.unit.portal_site import region
 from tests.unit.test_portal_pages import entry_href, token
 from wholerecord.access import Actor, Doorway, Opened, Refused
 from wholerecord.consent import Purpose, Role, standing_rules
-from wholerecord.fhir.entries import entry as as_fhir
+from wholerecord.fhir.record.entries import entry as as_fhir
 from wholerecord.fold import About, Condition, Kind, Verdict
 from wholerecord.intake import Arrival
 from wholerecord.people.search import Search

@@ -79,7 +79,7 @@ async def test_what_is_sealed_is_in_no_answer_of_the_api():
         return actor(Role.DOCTOR)
 
     api = fhir.Api(door=way.door, who_asks=who_asks)
-    app = Starlette(routes=[Mount("/fhir", routes=fhir.routes(api, "1"))])
+    app = Starlette(routes=[Mount("/fhir", routes=fhir.record_routes(api, "1"))])
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://here/fhir") as client:
         for path in (

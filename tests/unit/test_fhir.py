@@ -7,8 +7,8 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from wholerecord.errors import Incorrect
-from wholerecord.fhir.entries import TYPES, entry
-from wholerecord.fhir.metadata import capability
+from wholerecord.fhir.record.entries import TYPES, entry
+from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.request import only
 from wholerecord.fold import Coding, Condition, Entry, Kind, Measure, Medicine, Said
 from wholerecord.nhs import PartialDate

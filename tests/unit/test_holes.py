@@ -62,13 +62,13 @@ async def test_compartment_escape_by_id():
                 f"/me/for/{person}/messages/2?place=entry[1]",
                 f"/me/entries/{key}",
                 "/me/messages/2",
-                f"/fhir/Patient/{other}",
-                f"/fhir/Patient/{person}/../{other}",
-                f"/fhir/Condition?patient={other}",
-                f"/fhir/Condition?patient={person},{other}",
-                f"/fhir/Condition?patient={person}&patient={other}",
-                f"/fhir/Condition?subject={other}",
-                f"/fhir/Condition?patient={other}&subject={person}",
+                f"/record/fhir/Patient/{other}",
+                f"/record/fhir/Patient/{person}/../{other}",
+                f"/record/fhir/Condition?patient={other}",
+                f"/record/fhir/Condition?patient={person},{other}",
+                f"/record/fhir/Condition?patient={person}&patient={other}",
+                f"/record/fhir/Condition?subject={other}",
+                f"/record/fhir/Condition?patient={other}&subject={person}",
             ):
                 answer = await browser.get(path)
                 assert answer.status_code != 200, (who, path)
@@ -99,7 +99,7 @@ async def test_compartment_escape_by_id():
 async def test_a_parameter_that_widens_or_is_not_known_is_refused_and_not_ignored(more):
     way, person, _ = await two_people()
     async with client(application_of(way, person), "DOCTOR") as browser:
-        answer = await browser.get(f"/fhir/Condition?patient={person}&{more}")
+        answer = await browser.get(f"/record/fhir/Condition?patient={person}&{more}")
         assert answer.status_code == 400
         assert "ELSEWHERE" not in answer.text
 
@@ -116,7 +116,7 @@ async def test_a_cache_is_not_shared_across_users():
     app = application_of(way, person)
     for who in ("GP", "NURSE", "PATIENT", "CARER", "GOVERNANCE"):
         async with client(app, who) as browser:
-            for path in (f"/people/{person}", "/me", "/desk", f"/fhir/Patient/{person}"):
+            for path in (f"/people/{person}", "/me", "/desk", f"/record/fhir/Patient/{person}"):
                 answer = await browser.get(path)
                 if answer.status_code == 200:
                     assert answer.headers["cache-control"] == "no-store"
@@ -129,7 +129,7 @@ async def test_a_session_is_not_kept_alive_by_asking():
     session = Session.begin("DOCTOR", now=now)
     app = application_of(way, person)
     async with client(app, "DOCTOR") as browser:
-        for path in (f"/people/{person}", "/people", f"/fhir/Patient/{person}"):
+        for path in (f"/people/{person}", "/people", f"/record/fhir/Patient/{person}"):
             assert "set-cookie" not in (await browser.get(path)).headers
     seal = Seal(SECRET_OF_SESSIONS)
     written = seal.write(session)
@@ -183,7 +183,9 @@ async def test_a_token_that_is_not_ours_signs_nobody_in(made):
         assert (await browser.get(f"/people/{person}")).status_code == 303
     async with client(app) as browser:
         headers = {"authorization": f"Bearer {token}"}
-        assert (await browser.get(f"/fhir/Patient/{person}", headers=headers)).status_code == 401
+        assert (
+            await browser.get(f"/record/fhir/Patient/{person}", headers=headers)
+        ).status_code == 401
 
 
 async def test_a_session_of_somebody_who_may_no_longer_sign_in_is_nobodys():
@@ -316,7 +318,7 @@ async def test_an_absolute_reference_to_another_server_is_not_our_person():
             f"Patient/{person}/_history/1",
             f"Patient/{person}#x",
         ):
-            answer = await browser.get("/fhir/Condition", params={"patient": reference})
+            answer = await browser.get("/record/fhir/Condition", params={"patient": reference})
             assert answer.status_code in {400, 403}, reference
 
 

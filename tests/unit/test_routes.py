@@ -31,6 +31,7 @@ TABLE = """
                                              no  doc gp  nur pha soc rec gov res pla pat car sys str
 GET /ready                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /intake/{source}                        401 401 401 401 401 401 401 401 401 401 401 401 401 401
+GET /record/fhir/metadata                    200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/metadata                           200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/CodeSystem/$lookup                 401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/CodeSystem/$lookup                401 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -44,9 +45,9 @@ GET /fhir/ValueSet/$expand                   401 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$expand                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
-GET /fhir/Patient/{id}                       401 200 200 200 200 200 403 403 403 403 200 200 403 403
-GET /fhir/Patient/{id}/$everything           401 200 200 200 200 200 403 403 403 403 200 200 403 403
-GET /fhir/{type}                             401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /record/fhir/{type}                      401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /                                        303 303 303 303 303 303 303 303 303 303 303 303 303 303
 GET /about                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /sign-in                                 200 200 200 200 200 200 200 200 200 200 200 200 200 200

@@ -63,11 +63,11 @@ def paths(person: str) -> list[str]:
         f"/me/for/{person}",
         f"/me/for/{person}/messages/1",
         "/desk",
-        f"/fhir/Patient/{person}",
-        f"/fhir/Patient?identifier={NUMBER}",
-        f"/fhir/Patient/{person}/$everything",
-        f"/fhir/Condition?patient={person}",
-        f"/fhir/Basic?patient={person}",
+        f"/record/fhir/Patient/{person}",
+        f"/record/fhir/Patient?identifier={NUMBER}",
+        f"/record/fhir/Patient/{person}/$everything",
+        f"/record/fhir/Condition?patient={person}",
+        f"/record/fhir/Basic?patient={person}",
     ]
 
 

@@ -34,12 +34,13 @@ class Web:
 
 
 def application(web: Web) -> Starlette:
-    """The ASGI application: the portal at `/`, FHIR at `/fhir`, intake at `/intake`."""
+    """The ASGI application: the portal at `/`, FHIR at `/fhir` and `/record/fhir`, intake."""
     api = fhir.Api(door=web.way.door, who_asks=_who_asks(web.site))
     return Starlette(
         routes=[
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
+            Mount("/record/fhir", routes=fhir.record_routes(api, __version__)),
             Mount("/fhir", routes=fhir.routes(api, __version__)),
             *portal.routes(web.site),
         ],

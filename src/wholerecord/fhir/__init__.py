@@ -1,6 +1,7 @@
-"""FHIR R4, read side: one file per interaction, all through the same door."""
+"""FHIR R4 through the same door: what sources said at `/fhir`, the one record at `/record/fhir`."""
 
+from wholerecord.fhir.record import routes as record_routes
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.routes import routes
 
-__all__ = ["Api", "routes"]
+__all__ = ["Api", "record_routes", "routes"]

@@ -1,35 +1,14 @@
 """`GET /fhir/metadata`: what this API does. Source: FHIR R4, CapabilityStatement."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from wholerecord.fhir.entries import TYPES
 from wholerecord.fhir.terminology import OPERATIONS
 
 
 def capability(version: str, date: str) -> dict[str, Any]:
     """The CapabilityStatement of this version; it lists exactly what is routed."""
-    by_patient = [
-        {"name": "patient", "type": "reference"},
-        {"name": "code", "type": "token"},
-    ]
     resources: list[dict[str, Any]] = [
-        {
-            "type": "Patient",
-            "interaction": [{"code": "read"}, {"code": "search-type"}],
-            "searchParam": [{"name": "identifier", "type": "token"}],
-            "operation": [
-                {
-                    "name": "everything",
-                    "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
-                }
-            ],
-        }
-    ]
-    resources += [
-        {"type": served, "interaction": [{"code": "search-type"}], "searchParam": by_patient}
-        for served in sorted(set(TYPES.values()))
-    ]
-    resources += [
         {
             "type": kind,
             "operation": [
@@ -43,6 +22,15 @@ def capability(version: str, date: str) -> dict[str, Any]:
         }
         for kind in dict.fromkeys(kind for kind, _ in OPERATIONS)
     ]
+    return statement(
+        resources, version, date, "What sources said of people, in and out through one door"
+    )
+
+
+def statement(
+    resources: Sequence[dict[str, Any]], version: str, date: str, about: str
+) -> dict[str, Any]:
+    """A CapabilityStatement of one server with these resources."""
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -51,6 +39,6 @@ def capability(version: str, date: str) -> dict[str, Any]:
         "fhirVersion": "4.0.1",
         "format": ["json"],
         "software": {"name": "Wholerecord", "version": version},
-        "implementation": {"description": "One record for each person, read through one door"},
-        "rest": [{"mode": "server", "resource": resources}],
+        "implementation": {"description": about},
+        "rest": [{"mode": "server", "resource": list(resources)}],
     }

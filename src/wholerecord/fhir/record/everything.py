@@ -1,4 +1,4 @@
-"""`GET /fhir/Patient/{id}/$everything`: the whole record as one searchset Bundle.
+"""`GET /record/fhir/Patient/{id}/$everything`: the whole record as one searchset Bundle.
 
 Source: FHIR R4, operation Patient-everything.
 """
@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
-from wholerecord.fhir.entries import entry
 from wholerecord.fhir.outcome import answer, refusal
-from wholerecord.fhir.patient import patient
+from wholerecord.fhir.record.entries import entry
+from wholerecord.fhir.record.patient import patient
 from wholerecord.record import PersonId
 
 

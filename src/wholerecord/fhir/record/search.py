@@ -1,4 +1,4 @@
-"""`GET /fhir/{type}?patient=…` and `GET /fhir/Patient?identifier=…`: searchset Bundles.
+"""`GET /record/fhir/{type}?patient=…` and `…/Patient?identifier=…`: searchset Bundles.
 
 Source: FHIR R4, Search. A record is read whole by person and the search filters the fold; a search
 that names no person is refused.
@@ -13,9 +13,9 @@ from starlette.responses import Response
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose, View
 from wholerecord.errors import Incorrect
-from wholerecord.fhir.entries import TYPES, entry
 from wholerecord.fhir.outcome import answer, refusal
-from wholerecord.fhir.patient import patient
+from wholerecord.fhir.record.entries import TYPES, entry
+from wholerecord.fhir.record.patient import patient
 from wholerecord.fhir.request import only
 from wholerecord.fold import Entry
 from wholerecord.nhs import NhsNumber

@@ -1,6 +1,6 @@
 """A person as a FHIR R4 Patient."""
 
-from wholerecord.fhir.said_by import HL7, Json, said_by, without_empty
+from wholerecord.fhir.record.said_by import HL7, Json, said_by, without_empty
 from wholerecord.fold import Record
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 from wholerecord.people import Demographics

@@ -1,11 +1,11 @@
-"""`GET /fhir/Patient/{id}`: one person. Source: FHIR R4, RESTful API, "read"."""
+"""`GET /record/fhir/Patient/{id}`: one person. Source: FHIR R4, RESTful API, "read"."""
 
 from starlette.responses import Response
 
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose, View
 from wholerecord.fhir.outcome import answer, refusal
-from wholerecord.fhir.patient import patient
+from wholerecord.fhir.record.patient import patient
 from wholerecord.record import PersonId
 
 

@@ -8,7 +8,7 @@ element it is given as unknown.
 from collections.abc import Callable
 from typing import cast
 
-from wholerecord.fhir.said_by import HL7, Json, said_by, without_empty
+from wholerecord.fhir.record.said_by import HL7, Json, said_by, without_empty
 from wholerecord.fold import (
     Allergy,
     CarePlan,

@@ -1,0 +1,51 @@
+"""Where the one record is found. Everything but `metadata` goes through the door."""
+
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from wholerecord.errors import NotFound
+from wholerecord.fhir.outcome import answer
+from wholerecord.fhir.record.entries import TYPES
+from wholerecord.fhir.record.everything import everything
+from wholerecord.fhir.record.metadata import capability
+from wholerecord.fhir.record.read import read_patient
+from wholerecord.fhir.record.search import search_by_patient, search_patient
+from wholerecord.fhir.request import Api
+from wholerecord.fhir.told import told
+from wholerecord.record import PersonId
+
+_SERVED = frozenset(TYPES.values())
+
+
+def routes(api: Api, version: str) -> list[Route]:
+    """The folded record's routes, below `/record/fhir`."""
+
+    async def metadata(_: Request) -> Response:
+        return answer(capability(version, datetime.now(UTC).date().isoformat()))
+
+    async def read(request: Request) -> Response:
+        door, purpose = await api.open_for(request)
+        return await read_patient(door, purpose, PersonId(request.path_params["id"]))
+
+    async def whole(request: Request) -> Response:
+        door, purpose = await api.open_for(request)
+        return await everything(door, purpose, PersonId(request.path_params["id"]))
+
+    async def search(request: Request) -> Response:
+        door, purpose = await api.open_for(request)
+        served: str = request.path_params["type"]
+        if served == "Patient":
+            return await search_patient(door, purpose, request.query_params)
+        if served not in _SERVED:
+            raise NotFound(f"The type {served[:40]!r} is not served.")
+        return await search_by_patient(door, purpose, served, request.query_params)
+
+    return [
+        Route("/metadata", told(metadata)),
+        Route("/Patient/{id}", told(read)),
+        Route("/Patient/{id}/$everything", told(whole)),
+        Route("/{type}", told(search)),
+    ]
