@@ -1,0 +1,34 @@
+"""A table of a snapshot written as Parquet: typed, sorted, compressed with zstd.
+
+Sorted by code, then person: a query for one code reads the few row groups that hold it, and finds
+its people in order.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from wholerecord.research.snapshot import Part, part_of
+from wholerecord.research.tables import Table
+
+#: Rows of a row group: what a query skips or reads at once.
+_GROUP = 122_880
+
+
+def write_table(rows: duckdb.DuckDBPyRelation, table: Table, folder: Path) -> Part:
+    """Write `rows`, in any order and with the table's columns, as the file of `table`.
+
+    A column of another type is cast to the one declared.
+    """
+    file = folder / f"{table.name}.parquet"
+    columns = ", ".join(f'"{one.name}"::{one.type} AS "{one.name}"' for one in table.columns)
+    by = ", ".join(f'"{name}" NULLS LAST' for name in table.sorted_by)
+    return write_parquet(rows.project(columns).order(by), table.name, file)
+
+
+def write_parquet(rows: duckdb.DuckDBPyRelation, name: str, file: Path) -> Part:
+    """Write `rows` in their order."""
+    rows.write_parquet(str(file), compression="zstd", row_group_size=_GROUP)
+    with duckdb.connect() as engine:
+        counted = engine.read_parquet(str(file)).count("*").fetchone()
+    return part_of(name, file, rows=counted[0] if counted else 0)
