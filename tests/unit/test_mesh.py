@@ -9,8 +9,10 @@ import time
 import urllib.request
 
 import pytest
-from mesh_client import MeshClient
+from mesh_client import MeshClient, MeshError
 
+from tests.unit.edifact_messages import interchange
+from tests.unit.edifact_messages import message as report
 from wholerecord.errors import Unavailable
 from wholerecord.intake import mesh
 from wholerecord.intake.mesh import Account, Collected, Mailbox, mailbox
@@ -140,6 +142,48 @@ async def test_what_is_too_large_stays_and_holds_up_nothing(sender, inbox, store
     assert await mesh.collect(inbox, "lab", store.keep, seen) == 1
     assert await mesh.collect(inbox, "lab", store.keep, seen) == 0
     assert len(seen.left) == len(await asyncio.to_thread(inbox.ids)) == 1
+
+
+async def test_a_pathology_report_is_answered_after_the_commit(sender, inbox, store):
+    for each in await asyncio.to_thread(sender.list_messages):
+        await asyncio.to_thread(sender.acknowledge_message, each)
+    sent = (
+        interchange(report()),
+        interchange(report(), head="UNB+UNOC:3+L:80+G:80+260302:0915+8'"),
+    )
+    for body in sent:  # the second does not ask for an answer
+        await asyncio.to_thread(
+            sender.send_message, "X26ABC2", body, workflow_id="PATH_MEDRPT_V3", max_chunk_size=200
+        )
+    seen, kept = Collected(), []
+
+    async def keep(arrival):
+        kept.append(len(await asyncio.to_thread(sender.list_messages)))
+        return await store.keep(arrival)
+
+    assert await mesh.collect(inbox, "lab", keep, seen) == 2
+    assert seen.answered == 1
+    assert kept[0] == 0, "answered before it was durable"
+    [got] = await asyncio.to_thread(sender.list_messages)
+    answer = await asyncio.to_thread(sender.retrieve_message, got)
+    assert (answer.sender, answer.workflow_id) == ("X26ABC2", "PATH_MEDRPT_V3_ACK")
+    said = answer.read()
+    assert b"UNB+UNOC:3+GP1:80+LAB1:80+" in said
+    assert b"NIR+SIR:7+" in said
+    assert b"NMR" in said
+
+
+async def test_an_answer_that_cannot_be_carried_stops_nothing(sender, inbox, store, monkeypatch):
+    def refused(*_, **__):
+        raise MeshError("there is no such mailbox")
+
+    monkeypatch.setattr(inbox._client, "send_message", refused)
+    body = interchange(report())
+    await asyncio.to_thread(sender.send_message, "X26ABC2", body, workflow_id="PATH_MEDRPT_V3")
+    seen = Collected()
+    assert await mesh.collect(inbox, "lab", store.keep, seen) == 1
+    assert (seen.messages, seen.answered) == (1, 0)
+    assert await asyncio.to_thread(inbox.ids) == []
 
 
 @pytest.mark.usefixtures("inbox")

@@ -9,17 +9,17 @@ same bytes are kept once, and acknowledged then.
 import asyncio
 import ssl
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Protocol, cast
 
 import requests
 import structlog
-from mesh_client import MeshClient
+from mesh_client import MeshClient, MeshError
 
 from wholerecord.errors import Unavailable, WholerecordError
 from wholerecord.intake.cut import cut
 from wholerecord.intake.keeping import LATER, Keep, keep_all
+from wholerecord.intake.mesh.answer import answer_to, workflow_of_answer
 
 #: The largest message taken, bytes; MESH itself takes no larger ones than 20 GB.
 LARGEST = 1024 * 1024 * 1024
@@ -37,6 +37,9 @@ class MailboxClosed(Unavailable):
 class _Message(Protocol):
     """Of `mesh_client.Message`, what is used here."""
 
+    sender: str | None
+    workflow_id: str | None
+
     def read(self, size: int, /) -> bytes: ...
     def acknowledge(self) -> None: ...
 
@@ -47,6 +50,7 @@ class _Client(Protocol):
     def handshake(self) -> object: ...
     def list_messages(self) -> list[str]: ...
     def retrieve_message(self, message_id: str) -> _Message: ...
+    def send_message(self, recipient: str, data: bytes, *, workflow_id: str) -> str: ...
     def close(self) -> None: ...
 
 
@@ -72,6 +76,7 @@ class Collected:
     messages: int = 0
     arrivals: int = 0
     again: int = 0
+    answered: int = 0
     left: set[str] = field(default_factory=set[str])
 
 
@@ -103,8 +108,8 @@ class Mailbox:
         """What is in the inbox, the oldest first."""
         return self._client.list_messages()
 
-    def download(self, id: str, into: IO[bytes]) -> Callable[[], None] | None:
-        """Write the message to `into`; what acknowledges it, or None when it is too large."""
+    def download(self, id: str, into: IO[bytes]) -> _Message | None:
+        """Write the message to `into`; the message, or None when it is too large."""
         message = self._client.retrieve_message(id)
         size = 0
         while piece := message.read(_CHUNK):
@@ -113,7 +118,23 @@ class Mailbox:
                 return None
             into.write(piece)
         into.seek(0)
-        return message.acknowledge
+        return message
+
+    def answer(self, id: str, message: _Message, body: IO[bytes]) -> bool:
+        """Send what the message asks for in answer; whether anything was sent.
+
+        An answer that MESH will not carry is logged: what was kept stays kept.
+        """
+        answer = answer_to(id, body)
+        if answer is None or not message.sender:
+            return False
+        workflow = workflow_of_answer(message.workflow_id or "")
+        try:
+            self._client.send_message(message.sender, answer, workflow_id=workflow)
+        except MeshError as error:
+            _log.warning("MESH will not carry an answer", mailbox=self.name, error=str(error)[:200])
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -140,16 +161,18 @@ async def collect(mailbox: Mailbox, source: str, keep: Keep, seen: Collected) ->
 async def _take(mailbox: Mailbox, id: str, source: str, keep: Keep, seen: Collected) -> int:
     """Keep one message and acknowledge it; 1, or 0 when it stays in the mailbox."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        acknowledge = await asyncio.to_thread(mailbox.download, id, cast("IO[bytes]", file))
-        if acknowledge is None:
+        body = cast("IO[bytes]", file)
+        message = await asyncio.to_thread(mailbox.download, id, body)
+        if message is None:
             return _left(mailbox, id, seen)
         try:
-            receipts = await keep_all(cut(source, f"mesh {id}", cast("IO[bytes]", file)), keep)
+            receipts = await keep_all(cut(source, f"mesh {id}", body), keep)
         except WholerecordError as error:
             if error.category in LATER:
                 raise
             return _left(mailbox, id, seen)
-    await asyncio.to_thread(acknowledge)
+        seen.answered += await asyncio.to_thread(mailbox.answer, id, message, body)
+    await asyncio.to_thread(message.acknowledge)
     seen.messages += 1
     seen.arrivals += len(receipts)
     seen.again += sum(not receipt.fresh for receipt in receipts)
