@@ -19,6 +19,7 @@ from tests.conformance.given import (
     sources,
 )
 from wholerecord.access import Deed, Join, Release, Rule, Store, Unlink, Verdict, Veto, Withdraw
+from wholerecord.access.deed import Assign, Note
 from wholerecord.consent import View
 from wholerecord.errors import NotFound
 from wholerecord.fold import About
@@ -66,9 +67,17 @@ async def test_every_deed_can_be_done(store: Store) -> None:
     await store.act(asked, allow, Unlink(patient=HOSPITAL, why="is not"))
     assert await store.person_of(HOSPITAL) == theirs
     [item] = await store.parked()
-    await store.act(replace(asked, person=None), allow, Release(n=item.n, why="seen"))
+    at_desk = replace(asked, person=None)
+    await store.act(at_desk, allow, Assign(n=item.n, to="ann", why="her list"))
+    await store.act(at_desk, allow, Note(n=item.n, why="asked the practice"))
+    await store.act(at_desk, allow, Release(n=item.n, why="seen"))
     assert await store.parked() == []
-    assert len(await store.openings()) == 6
+    assert [step.why for step in await store.steps(item.n)] == [
+        "her list",
+        "asked the practice",
+        "seen",
+    ]
+    assert len(await store.openings()) == 8
 
 
 @pytest.mark.parametrize("deed", [Unlink(patient=GP, why="x"), Withdraw(n=1), Release(n=1, why="")])
@@ -95,6 +104,8 @@ async def test_a_deed_refused_is_not_done_and_the_refusal_is_written_down(
         Rule(verdict=Ruled.SAME, about=(About(PatientId(5), "Condition", "1"),), why="x"),
         Withdraw(n=99),
         Release(n=99, why="x"),
+        Assign(n=99, to="ann", why="x"),
+        Note(n=99, why="x"),
     ],
 )
 async def test_what_is_not_there_leaves_a_refusal_that_says_so(store: Store, deed: Deed) -> None:

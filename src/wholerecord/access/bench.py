@@ -7,6 +7,8 @@ whose record it is gets an opening of their own, so that they can see that someb
 import asyncio
 from dataclasses import dataclass, replace
 
+from wholerecord.access.decide import decide
+from wholerecord.access.deed import Assign, Deed, Note, Release
 from wholerecord.access.opening import Refused
 from wholerecord.access.replaying import Preview, Published, preview, publish, undo
 from wholerecord.access.room import Room
@@ -49,18 +51,15 @@ class BenchRoom(Room):
 
     async def assign(self, n: int, to: str, *, why: str) -> Refused | None:
         """Give a parked item to somebody. None when it is done."""
-        refused = await self._at_desk(f"assign {n}")
-        if not refused:
-            await self._store.assign(n, to, by=self.actor.id, why=why)
-            self._way.surroundings.forget()
-        return refused
+        return await self._work_on(n, "assign", Assign(n=n, to=to, why=why))
 
     async def note(self, n: int, *, why: str) -> Refused | None:
         """Write something down about a parked item. None when it is done."""
-        refused = await self._at_desk(f"note {n}")
-        if not refused:
-            await self._store.note(n, by=self.actor.id, why=why)
-        return refused
+        return await self._work_on(n, "note", Note(n=n, why=why))
+
+    async def release(self, n: int, *, why: str) -> Refused | None:
+        """Close a parked item, with who and why. None when it is done."""
+        return await self._work_on(n, "release", Release(n=n, why=why))
 
     async def trace(self, id: str) -> tuple[Trace, ...] | Refused:
         """Every message that goes by `id`, from end to end; or why not.
@@ -124,6 +123,15 @@ class BenchRoom(Room):
         count = await undo(self._store, n, by=self.actor.id, why=why)
         self._way.surroundings.forget()
         return count
+
+    async def _work_on(self, n: int, part: str, deed: Deed) -> Refused | None:
+        """Do it to parked item `n`; its opening is in the same commit."""
+        ask = self._asking(None, Purpose.SAFETY_REVIEW, View.DESK, part=f"{part} {n}")
+        done = await self._store.act(ask, decide, deed)
+        if not done.verdict.allowed:
+            return Refused(reason=done.verdict.reason, opening=done.opening)
+        self._way.surroundings.forget()
+        return None
 
     async def _at_desk(self, part: str) -> Refused | None:
         return await self._may(self._asking(None, Purpose.SAFETY_REVIEW, View.DESK, part=part))

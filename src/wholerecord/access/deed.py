@@ -82,7 +82,24 @@ class Release:
     why: str
 
 
-Deed = Join | Unlink | Veto | Unsure | TakeBack | Rule | Withdraw | Release
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """Give parked item `n` to somebody."""
+
+    n: int
+    to: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Write something down about parked item `n`."""
+
+    n: int
+    why: str
+
+
+Deed = Join | Unlink | Veto | Unsure | TakeBack | Rule | Withdraw | Release | Assign | Note
 #: What a deed leaves behind: a link event, a ruling, or nothing to show.
 Outcome = LinkEvent | Ruling | None
 

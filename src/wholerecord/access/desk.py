@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
-from wholerecord.access.deed import Deed, Join, Release, Unlink, Veto
+from wholerecord.access.deed import Deed, Join, Unlink, Veto
 from wholerecord.access.nightly import Checked, last_checked
 from wholerecord.access.opening import Refused
 from wholerecord.access.room import Room
@@ -64,15 +64,6 @@ class DeskRoom(Room):
         ask = self._asking(person, Purpose.SAFETY_REVIEW, View.FIND, part="possible match")
         _, facts, verdict = await self._store.open(ask, decide)
         return without_whereabouts(facts.members) if verdict.allowed else ()
-
-    async def release(self, n: int, *, why: str) -> Refused | None:
-        """Close a parked item, with who and why. None when it is done."""
-        ask = self._asking(None, Purpose.SAFETY_REVIEW, View.DESK, part=f"release {n}")
-        done = await self._store.act(ask, decide, Release(n=n, why=why))
-        if not done.verdict.allowed:
-            return Refused(reason=done.verdict.reason, opening=done.opening)
-        self._way.surroundings.forget()
-        return None
 
     async def join(self, patient: PatientId, person: PersonId, *, why: str) -> LinkEvent | Refused:
         """Decide that a patient is this person. Undone by `unlink`."""

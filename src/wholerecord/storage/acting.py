@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from wholerecord.access import Deed, Join, Release, Rule, Unlink, Veto, Withdraw
-from wholerecord.access.deed import Outcome, TakeBack, Unsure
+from wholerecord.access.deed import Assign, Note, Outcome, TakeBack, Unsure
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.people import LinkEvent
 from wholerecord.record import PatientId, PersonId
 
 
 class Verbs(Protocol):
-    """What deeds are made of: see `people.Register`, `fold.Rulings` and `intake.Inbox`."""
+    """What deeds are made of: see `people.Register`, `fold.Rulings` and the ports of `intake`."""
 
     async def join(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.join`."""
@@ -45,6 +45,14 @@ class Verbs(Protocol):
         """See `intake.Inbox.release`."""
         ...
 
+    async def assign(self, n: int, to: str, *, by: str, why: str) -> None:
+        """See `intake.parked.ParkedWork.assign`."""
+        ...
+
+    async def note(self, n: int, *, by: str, why: str) -> None:
+        """See `intake.parked.ParkedWork.note`."""
+        ...
+
 
 async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
     """Do it, in the name of `by`.
@@ -67,6 +75,16 @@ async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
             return await store.rule(deed.verdict, deed.about, by=by, why=deed.why)
         case Withdraw():
             await store.withdraw(deed.n, by=by)
+        case Release() | Assign() | Note():
+            await _on_parked(store, deed, by=by)
+    return None
+
+
+async def _on_parked(store: Verbs, deed: Release | Assign | Note, *, by: str) -> None:
+    match deed:
         case Release():
             await store.release(deed.n, by=by, why=deed.why)
-    return None
+        case Assign():
+            await store.assign(deed.n, deed.to, by=by, why=deed.why)
+        case Note():
+            await store.note(deed.n, by=by, why=deed.why)

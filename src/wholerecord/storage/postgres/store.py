@@ -2,7 +2,6 @@
 
 from wholerecord.storage.postgres.acts import Acts
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
@@ -18,7 +17,6 @@ class Store(
     Acts,
     Replays,
     Filings,
-    DeskWork,
     Traces,
     Linker,
     Rules,
