@@ -105,7 +105,11 @@ class Bulk:
             f"coalesce(trim({name}::varchar), '') AS {name}" if name in has else f"'' AS {name}"
             for name in COLUMNS
         ]
-        extra = [f'"{name}"' for name in said.columns if name not in {*COLUMNS, "id"}]
+        extra = [
+            '"{}"'.format(name.replace('"', '""'))
+            for name in said.columns
+            if name not in {*COLUMNS, "id"}
+        ]
         said.project(", ".join(("id::varchar AS id", *columns, *extra))).create("raw")
         hear(self.connection)
         self.connection.execute((_HERE / "prepare.sql").read_text(encoding="utf-8"))
