@@ -78,7 +78,7 @@ def never(_: Demographics, __: Sequence[Candidate]) -> Decision:
 
 
 #: A message: lines of `number, family, nhs, sayings`; or `merge`/`unmerge, kept,
-#: retired`; or `fault`.
+#: retired`; or `fault`, and the number of whom it is about.
 def message(*lines: Sequence[object]) -> bytes:
     """The bytes of a message in the little language that `prepare` reads."""
     return json.dumps(lines).encode()
@@ -100,8 +100,15 @@ def _filing(kept: Kept) -> Filing:
                 keys = PatientKey(kept.source, into), PatientKey(kept.source, retired)
                 sort = Merge if said == "merge" else Unmerge
                 merges.append(sort(kept=keys[0], retired=keys[1], place=place))
-            case ["fault"]:
-                faults.append(Fault(reason=Reason.BAD_VALUE, place=place, detail="PID-7"))
+            case ["fault", *about]:
+                faults.append(
+                    Fault(
+                        reason=Reason.BAD_VALUE,
+                        place=place,
+                        detail="PID-7",
+                        about=PatientKey(kept.source, about[0]) if about else None,
+                    )
+                )
             case [number, family, nhs, count]:
                 patients.append(
                     PatientFiling(

@@ -105,3 +105,38 @@ async def test_a_trace_says_what_a_message_became_and_who_was_shown_it(store: St
     assert second.showings == 1
     with pytest.raises(NotFound, match="No message"):
         await trace(store, "nothing")
+
+
+async def test_what_may_be_about_somebody_is_found_without_reading_all_that_is_parked(
+    store: Store,
+):
+    await sources(store, "gp", "lab")
+    for n in range(4):
+        await keep(store, "gp", ["fault"], ["fault", str(n)])
+    await keep(store, "lab", ["fault"], ["fault", "1"])
+    await settled(store)
+    await store.release(1, by="ann", why="sent again")
+    nobody = await store.parked_of_nobody(each=2)
+    assert [(item.source, item.patient) for item in nobody] == [
+        ("gp", None),
+        ("gp", None),
+        ("lab", None),
+    ]
+    assert 1 not in {item.n for item in nobody}
+    asked = [patient("gp", "1"), patient("lab", "1"), patient("gp", "9")]
+    about = await store.parked_about(asked)
+    assert {(item.source, item.patient) for item in about} == {
+        ("gp", patient("gp", "1")),
+        ("lab", patient("lab", "1")),
+    }
+    assert [item.n for item in about] == sorted(item.n for item in about)
+    known = {patient("gp", str(n)) for n in range(4)} | {patient("lab", "1")}
+    assert set(await store.parked_patients(limit=99)) == known
+    assert len(await store.parked_patients(limit=2)) == 2
+    says = "BAD_VALUE"
+    assert [(c.source, c.reason, c.items) for c in await store.parked_counts()] == [
+        ("gp", says, 7),
+        ("lab", says, 2),
+    ]
+    assert [c.items for c in await store.parked_counts(open_only=False)] == [8, 2]
+    assert len(await store.parked(limit=3)) == 3

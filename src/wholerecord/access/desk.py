@@ -18,14 +18,18 @@ from wholerecord.intake.rhythm import LEARN
 from wholerecord.people import LinkEvent, Member, Review
 from wholerecord.record import PatientId, PersonId
 
+#: Parked items looked through for one page.
+_MOST = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The work about messages and identity."""
+    """The work about messages and identity; of what is parked, the oldest and how many in all."""
 
     feeds: tuple[Feed, ...]
     board: tuple[BoardLine, ...]
     parked: tuple[Parked, ...]
+    parked_total: int
     unlinked: tuple[Unlinked, ...]
     reviews: tuple[tuple[Review, tuple[Member, ...], tuple[Member, ...]], ...]
     checked: Checked | None
@@ -40,9 +44,10 @@ class DeskRoom(Room):
         if refused:
             return refused
         now = datetime.now(UTC)
-        feeds, parked, reviews, unlinked, hours = await asyncio.gather(
+        feeds, parked, counts, reviews, unlinked, hours = await asyncio.gather(
             self._store.feeds(),
-            self._store.parked(),
+            self._store.parked(limit=_MOST),
+            self._store.parked_counts(),
             self._store.reviews(),
             self._store.unlinked(),
             self._store.hours(since=now - LEARN),
@@ -52,8 +57,9 @@ class DeskRoom(Room):
         members = dict(zip(people, looked, strict=True))
         return Desk(
             feeds=tuple(feeds),
-            board=board(feeds, hours, parked, now),
+            board=board(feeds, hours, counts, now),
             parked=tuple(parked),
+            parked_total=sum(count.items for count in counts),
             unlinked=tuple(unlinked),
             reviews=tuple((r, members[r.patient_person], members[r.person]) for r in reviews),
             checked=await last_checked(self._store),

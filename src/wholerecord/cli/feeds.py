@@ -23,7 +23,7 @@ def feeds(*, as_json: bool) -> None:
 
     async def work(store: Store) -> tuple[BoardLine, ...]:
         hours = await store.hours(since=now - LEARN)
-        return board(await store.feeds(), hours, await store.parked(), now)
+        return board(await store.feeds(), hours, await store.parked_counts(), now)
 
     lines = on_store(work)
     if as_json:

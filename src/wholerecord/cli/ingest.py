@@ -103,7 +103,7 @@ async def _declare(store: Store, declared: Source, *, told_more: bool) -> None:
 async def _take(store: Store, source: str, paths: tuple[str, ...], progress: Progress) -> Summary:
     began = time.monotonic()
     summary = Summary(source=source)
-    before = Counter(item.reason for item in await store.parked(source=source, open_only=False))
+    before = await _parked(store, source)
     keeping = progress.add_task("keeping", total=None)
     await _keep(store, source, paths, summary, lambda: progress.advance(keeping))
     filing = progress.add_task("filing", total=summary.messages)
@@ -111,11 +111,18 @@ async def _take(store: Store, source: str, paths: tuple[str, ...], progress: Pro
     async with worker.readers(processes) as prepare:
         done = await worker.settle(store, prepare, told=lambda n: progress.advance(filing, n))
     summary.statements = done.statements
-    after = Counter(item.reason for item in await store.parked(source=source, open_only=False))
-    summary.parked = dict(after - before)
+    summary.parked = dict(await _parked(store, source) - before)
     summary.people = len(await store.people())
     summary.seconds = round(time.monotonic() - began, 2)
     return summary
+
+
+async def _parked(store: Store, source: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for count in await store.parked_counts(open_only=False):
+        if count.source == source:
+            found[count.reason] += count.items
+    return found
 
 
 async def _keep(

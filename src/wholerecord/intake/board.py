@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wholerecord.intake.inbox import Feed, Parked
+from wholerecord.intake.inbox import Feed, ParkedCount
 from wholerecord.intake.ledger import Hour
 from wholerecord.intake.rhythm import LEARN, Rhythm, Spell, learn
 
@@ -52,7 +52,7 @@ def with_rhythms(feeds: Iterable[Feed], known: Mapping[str, Rhythm | None]) -> t
 
 
 def board(
-    feeds: Sequence[Feed], hours: Sequence[Hour], parked: Sequence[Parked], now: datetime
+    feeds: Sequence[Feed], hours: Sequence[Hour], parked: Sequence[ParkedCount], now: datetime
 ) -> tuple[BoardLine, ...]:
     """Every source, the silent ones first, then by title."""
     known = with_rhythms(feeds, rhythms(hours, now))
@@ -60,13 +60,18 @@ def board(
     return tuple(sorted(lines, key=lambda line: (not line.silent, line.feed.source.title)))
 
 
-def _line(feed: Feed, hours: Sequence[Hour], parked: Sequence[Parked], now: datetime) -> BoardLine:
+def _line(
+    feed: Feed, hours: Sequence[Hour], parked: Sequence[ParkedCount], now: datetime
+) -> BoardLine:
     name = feed.source.name
     every = [page for page in hours if page.source == name]
     pages = [page for page in every if page.hour > now - OVER]
     filed = sum(page.filed + page.faulty for page in pages)
     lagged = sum(page.lagged for page in pages)
-    reasons = Counter(item.says for item in parked if item.source == name)
+    reasons: Counter[str] = Counter()
+    for count in parked:
+        if count.source == name:
+            reasons[count.says] += count.items
     learnt = feed.rhythm is not None and feed.last_received is not None
     return BoardLine(
         feed=feed,

@@ -1,6 +1,6 @@
 """What intake needs from a store: messages kept for ever, and filings."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -116,6 +116,16 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedCount:
+    """How many items of a source are parked for one reason, in the words that were said of it."""
+
+    source: str
+    reason: str
+    says: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What was received and what became of it, counted so that the sums can be checked.
 
@@ -181,9 +191,25 @@ class Inbox(Protocol):
         ...
 
     async def parked(
-        self, *, source: str | None = None, open_only: bool = True
+        self, *, source: str | None = None, open_only: bool = True, limit: int | None = None
     ) -> Sequence[Parked]:
-        """What is parked, oldest first."""
+        """What is parked, oldest first, or the first `limit` of it."""
+        ...
+
+    async def parked_counts(self, *, open_only: bool = True) -> Sequence[ParkedCount]:
+        """How much is parked of each source for each reason, by source and reason."""
+        ...
+
+    async def parked_of_nobody(self, *, each: int) -> Sequence[Parked]:
+        """Of each source the first `each` open items that are about nobody known."""
+        ...
+
+    async def parked_about(self, patients: Iterable[PatientId]) -> Sequence[Parked]:
+        """The open items about any of these patients, oldest first. Gathered."""
+        ...
+
+    async def parked_patients(self, *, limit: int) -> Sequence[PatientId]:
+        """Patients with open items, no more than `limit` of them."""
         ...
 
     async def release(self, n: int, *, by: str, why: str) -> None:

@@ -39,7 +39,7 @@ async def desk(visit: Visit) -> Response:
         feeds=feed_lines(work.board, visit.now),
         nobody=nobody_lines(work, visit.now),
         parked=parked[:_MOST],
-        parked_total=len(parked),
+        parked_total=work.parked_total,
         checked=work.checked,
         matches=possible[:_MOST],
         matches_total=len(possible),

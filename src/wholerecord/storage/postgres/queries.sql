@@ -299,7 +299,42 @@ SELECT
 FROM parked
 INNER JOIN source ON source.id = parked.source
 WHERE ($1::text IS NULL OR source.name = $1) AND (NOT $2::boolean OR parked.released IS NULL)
+ORDER BY parked.n
+LIMIT $3;
+
+-- name: parked_counts
+SELECT source.name AS source, parked.reason, parked.says, count(*) AS items
+FROM parked INNER JOIN source ON source.id = parked.source
+WHERE NOT $1::boolean OR parked.released IS NULL
+GROUP BY source.name, parked.reason, parked.says
+ORDER BY source.name COLLATE "C", parked.reason COLLATE "C", parked.says COLLATE "C";
+
+-- name: parked_of_nobody
+SELECT
+    item.n, item.message, source.name AS source, item.place, item.reason, item.says, item.owner,
+    item.since, item.released, item.released_by, item.released_why, item.patient, item.assigned
+FROM source
+CROSS JOIN LATERAL (
+    SELECT * FROM parked
+    WHERE parked.source = source.id AND parked.released IS NULL AND parked.patient IS NULL
+    ORDER BY parked.n LIMIT $1
+) AS item
+ORDER BY source.name COLLATE "C", item.n;
+
+-- name: parked_about
+SELECT
+    parked.n, parked.message, source.name AS source, parked.place, parked.reason, parked.says,
+    parked.owner, parked.since, parked.released, parked.released_by, parked.released_why,
+    parked.patient, parked.assigned
+FROM parked
+INNER JOIN source ON source.id = parked.source
+WHERE parked.patient = ANY($1::bigint[]) AND parked.released IS NULL
 ORDER BY parked.n;
+
+-- name: parked_patients
+SELECT DISTINCT patient FROM parked
+WHERE patient IS NOT NULL AND released IS NULL
+ORDER BY patient LIMIT $1;
 
 -- name: parked_item
 SELECT

@@ -118,6 +118,9 @@ CREATE TABLE parked (
     assigned text NOT NULL DEFAULT ''
 );
 CREATE INDEX parked_open ON parked (source, n) WHERE released IS NULL;
+CREATE INDEX parked_patient ON parked (patient, n)
+WHERE released IS NULL AND patient IS NOT NULL;
+CREATE INDEX parked_nobody ON parked (source, n) WHERE released IS NULL AND patient IS NULL;
 CREATE INDEX parked_message ON parked (message);
 
 -- What was done about a parked item, by whom and why. `replay` did it, where one did.
