@@ -9,7 +9,7 @@ from tests.unit import terms_releases as made
 from tests.unit.fold_statements import allergy, coded, condition, one, order, statement
 from tests.unit.portal_site import region
 from wholerecord.fold import Kind, fold
-from wholerecord.terms import CONCEPTS, Terminology, concept, substance_of, take_up
+from wholerecord.terms import CONCEPTS, Terminology, concept, is_a, substance_of, take_up
 from wholerecord.terms.loading import read_release
 from wholerecord.terms.release import Shelf
 
@@ -248,3 +248,11 @@ def test_the_published_dmd_sample_gives_products_their_substance(tmp_path):
         assert paracetamol.id == "paracetamol"
     finally:
         take_up(Terminology())
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_rule_written_for_stroke_holds_for_every_kind_of_stroke():
+    assert concept(SNOMED, made.POSTERIOR).parents == ("ischaemic-stroke", "stroke")
+    assert concept(SNOMED, made.POSTERIOR).course == "acute"
+    assert is_a(concept(SNOMED, made.POSTERIOR), concept(SNOMED, made.CARDIOEMBOLIC))
+    assert not is_a(concept(SNOMED, made.SARCOIDOSIS), CONCEPTS["stroke"])

@@ -283,3 +283,31 @@ def test_bytes_that_are_no_table_are_refused(tmp_path, kind, body):
     shelf = Shelf(tmp_path / "terms")
     with pytest.raises(BadRelease):
         shelf.load(read_release(kind, [tmp_path]))
+
+
+def test_who_has_a_release_open_keeps_it_while_another_is_loaded(tmp_path):
+    before = in_force(tmp_path, "snomed", made.snomed(tmp_path / "rf2"))
+    small = (("900009001", "Other (disorder)", "Other", (), ()),)
+    new = made.snomed(tmp_path / "new", time="20260401", concepts=small)
+    after = in_force(tmp_path, "snomed", new)
+    assert before.term(SNOMED, made.STROKE).title == "Stroke"
+    assert before.subsumes(SNOMED, made.STROKE, made.POSTERIOR)
+    assert after.term(SNOMED, made.STROKE) is None
+
+
+def test_a_disk_that_fills_during_a_load_leaves_what_was_in_force(tmp_path, monkeypatch):
+    shelf = Shelf(tmp_path / "terms")
+    good = shelf.load(read_release("dmd", [made.dmd(tmp_path / "dmd")]))
+    content = read_release("dmd", [tmp_path / "dmd"], version="2")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("wholerecord.terms.release.write.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        shelf.load(content)
+    monkeypatch.undo()
+    assert shelf.in_force() == (good,)
+    assert sorted(path.name for path in (tmp_path / "terms").iterdir()) == sorted(
+        [good.file, "in-force.json", "lock"]
+    )

@@ -1,9 +1,10 @@
 """Concepts out of the releases in force, for what our own value set does not hold.
 
 Such a concept's id is its system's short name and code (`snomed:44054006`). It stands below the
-nearest concepts of our own, so that a rule written for stroke holds for every kind of stroke. Its
-kind is what its release says it is; nothing is taken to be a negative, and no medicine from SNOMED
-CT's own product hierarchy, in which a combination is a kind of each of its parts.
+nearest concepts of our own, so that a rule written for stroke holds for every kind of stroke: its
+`parents` are those, and then all above them. Its kind is what its release says it is; nothing is
+taken to be a negative, and no medicine from SNOMED CT's own product hierarchy, in which a
+combination is a kind of each of its parts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -108,12 +109,13 @@ def _clinical(
     if allergies:
         return _allergy(term, allergies, own)
     first = parents[0] if parents else None
+    higher = {up for parent in parents for up in _ancestors(parent)}
     return Concept(
         id=f"snomed:{term.code}",
         kind=kind,
         title=term.title,
         course=first.course if first else NOT_SAID,
-        parents=tuple(parent.id for parent in parents),
+        parents=(*(parent.id for parent in parents), *sorted(higher)),
         product=any(parent.product for parent in parents),
         codes={"snomed": (term.code,)},
     )
@@ -182,13 +184,13 @@ def _ancestors(concept: Concept) -> set[str]:
     return found
 
 
-def targets(concept: Concept) -> frozenset[tuple[str, str]]:
-    """The codes of other systems that a concept's SNOMED CT codes map to, with their categories."""
+def targets(codes: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """The codes of classifications that these SNOMED CT codes map to, with their categories."""
     release = in_force().release("snomed")
     if release is None:
         return frozenset()
     found: set[tuple[str, str]] = set()
-    for code in concept.codes.get("snomed", ()):
+    for code in codes:
         term = release.term(code)
         for one in term.maps if term else ():
             name = _SHORT.get(one.system)
