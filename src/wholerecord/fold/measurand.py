@@ -14,7 +14,7 @@ from msgspec import Raw
 from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
-from wholerecord.terms import CONCEPTS, Concept, concept, forgets
+from wholerecord.terms import CONCEPTS, Concept, concept, concept_in_text, forgets
 
 T = TypeVar("T")
 
@@ -85,6 +85,8 @@ def _read(
     found = next((c for c in meant if c.id in CONCEPTS), meant[0] if meant else None)
     first = coded.coding[0] if coded.coding else Coding()
     words = coded.words
+    if found is None and not coded.coding:
+        found = concept_in_text(words, "test")
     by_code = f"{first.system}|{first.code}" if first.code else words.lower()
     return Measurand(
         coded=coded,

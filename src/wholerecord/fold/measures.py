@@ -1,27 +1,26 @@
 """Results and observations: one entry for one measurement, corrected before final before earlier.
 
-Two statements are one measurement when they share code, time and a result's or specimen's number;
-or code, moment, value and unit; or, from two sources that say only the day, code, day, value and
-unit. Never because the value is equal on another day. Demonstration rules until a clinical safety
-officer signs them.
+Which statements are one measurement is in `same_measure`. Demonstration rules until a clinical
+safety officer signs them.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from wholerecord.fold.entry import and_list, made
+from wholerecord.fold.entry import and_list, earliest, made
 from wholerecord.fold.measurand import Measurand
 from wholerecord.fold.measure_said import (
     ObservationSaid,
     ReportSaid,
-    SpecimenSaid,
     at_home,
     value_of,
 )
 from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, paired, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
+from wholerecord.fold.same_measure import ONE_STATEMENT, by_day, meant, together_at
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Around, Group, Told, Way, address, in_order, newest_first, newness
+from wholerecord.nhs import PartialDate
 
 Said = ObservationSaid | ReportSaid
 
@@ -35,7 +34,6 @@ _STATUS = {
     "registered": "planned",
     "cancelled": "stopped",
 }
-_ONE_STATEMENT = "One statement."
 
 
 def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
@@ -54,65 +52,9 @@ def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
         else:
             alike.setdefault((what.name, when.start), []).append(one)
     for same in alike.values():
-        groups += [Group(same, _ONE_STATEMENT)] if len(same) == 1 else _together(same, around)
-    groups = paired(groups)
+        groups += [Group(same, ONE_STATEMENT)] if len(same) == 1 else together_at(same, around)
+    groups = paired(by_day(groups, around))
     return groups + _panels(reports, groups, around)
-
-
-def _together(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
-    """Of statements with one code and time, those that are one measurement. Linear."""
-    groups: list[Group[Said]] = []
-    by_mark: dict[tuple[str, str], Group[Said]] = {}
-    by_value: dict[object, Group[Said]] = {}
-    for one in in_order(same):
-        marks, value = _marks(one, around), _compared(one)
-        group = next((by_mark[mark] for mark in sorted(marks) if mark in by_mark), None)
-        if group is not None:
-            group.add(one, "Same code, time and report or specimen number.")
-        elif (group := by_value.get(value)) is not None and _may_join(group, one):
-            group.add(one, "Same code, time, value and unit.")
-        else:
-            group = Group([one], _ONE_STATEMENT)
-            groups.append(group)
-        by_value.setdefault(value, group)
-        for mark in marks:
-            by_mark.setdefault(mark, group)
-    return groups
-
-
-def _may_join(group: Group[Said], one: Told[Said]) -> bool:
-    """Where only the day is said, one source can have measured the same value twice."""
-    if one.said.when is not None and one.said.when.precision == "moment":
-        return True
-    return group.is_new_to(one)
-
-
-def _compared(one: Told[Said]) -> object:
-    """What must be equal for two statements without a shared number: precision, value, unit."""
-    body, when = one.body, one.said.when
-    precision = when.precision if when else ""
-    if not isinstance(body, ObservationSaid):
-        return (precision, one.said.id)
-    quantity = body.value_quantity
-    parts = tuple((part.code.words, value_of(part)) for part in body.component)
-    unit = (quantity.unit or quantity.code).lower() if quantity else ""
-    number = (quantity.comparator, quantity.value) if quantity else value_of(body)
-    return (precision, number, unit, parts)
-
-
-def _marks(told: Told[Said], around: Around) -> frozenset[tuple[str, str]]:
-    """The identifiers of the result and of its specimen."""
-    body = told.body
-    found = {(one.system, one.value) for one in body.identifier if one.value}
-    if isinstance(body, ObservationSaid) and body.specimen is not None:
-        identifier = body.specimen.identifier
-        if identifier is not None and identifier.value:
-            found.add((identifier.system, identifier.value))
-        specimen = around.find(told, body.specimen.reference)
-        if specimen is not None and isinstance(specimen.body, SpecimenSaid):
-            numbers = (*specimen.body.identifier, specimen.body.accession_identifier)
-            found |= {(one.system, one.value) for one in numbers if one and one.value}
-    return frozenset(found)
 
 
 def _panels(
@@ -156,10 +98,20 @@ def make(group: Group[Said], around: Around) -> Entry:
         what.kind or (Kind.OBSERVATION if body.specimen is None else Kind.RESULT),
         title=f"{title} (measured at home)" if at_home(body, what) else title,
         code=CODE if pair else said.codes[0] if said.codes else None,
-        when=said.when or said.recorded,
+        when=_moment(best, each) or said.recorded,
         status=_STATUS.get(body.status, "unknown"),
         detail=_pressure(each, around) if pair else _measure(best, body, what, each, around),
         conflict=_disagreement(each) if len(each) > 1 else "",
+    )
+
+
+def _moment(best: Told[Said], each: Sequence[Told[Said]]) -> PartialDate | None:
+    """When it was measured: the best's date, or the moment of that day where another says it."""
+    when = best.said.when
+    if when is None or when.precision == "moment" or len(each) < 2:
+        return when
+    return (
+        earliest(at for one in each if (at := one.said.when) and at.precision == "moment") or when
     )
 
 
@@ -211,9 +163,9 @@ def _before(best: Told[Said], each: Sequence[Told[Said]], around: Around) -> tup
     others = [*earlier, *(one for one in each if one is not best)]
     if not others:
         return ()
-    now = _said_value(best.body)
-    told = (_said_value(one.body) for one in reversed(newest_first(others)))
-    return tuple(dict.fromkeys(one for one in told if one and one != now))
+    now = _meant(best)
+    told = [one.body for one in reversed(newest_first(others)) if _meant(one) != now]
+    return tuple(dict.fromkeys(words for body in told if (words := _said_value(body))))
 
 
 def _said_value(body: Shape) -> str:
@@ -236,11 +188,19 @@ def _differing(each: Sequence[Told[Said]]) -> str:
     top = max(_RANK.get(one.said.status, 0) for one in each)
     standing = [one for one in each if _RANK.get(one.said.status, 0) == top]
     values = {_said_value(one.body): one.said.source for one in standing}
-    if len(values) < 2:
+    if len(values) < 2 or len({_meant(one) for one in standing}) < 2:
         return ""
     return (
         "Sources give different values: " + and_list(f"{v} ({s})" for v, s in values.items()) + "."
     )
+
+
+def _meant(one: Told[Shape]) -> object:
+    """Equal for two spellings of one value: `4.5 mmol/l` and `4.50 mmol/L`."""
+    body = one.body
+    if isinstance(body, ObservationSaid) and body.value_quantity is not None:
+        return meant(body, one.measurand)
+    return _said_value(body)
 
 
 def _empty_report(group: Group[Said]) -> Entry:
