@@ -1,6 +1,7 @@
 """Immunisations: one entry for one dose, however many report it.
 
-Same vaccine and day, or a day apart where one is a historical report; never two batch numbers.
+Same vaccine and day, or a day apart where one is a historical report (a week, with the same batch
+number, however it is spaced); never two batch numbers.
 Demonstration rules until a clinical safety officer signs them.
 """
 
@@ -20,8 +21,8 @@ from wholerecord.terms import plain
 Dose = Told[ImmunizationSaid]
 
 
-#: Days after which nothing joins any more: days are said in zones, so two more than the rule's.
-_FAR = POLICY.immunisations.historic_days.value + 2
+#: Days after which nothing joins any more: days are said in zones, so two more than the rules'.
+_FAR = max(POLICY.immunisations.historic_days.value, POLICY.immunisations.same_batch_days.value) + 2
 
 
 class _Given(msgspec.Struct, gc=False, eq=False):
@@ -39,8 +40,11 @@ class _Given(msgspec.Struct, gc=False, eq=False):
         if self.day is None or other.day is None:
             return False
         days = abs((self.day - other.day).days)
-        reported = self.reported or other.reported
-        return days == 0 or (reported and days <= POLICY.immunisations.historic_days.value)
+        if not self.reported and not other.reported:
+            return days == 0
+        rules = POLICY.immunisations
+        same = not self.batches.isdisjoint(other.batches)
+        return days <= (rules.same_batch_days if same else rules.historic_days).value
 
     def add(self, other: "_Given") -> None:
         """`other` speaks of this dose too."""
@@ -50,7 +54,7 @@ class _Given(msgspec.Struct, gc=False, eq=False):
 
 
 def _given(one: Dose) -> _Given:
-    when, batch = one.said.when, one.body.lot_number.upper()
+    when, batch = one.said.when, "".join(filter(str.isalnum, one.body.lot_number)).upper()
     return _Given(
         Group([one], "One statement."),
         when.day if when else None,

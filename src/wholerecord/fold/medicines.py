@@ -15,9 +15,10 @@ from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered
 from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
 from wholerecord.fold.policy import POLICY
 from wholerecord.fold.record import Entry, Kind, Medicine
+from wholerecord.fold.same_order import join_by_order
 from wholerecord.fold.therapy import Therapy, therapy
 from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first
-from wholerecord.terms import unknown
+from wholerecord.terms import CONCEPTS, is_a, unknown
 
 
 def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[MedicineSaid]]:
@@ -33,6 +34,7 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
         if taken.via is not None:
             used.add(taken.via.key)
         same.setdefault(taken.name, []).append(taken)
+    join_by_order(same, around)
     groups: list[Group[MedicineSaid]] = []
     where: dict[Key, Group[MedicineSaid]] = {}
     for name in sorted(same):
@@ -69,19 +71,34 @@ def _routes(each: list[Therapy]) -> list[list[Therapy]]:
 
 def _courses(line: list[Therapy]) -> list[list[Therapy]]:
     """Split where everything had ended and nothing was said for longer than the policy's gap."""
-    gap = POLICY.medicines.gap_days.value
+    gap = _gap_days(line[0])
     courses: list[list[Therapy]] = []
     last: datetime | None = None
     for one in line:
         at = one.told.at
         start = at.start if at else None
         idle = start is not None and last is not None and (start - last).days > gap
-        if not courses or (idle and all(_ended(member) for member in courses[-1])):
+        if not courses or (idle and _all_ended(courses[-1])):
             courses.append([one])
         else:
             courses[-1].append(one)
         last = start if last is None or (start is not None and start > last) else last
     return courses
+
+
+def _gap_days(one: Therapy) -> float:
+    """After how many days of silence what had ended is begun again: less for an antibacterial."""
+    courses = POLICY.medicines.courses
+    concept = one.concept
+    if concept and any(is_a(concept, CONCEPTS[name]) for name in courses.substances):
+        return courses.gap_days.value
+    return POLICY.medicines.gap_days.value
+
+
+def _all_ended(course: list[Therapy]) -> bool:
+    """By the orders; where there are none, by the reports, which say only what was so that day."""
+    orders = [one for one in course if isinstance(one.told.body, Ordered)]
+    return all(_ended(one) for one in orders or course)
 
 
 def _ended(one: Therapy) -> bool:

@@ -41,10 +41,18 @@ class Conditions(msgspec.Struct, frozen=True):
     history: History
 
 
+class Courses(msgspec.Struct, frozen=True):
+    """Substances, or the classes above them, that are given in courses, and the gap between two."""
+
+    substances: frozenset[str]
+    gap_days: Window
+
+
 class Medicines(msgspec.Struct, frozen=True):
     """Windows for medicines."""
 
     gap_days: Window
+    courses: Courses
     product_level: Cited
 
 
@@ -52,6 +60,7 @@ class Immunisations(msgspec.Struct, frozen=True):
     """Windows for immunisations."""
 
     historic_days: Window
+    same_batch_days: Window
 
 
 class Procedures(msgspec.Struct, frozen=True):

@@ -31,6 +31,16 @@ _ROUTES = {
     "rectal": "rectal",
     "sublingual": "sublingual",
 }
+#: Routes as SNOMED CT codes, for sources that send no words. Single codes, as facts.
+_ROUTE_CODES = {
+    "26643006": "oral",
+    "47625008": "intravenous",
+    "34206005": "subcutaneous",
+    "78421000": "intramuscular",
+    "18679011000001101": "inhaled",
+    "37161004": "rectal",
+    "37839007": "sublingual",
+}
 _FORMS = {
     "tablet": "oral",
     "capsule": "oral",
@@ -105,6 +115,9 @@ def _strength(text: str) -> str:
 
 def _route(body: MedicineSaid, text: str) -> str:
     if isinstance(body, MedicineShape) and (said := body.route.words.lower()):
+        for coding in body.route.coding:
+            if coding.code in _ROUTE_CODES:
+                return _ROUTE_CODES[coding.code]
         for word, route in _ROUTES.items():
             if said == word or said.startswith(f"{word} "):
                 return route
