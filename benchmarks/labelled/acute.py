@@ -7,6 +7,8 @@ from benchmarks.labelled.rates import RATES
 from benchmarks.labelled.telling import END, START, Telling, Thing, category, coded
 
 DAY = timedelta(days=1)
+#: WHO MONICA Project: what comes within 28 days of the first is the same event.
+ONE_EVENT = 28
 
 
 def strokes(telling: Telling) -> None:
@@ -28,8 +30,9 @@ def _series(telling: Telling, name: str, forms: tuple[tuple[float, Form], ...]) 
     events: list[tuple[Thing, date, Form]] = []
     for day in days:
         form = draw.choices([one for _, one in forms], [weight for weight, _ in forms])[0]
-        soon = bool(events) and (day - events[-1][1]).days <= 28
-        thing = telling.thing(label, label, soon=soon)
+        soon = bool(events) and (day - events[-1][1]).days <= ONE_EVENT
+        one_event = soon and form is events[-1][2]
+        thing = events[-1][0] if one_event else telling.thing(label, label, soon=soon)
         events.append((thing, day, form))
         _event(telling, name, thing, day, form)
     _retold(telling, events)
@@ -176,8 +179,8 @@ def _retold(telling: Telling, events: list[tuple[Thing, date, Form]]) -> None:
             elif draw.random() < 0.5:
                 body["onsetDateTime"] = str(written)
             year = body.get("onsetDateTime", "") if len(body.get("onsetDateTime", "")) == 4 else ""
-            could_be = [when for _, when, _ in events if when < written]
-            if sum(str(when).startswith(year) for when in could_be) > 1:
+            before = [(one, when) for one, when, _ in events if when < written]
+            if len({one.n for one, when in before if str(when).startswith(year)}) > 1:
                 telling.say(telling.untold(thing.label), source, "Condition", body)
             else:
                 telling.say(thing, source, "Condition", body)

@@ -23,7 +23,8 @@ _RECEIVED = datetime(2026, 7, 1, tzinfo=UTC)
 class Thing:
     """One real thing: `label` is its kind in the tables, `again` what it can be one more of.
 
-    `soon`: within 28 days of the one before, which the WHO MONICA Project counts as one event.
+    `soon`: of another form, but within 28 days of the one before: no recurrence. (Of the same form
+    the WHO MONICA Project counts both as one event, and so does this.)
     Not `known`: an undated "history of" two events or more; nobody can say which, so no table
     counts it.
     """

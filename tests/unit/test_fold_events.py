@@ -235,3 +235,96 @@ def test_labels_come_from_what_the_source_marked():
     record = fold([statement("mh", "Flag", {"id": "1", "code": coded("Risk"), **marked})])
     assert record.entries[0].labels == frozenset({"mental-health", "sealed"})
     assert titles(record.entries) == ["Risk"]
+
+
+@pytest.mark.parametrize(
+    ("gp", "pharmacy", "entries"),
+    [
+        ({"lotNumber": "a 12-3", "primarySource": False}, {"lotNumber": "A123"}, 1),
+        ({"lotNumber": "A124", "primarySource": False}, {"lotNumber": "A123"}, 2),
+        ({"primarySource": False}, {"lotNumber": "A123"}, 2),
+        ({"lotNumber": "A123"}, {"lotNumber": "A123"}, 2),  # both given, neither reported
+    ],
+)
+def test_a_report_three_days_off_is_of_the_dose_with_its_batch_number(gp, pharmacy, entries):
+    record = fold(
+        [flu("gp", "1", "2025-10-04", **gp), flu("pharmacy", "2", "2025-10-01", **pharmacy)]
+    )
+    assert len(record.of(Kind.IMMUNISATION)) == entries
+
+
+@pytest.mark.parametrize(
+    ("when", "entries"),
+    [
+        ("2026-01-10", 1),  # coded by the day
+        ("2026-01-11", 1),
+        ("2026-01-12", 2),
+        ("2026-01-10T15:00:00Z", 2),  # another moment is another operation
+    ],
+)
+def test_one_source_that_times_an_operation_and_codes_it_by_the_day_says_it_once(when, entries):
+    def done(id, words, at):
+        body = {"id": id, "status": "completed", "code": coded(words), "performedDateTime": at}
+        return statement("acute", "Procedure", body)
+
+    record = fold(
+        [
+            done("1", "Cataract extraction (left eye)", "2026-01-10T10:00:00Z"),
+            done("2", "Cataract extraction, left", when),
+        ]
+    )
+    assert len(record.of(Kind.PROCEDURE)) == entries
+
+
+def test_stays_that_one_system_numbers_differently_are_two():
+    def numbered(value):
+        return {"identifier": [{"system": "urn:spell", "value": value}]}
+
+    record = fold(
+        [
+            stay("acute", "1", "2026-01-01", "2026-01-05", **numbered("S1")),
+            stay("acute", "2", "2026-01-05", "2026-01-09", **numbered("S2")),
+        ]
+    )
+    assert len(record.of(Kind.ENCOUNTER)) == 2
+
+
+@pytest.mark.parametrize(("visits", "entries"), [(["09:00"], 1), (["09:00", "20:00"], 3), ([], 1)])
+def test_a_copy_by_the_day_joins_the_one_visit_of_that_day(visits, entries):
+    emergency = {"class": {"code": "EMER"}}
+    record = fold(
+        [
+            stay("gp", "9", "2026-01-01", **emergency),
+            *(
+                stay("acute", str(n), f"2026-01-01T{at}:00Z", **emergency)
+                for n, at in enumerate(visits)
+            ),
+        ]
+    )
+    assert len(record.of(Kind.ENCOUNTER)) == entries
+    assert places(record) == len(visits) + 1
+
+
+LETTER = "Seen in clinic: well, blood pressure 130/80."
+
+
+@pytest.mark.parametrize(
+    ("acute", "gp", "entries"),
+    [
+        (LETTER, f"{LETTER}\nFiled by the practice.", 1),
+        (LETTER, f"{LETTER}  \n\n", 1),
+        (LETTER, "Seen in clinic: unwell, blood pressure 130/80.", 2),
+        ("Seen.", "Seen. Unwell.", 2),  # too short to be known again
+    ],
+)
+def test_a_letter_printed_again_is_one_and_its_fuller_text_is_shown(acute, gp, entries):
+    def dated(source, id, text):
+        attachment = {"contentType": "text/plain", "data": b64encode(text.encode()).decode()}
+        body = {"id": id, "type": coded("Clinic letter"), "date": "2026-01-01T10:00:00Z"}
+        content = {"content": [{"attachment": attachment}]}
+        return statement(source, "DocumentReference", {**body, **content})
+
+    found = fold([dated("acute", "1", acute), dated("gp", "2", gp)]).of(Kind.DOCUMENT)
+    assert len(found) == entries
+    texts = [entry.detail.text for entry in found if isinstance(entry.detail, Document)]
+    assert gp in texts

@@ -1,6 +1,7 @@
 """Documents: one entry for one letter, by however many routes it came.
 
-Two are one document when they share an identifier or the hash of what they hold.
+Two are one document when they share an identifier or the hash of what they hold, or when all that
+one says stands in the other, of the same type and day.
 """
 
 from hashlib import sha256
@@ -13,6 +14,7 @@ from wholerecord.fold.document_said import (
 )
 from wholerecord.fold.entry import earliest, made
 from wholerecord.fold.measure_said import ReportSaid
+from wholerecord.fold.printed_again import PRINTED_AGAIN, with_printed_again
 from wholerecord.fold.record import Document, Entry, Kind
 from wholerecord.fold.shape import Attachment
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
@@ -47,7 +49,7 @@ def gather(told: list[Told[Written]], _around: Around) -> list[Group[Written]]:
             group.why = "The same document: same number or same content."
         for mark in marks:
             by_mark.setdefault(mark, group)
-    return groups
+    return with_printed_again(groups, lambda one: _text(one.body)[0])
 
 
 def _marks(body: Written) -> list[str]:
@@ -82,6 +84,8 @@ def make(group: Group[Written], _around: Around) -> Entry:
     each = in_order(group.told)
     newest = newest_first(each)
     texts = [_text(one.body) for one in newest]
+    if group.why == PRINTED_AGAIN:  # the fuller hides nothing of the other
+        texts.sort(key=lambda one: len(one[0]), reverse=True)
     text = next((text for text, _ in texts if text), "")
     media = next(
         (a.content_type for one in each for a in _attachments(one.body) if a.content_type), ""

@@ -1,12 +1,15 @@
 """Encounters: one entry for one spell or contact, across the sources that tell of it.
 
-Same visit or spell number; or overlapping stays with one organisation. Source: NHS Data Dictionary,
-hospital provider spell. Demonstration rules until a clinical safety officer signs them.
+Same visit or spell number; or overlapping stays with one organisation, unless one system numbers
+them differently; or a copy from another source that says only the day of the one visit of its kind
+there. Source: NHS Data Dictionary, hospital provider spell. Demonstration rules until a clinical
+safety officer signs them.
 """
 
 from datetime import datetime, timedelta
 
 from wholerecord.fold.dated_said import EncounterSaid
+from wholerecord.fold.day_copies import with_day_copies
 from wholerecord.fold.entry import earliest, latest, made
 from wholerecord.fold.record import Encounter, Entry, Kind
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
@@ -52,6 +55,7 @@ def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
         where = _organisation(one) if setting(one.body) in _STAYS else ""
         if group is None and where:
             group, why = _overlapping(stays.get(where), one), "Overlapping stays, same place."
+            group = None if group is not None and _numbered_apart(group, numbers) else group
         if group is None:
             group = Group([one], "One statement.")
             groups.append(group)
@@ -63,7 +67,20 @@ def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
             before = stays.get(where)
             same = before is not None and before[0] is group
             stays[where] = (group, max(before[1], end) if before and same else end)
-    return groups
+    return with_day_copies(groups, _at)
+
+
+def _numbered_apart(group: Group[EncounterSaid], numbers: list[tuple[str, str]]) -> bool:
+    """Whether one system numbers the two differently: then they are two."""
+    known = {(i.system, i.value) for one in group.told for i in one.body.identifier if i.value}
+    systems = {system for system, _ in known}
+    return any(system in systems and (system, value) not in known for system, value in numbers)
+
+
+def _at(one: Met) -> tuple[str, ...]:
+    """What a visit and a copy of it that says only the day share, () for what is no visit."""
+    where, kind = _organisation(one), setting(one.body)
+    return (where, kind) if where and kind and kind not in _STAYS else ()
 
 
 def _organisation(one: Met) -> str:

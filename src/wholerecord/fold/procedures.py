@@ -89,8 +89,11 @@ def _joins(known: _Act, one: Done, this: _Act) -> str:
         return "Same procedure and side; a day apart at most, said by different sources."
     if elsewhere and days <= POLICY.procedures.echo_days.value and when.precision == "day":
         return f"Same procedure and side; the entry {days} days later echoes the first."
-    same_moment = first.precision == "moment" and first.start == when.start
-    return "Same procedure and moment." if same_moment else ""
+    if first.precision == when.precision == "moment":
+        return "Same procedure and moment." if first.start == when.start else ""
+    if days <= POLICY.procedures.days.value and "moment" in {first.precision, when.precision}:
+        return "Same procedure and side; one says the moment, one only the day."
+    return ""
 
 
 def make(group: Group[ProcedureSaid], _around: Around) -> Entry:

@@ -69,11 +69,16 @@ def _by_category(name: str, code: str) -> Concept | None:
 forgets(concept.cache_clear)
 
 
+#: A side after a comma or in brackets: "Cataract extraction, left eye".
+_SIDE = re.compile(r" ?[,(] ?(?:left|right|bilateral)(?: side| eye| hip| knee)?\)?$")
+
+
 @lru_cache(maxsize=65536)
 def concept_in_text(text: str, family: str) -> Concept | None:
     """What the words mean among `family` (condition, medicine, substance, allergy, test, …).
 
-    Words must match whole; only a medicine's name may be followed by strength and form.
+    Words must match whole; only a medicine's name may be followed by strength and form, and a
+    condition's or a procedure's by its side.
 
     >>> concept_in_text("Amoxicillin 500mg capsules", "medicine").id
     'amoxicillin'
@@ -84,6 +89,8 @@ def concept_in_text(text: str, family: str) -> Concept | None:
     said = plain(text)
     if (found := words.get(said) or _called_so(text, family)) is not None:
         return found
+    if family in {"condition", "procedure"} and (sided := _SIDE.search(said)):
+        return concept_in_text(said[: sided.start()], family)
     if family not in {"medicine", "substance"}:
         return None
     parts = said.split(" ")

@@ -1,0 +1,41 @@
+"""Copies that say only the day: each joins the one thing of that day that it can be a copy of."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from wholerecord.fold.shape import Shape
+from wholerecord.fold.told import Group, Told
+
+S = TypeVar("S", bound=Shape)
+
+_WHY = "Same kind and place, and the only one that day; another source says only the day."
+
+
+def with_day_copies(
+    groups: list[Group[S]], shared: Callable[[Told[S]], tuple[str, ...]]
+) -> list[Group[S]]:
+    """`groups` with each copy that says only the day joined to what it can only be a copy of.
+
+    `shared` is what a thing and its copy have alike, () for what has no copies. Where two things
+    of that day could be meant, the copy stays apart. Linear; any order of `groups` is the same.
+    """
+    copies: list[tuple[tuple[str, ...], date, Group[S]]] = []
+    things: dict[tuple[tuple[str, ...], date], list[Group[S]]] = {}
+    for group in groups:
+        first = group.told[0]
+        when = first.said.when
+        if when is None or not (alike := shared(first)):
+            continue
+        if when.precision == "day":
+            copies.append((alike, when.day, group))
+        elif when.precision == "moment":
+            things.setdefault((alike, when.day), []).append(group)
+    joined: set[int] = set()
+    for alike, day, copy in copies:
+        there = things.get((alike, day), [])
+        if len(there) == 1 and all(there[0].is_new_to(one) for one in copy.told):
+            for one in copy.told:
+                there[0].add(one, _WHY)
+            joined.add(id(copy))
+    return [group for group in groups if id(group) not in joined]
