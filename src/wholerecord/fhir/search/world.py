@@ -1,0 +1,90 @@
+"""What is searched: resources that may be seen, each with what was worked out of it so far.
+
+A world holds only what the door let out to whoever asks, so nothing that is done with it - chains,
+includes, sorting, counting - can tell of anything else.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wholerecord.fhir.search.by_type import by_type, of_definition
+from wholerecord.fhir.search.definitions import Definition, paths
+from wholerecord.fhir.search.path import Element, Json, elements
+
+#: A resource's address: type and id.
+Key = tuple[str, str]
+
+
+class Held:
+    """One resource, and the values its parameters have in it: worked out once, when asked for."""
+
+    __slots__ = ("_values", "id", "resource", "type")
+
+    def __init__(self, resource: Json) -> None:
+        self.resource = resource
+        self.type = str(resource.get("resourceType", ""))
+        self.id = str(resource.get("id", ""))
+        self._values: dict[str, tuple[Any, ...]] = {}
+
+    @property
+    def key(self) -> Key:
+        """Its address."""
+        return self.type, self.id
+
+    def values(self, definition: Definition) -> tuple[Any, ...]:
+        """What is held of a parameter; of a composite, a tuple of each component's values."""
+        found = self._values.get(definition.name)
+        if found is None:
+            found = self._values[definition.name] = tuple(self._worked_out(definition))
+        return found
+
+    def _worked_out(self, definition: Definition) -> Iterable[Any]:
+        if definition.type == "composite":
+            return self._composed(definition)
+        held = of_definition(definition).held
+        return [value for one in self._elements(definition) for value in held(one)]
+
+    def _elements(self, definition: Definition) -> list[Element]:
+        return elements(paths(definition, self.type), self.resource, self.resource)
+
+    def _composed(self, definition: Definition) -> Iterable[tuple[tuple[Any, ...], ...]]:
+        places = zip(paths(definition, self.type), definition.parts.get(self.type, ()), strict=True)
+        for path, parts in places:
+            for place in elements((path,), self.resource, self.resource):
+                yield tuple(
+                    tuple(
+                        value
+                        for one in elements(part.paths, place.value, self.resource)
+                        for value in by_type(part.type).held(one)
+                    )
+                    for part in parts
+                )
+
+
+class World:
+    """Resources by type and by address, in the order they were given: newest first."""
+
+    def __init__(self, held: Iterable[Held]) -> None:
+        self._by_type: dict[str, list[Held]] = {}
+        self._by_key: dict[Key, Held] = {}
+        for one in held:
+            if one.key not in self._by_key:
+                self._by_key[one.key] = one
+                self._by_type.setdefault(one.type, []).append(one)
+
+    @classmethod
+    def of(cls, resources: Iterable[Json]) -> "World":
+        """The world of these resources."""
+        return cls(Held(resource) for resource in resources)
+
+    def of_type(self, type: str) -> Sequence[Held]:
+        """The resources of a type."""
+        return self._by_type.get(type, ())
+
+    def types(self) -> Sequence[str]:
+        """The types there are."""
+        return tuple(self._by_type)
+
+    def at(self, key: Key) -> Held | None:
+        """The resource at an address, None when it is not in this world."""
+        return self._by_key.get(key)
