@@ -67,13 +67,26 @@ class PlainLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """That there is none, in the words of the source that said so."""
+
+    source: str
+    when: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Entries of one kind under a plain heading. `more` leads to the rest."""
+    """Entries of one kind under a plain heading. `more` leads to the rest.
+
+    `denials` say that there is none: each has its source and date, beside whatever there is.
+    """
 
     slug: str
     title: str
     about: str
     lines: tuple[PlainLine, ...]
+    denials: tuple[Denial, ...]
     empty: str
     total: int
     more: str
@@ -107,6 +120,15 @@ def _section(
         title=title,
         about=about,
         lines=tuple(_line(entry, titles, links) for entry in shown),
+        denials=tuple(
+            Denial(
+                source=titles.get(negative.said.source, negative.said.source),
+                when=words.day(negative.said.recorded or negative.said.when, "no date"),
+                original=negative.said.words or negative.title,
+            )
+            for negative in opened.record.negatives
+            if negative.kind is kind
+        ),
         empty=f"Nothing is written down by {heard or 'anybody'}. Other places may know more.",
         total=len(entries),
         more=links.kind(kind) if len(entries) > len(shown) else "",
