@@ -91,5 +91,10 @@ class Settings:
         """The folder of the terminology releases that were loaded."""
         return self.folder / "terms"
 
+    @property
+    def research(self) -> Path:
+        """The folder of the snapshots that studies and counts read."""
+        return self.folder / "research"
+
     def __repr__(self) -> str:
         return "Settings(…)"  # a URL can hold a password

@@ -28,6 +28,7 @@ from wholerecord.cli.terms import terms
 from wholerecord.cli.token import token
 from wholerecord.cli.trace import trace
 from wholerecord.cli.verify import verify
+from wholerecord.cli.views import views
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.settings import BadDatabase, Settings
 from wholerecord.terms import Terminology, take_up
@@ -51,7 +52,7 @@ def group() -> None:
 
 
 _WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, verify, people)
-for _command in (demo, serve, *_WORK, terms, bench, token, stop):
+for _command in (demo, serve, *_WORK, terms, views, bench, token, stop):
     group.add_command(_command)
 
 

@@ -145,6 +145,16 @@ def standing_rules() -> tuple[Rule, ...]:
             reason="signing in finds the person whose NHS number was proved",
         )
     )
+    rules.append(
+        Rule(
+            allow=True,
+            purpose=Purpose.RESEARCH,
+            role=Role.SYSTEM,
+            actor="views",
+            view=View.COUNT,
+            reason="codes and dates are copied, without names, into the tables that are counted",
+        )
+    )
     rules += [
         _allow(Purpose.PLANNING, Role.PLANNER, View.COUNT, "planners may ask to count"),
         _allow(

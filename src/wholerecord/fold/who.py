@@ -40,6 +40,7 @@ def who(patients: Sequence[tuple[Said, bytes]]) -> Who | None:
         emails=() if restricted else _first(trusted, lambda one: one.emails, ()),
         practice=_first(trusted, lambda one: one.practice, ""),
         restricted=restricted,
+        ethnicity=_first(trusted, lambda one: one.ethnicity, ""),
     )
     return Who(best=best, said_by=tuple(said_by))
 

@@ -37,7 +37,8 @@ class Demographics:
 
     `nhs_number` is only a number whose check digit is right; `bad_nhs_number` keeps one that
     failed. `nhs_status` is the two-digit verification status, "" when not said; 01 is verified.
-    `restricted` is the S flag (address and contacts are shown to nobody).
+    `restricted` is the S flag (address and contacts are shown to nobody). `ethnicity` is a
+    code of the NHS Data Dictionary's ethnic category 2001.
     """
 
     names: tuple[Name, ...] = ()
@@ -54,6 +55,7 @@ class Demographics:
     emails: tuple[str, ...] = ()
     practice: str = ""
     restricted: bool = False
+    ethnicity: str = ""
 
     @property
     def name(self) -> Name | None:

@@ -43,6 +43,15 @@ _STATUS_WORDS = {
     "trace-postponed-baby-under-six-weeks-old": "08",
 }
 _STATUS_CODES = frozenset(_STATUS_WORDS.values())
+_ETHNIC_EXTENSIONS = frozenset(
+    {
+        "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory",
+        "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-EthnicCategory-1",
+        "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-EthnicCategory-1",
+    }
+)
+#: NHS Data Dictionary, "ETHNIC CATEGORY CODE 2001"; Z is not stated, 99 not known.
+_ETHNIC_CODES = frozenset({*"ABCDEFGHJKLMNPRSZ", "99"})
 _ODS_SYSTEM = "https://fhir.nhs.uk/Id/ods-organization-code"
 _PRACTICE_CODE = re.compile(r"[A-Y]\d{5}")  # how ODS writes a GP practice; a trust is RXX or RXXNN
 _RESTRICTED = frozenset({"R", "V", "S"})
@@ -84,6 +93,7 @@ def from_patient(body: bytes) -> Demographics:
         emails=_contacts(said.telecom, frozenset({"email"})),
         practice=_practice(said),
         restricted=any(label.code in _RESTRICTED for label in said.meta.security),
+        ethnicity=_ethnicity(said.extension),
     )
 
 
@@ -151,6 +161,16 @@ def _address(said: SaidAddress) -> Address:
     return Address(
         lines=lines or _words((said.text,)), postcode=postcode(said.postal_code), use=said.use
     )
+
+
+def _ethnicity(raw: msgspec.Raw) -> str:
+    """The code of the ethnic category, "" when it is not said."""
+    for extension in extensions_of(raw):
+        if extension.url in _ETHNIC_EXTENSIONS:
+            for coding in extension.value_codeable_concept.coding:
+                if coding.code in _ETHNIC_CODES:
+                    return coding.code
+    return ""
 
 
 def _words(said: Sequence[str | None]) -> tuple[str, ...]:

@@ -106,6 +106,7 @@ class SaidPatient(_Said, frozen=True):
     general_practitioner: tuple[SaidReference, ...] = ()
     managing_organization: SaidReference = SaidReference()
     meta: SaidMeta = SaidMeta()
+    extension: msgspec.Raw = msgspec.Raw(b"[]")
 
 
 _PATIENT = msgspec.json.Decoder(SaidPatient)

@@ -1,6 +1,6 @@
 """The register: who is who, as every store keeps it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -88,6 +88,13 @@ class Register(Protocol):
 
     async def people(self) -> Sequence[PersonId]:
         """Every person who has a patient now."""
+        ...
+
+    async def states(self) -> Mapping[PersonId, str]:
+        """Everybody, with a text that changes whenever their record or their own rules may have.
+
+        It names who they are, each patient's `t` and changes of rulings, and their rules in force.
+        """
         ...
 
     async def events(self, person: PersonId) -> Sequence[LinkEvent]:

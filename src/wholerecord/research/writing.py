@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from wholerecord.research.arrow import pq
 from wholerecord.research.snapshot import Part, part_of
 from wholerecord.research.tables import Table
 
@@ -29,6 +30,4 @@ def write_table(rows: duckdb.DuckDBPyRelation, table: Table, folder: Path) -> Pa
 def write_parquet(rows: duckdb.DuckDBPyRelation, name: str, file: Path) -> Part:
     """Write `rows` in their order."""
     rows.write_parquet(str(file), compression="zstd", row_group_size=_GROUP)
-    with duckdb.connect() as engine:
-        counted = engine.read_parquet(str(file)).count("*").fetchone()
-    return part_of(name, file, rows=counted[0] if counted else 0)
+    return part_of(name, file, rows=pq.read_metadata(file).num_rows)

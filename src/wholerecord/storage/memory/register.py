@@ -1,7 +1,7 @@
 """Who is who: events, and the present state they lead to."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,6 +35,7 @@ from wholerecord.storage.linking import (
     undoable,
 )
 from wholerecord.storage.memory.questions import Questions
+from wholerecord.storage.memory.rulings import Rulings
 from wholerecord.storage.memory.tables import now
 from wholerecord.storage.text import storable
 
@@ -278,6 +279,23 @@ class Register(Questions):
     async def people(self) -> Sequence[PersonId]:
         """See `people.Register.people`."""
         return sorted(set(self._tables.person.values()))
+
+    async def states(self) -> Mapping[PersonId, str]:
+        """See `people.Register.states`."""
+        return {person: self._state(person) for person in await self.people()}
+
+    def _state(self, person: PersonId) -> str:
+        rulings, moment = Rulings(self._tables), now()
+        members = sorted(self.members_now(person), key=lambda member: member.patient)
+        patients = (
+            f"{one.patient}:{one.t}:{rulings.changes([one.patient], moment)}" for one in members
+        )
+        own = (
+            str(rule.n)
+            for rule in self._tables.rules
+            if rule.person == person and rule.n not in self._tables.ended
+        )
+        return f"{' '.join(patients)}/{' '.join(own)}"
 
     async def events(self, person: PersonId) -> Sequence[LinkEvent]:
         """See `people.Register.events`."""

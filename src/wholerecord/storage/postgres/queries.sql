@@ -946,6 +946,24 @@ SELECT person FROM member WHERE patient = $1;
 -- name: people
 SELECT DISTINCT person FROM member ORDER BY person;
 
+-- name: states
+-- Everybody, with a text that changes whenever their record or their own rules may have.
+WITH ruled AS (
+    SELECT person, string_agg(n::text, ' ' ORDER BY n) AS rules
+    FROM rule
+    WHERE ended IS NULL AND person IS NOT NULL
+    GROUP BY person
+)
+SELECT
+    member.person,
+    string_agg(
+        patient.id || ':' || patient.t || ':' || patient.rulings, ' ' ORDER BY patient.id
+    ) || '/' || coalesce(max(ruled.rules), '') AS state
+FROM member
+INNER JOIN patient ON patient.id = member.patient
+LEFT JOIN ruled ON ruled.person = replace(member.person::text, '-', '')
+GROUP BY member.person;
+
 -- name: find
 SELECT
     member.person, patient.id, source.name AS source, patient.number, source.controller,

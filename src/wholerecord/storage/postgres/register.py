@@ -1,6 +1,6 @@
 """Who is who, and what people decide about it. What rules decide is `linking`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -158,6 +158,11 @@ class People:
     async def people(self) -> Sequence[PersonId]:
         """See `people.Register.people`."""
         return [person_of(row["person"]) for row in await self._database.fetch("people")]
+
+    async def states(self) -> Mapping[PersonId, str]:
+        """See `people.Register.states`."""
+        rows = await self._database.fetch("states")
+        return {person_of(row["person"]): row["state"] for row in rows}
 
     async def events(self, person: PersonId) -> Sequence[LinkEvent]:
         """See `people.Register.events`."""

@@ -1,0 +1,86 @@
+"""New rows, gathered in bounded memory, and put in the place of the old rows of the same people."""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wholerecord.research.arrow import pa
+from wholerecord.research.snapshot import Part, Snapshot
+from wholerecord.research.tables import TABLES, Table, schema_of
+from wholerecord.research.writing import write_table
+
+#: Rows held in memory before they go to the file.
+_HELD = 100_000
+#: The people whose old rows go.
+_CHANGED = pa.schema([pa.field("person", pa.int64(), nullable=False)])
+
+
+class NewRows:
+    """Rows made anew, and whose they are."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
+        self._engine = engine
+        self._rows: dict[str, list[Sequence[Any]]] = {name: [] for name in TABLES}
+        self._people: list[int] = []
+        self._held = 0
+        for name, table in TABLES.items():
+            engine.from_arrow(schema_of(table).empty_table()).create(name)
+        engine.from_arrow(_CHANGED.empty_table()).create("changed")
+
+    def add(self, person: int, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
+        """All rows of a person; none when there is nobody any longer."""
+        self._people.append(person)
+        for name, each in rows.items():
+            self._rows[name].extend(each)
+            self._held += len(each)
+        if self._held >= _HELD:
+            self.settle()
+
+    def settle(self) -> None:
+        """Put what is held in memory into the file."""
+        for name, rows in self._rows.items():
+            if rows:
+                columns = [list(column) for column in zip(*rows, strict=True)]
+                made = pa.table(columns, schema=schema_of(TABLES[name]))
+                self._engine.from_arrow(made).insert_into(name)
+                rows.clear()
+        if self._people:
+            people = pa.table([self._people], schema=_CHANGED)
+            self._engine.from_arrow(people).insert_into("changed")
+        self._people, self._held = [], 0
+
+    def merged(self, table: Table, before: Snapshot | None) -> duckdb.DuckDBPyRelation:
+        """The new rows of a table, and those of everybody else as they were."""
+        columns = ", ".join(f'"{name}"' for name in table.names)
+        new = self._engine.table(table.name).project(columns)
+        if before is None:
+            return new
+        old = self._engine.read_parquet(str(before.file(table))).project(columns)
+        return old.join(self._engine.table("changed"), "person", how="anti").union(new)
+
+
+@contextmanager
+def gathering(folder: Path) -> Generator[NewRows]:
+    """Gather rows in a file in `folder` that is gone afterwards."""
+    file = folder / ".gathering.duckdb"
+    spilled = folder / ".spilled"
+    try:
+        with duckdb.connect(str(file)) as engine:
+            engine.execute("SET temp_directory = $1", [str(spilled)])
+            engine.execute("SET preserve_insertion_order = false")
+            yield NewRows(engine)
+    finally:
+        file.unlink(missing_ok=True)
+        for left in spilled.glob("*"):
+            left.unlink()
+        if spilled.exists():
+            spilled.rmdir()
+
+
+def write_merged(new: NewRows, before: Snapshot | None, folder: Path) -> tuple[Part, ...]:
+    """Every table, written: the new rows and those of everybody else."""
+    new.settle()
+    return tuple(write_table(new.merged(table, before), table, folder) for table in TABLES.values())
