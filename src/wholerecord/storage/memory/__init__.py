@@ -1,7 +1,7 @@
 """The plain reference store: everything in lists, nothing clever, gone when the program ends."""
 
 from wholerecord.storage.memory.acts import Acts
-from wholerecord.storage.memory.desk import Traces
+from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
 from wholerecord.storage.memory.replays import Replays
@@ -11,7 +11,7 @@ from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.memory.tellings import Tellings
 
 
-class Store(Acts, Replays, Traces, Rules, QueryRegister, Marks, Tellings, SpentList):
+class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList):
     """All the ports over one set of tables."""
 
     def __init__(self) -> None:

@@ -5,14 +5,13 @@ from dataclasses import replace
 from wholerecord.access import Ask, DecideAccess, Deed, Done
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
-from wholerecord.storage.memory.desk import DeskWork
 from wholerecord.storage.memory.inbox import Inbox
 from wholerecord.storage.memory.openings import Openings
 from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rulings
 
 
-class Acts(Inbox, DeskWork, Register, Rulings, Openings):
+class Acts(Inbox, Register, Rulings, Openings):
     """See `access.Acts`."""
 
     async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:

@@ -1,16 +1,14 @@
-"""The desk's work: parked items, patients who are nobody yet, both books, and messages found."""
+"""The desk's other work: patients who are nobody yet, both books, and messages found."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.errors import NotFound
-from wholerecord.intake import Parked
 from wholerecord.intake.known import known_id
 from wholerecord.intake.ledger import Counted, Hour
-from wholerecord.intake.parked import ParkedStep, Step, Unlinked
+from wholerecord.intake.parked import Unlinked
 from wholerecord.intake.trace import Traced
 from wholerecord.record import MessageId, PatientId, PersonId
 from wholerecord.storage.linking import MOVES
@@ -23,31 +21,6 @@ class DeskWork:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-
-    async def parked_item(self, n: int) -> Parked:
-        """See `intake.parked.ParkedWork.parked_item`."""
-        if not 1 <= n <= len(self._tables.parked):
-            raise NotFound(f"There is no parked item {n}.")
-        return self._tables.parked[n - 1]
-
-    async def parked_of(self, messages: Sequence[MessageId]) -> Sequence[Parked]:
-        """See `intake.parked.ParkedWork.parked_of`."""
-        return [item for item in self._tables.parked if item.message in messages]
-
-    async def assign(self, n: int, to: str, *, by: str, why: str) -> None:
-        """See `intake.parked.ParkedWork.assign`."""
-        item = await self.parked_item(n)
-        self._tables.parked[n - 1] = replace(item, assigned=storable(to))
-        self._tables.step(n, Step.ASSIGN, by=by, why=why, given_to=to)
-
-    async def note(self, n: int, *, by: str, why: str) -> None:
-        """See `intake.parked.ParkedWork.note`."""
-        await self.parked_item(n)
-        self._tables.step(n, Step.NOTE, by=by, why=why)
-
-    async def steps(self, n: int) -> Sequence[ParkedStep]:
-        """See `intake.parked.ParkedWork.steps`."""
-        return [step for step in self._tables.steps if step.parked == n]
 
     async def unlinked(self, *, limit: int = 100) -> Sequence[Unlinked]:
         """See `intake.parked.ParkedWork.unlinked`."""

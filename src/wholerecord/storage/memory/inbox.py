@@ -1,7 +1,6 @@
-"""Messages kept, filed, parked and counted."""
+"""Messages kept, filed and counted."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from wholerecord.errors import NotFound
@@ -13,26 +12,20 @@ from wholerecord.intake import (
     Filed,
     Filing,
     Kept,
-    Parked,
     PatientFiling,
     Prepare,
     Reason,
     Receipt,
 )
-from wholerecord.intake.inbox import ParkedCount
-from wholerecord.intake.parked import Step
-from wholerecord.record import MessageId, PatientId, Source, Statement
+from wholerecord.record import MessageId, Source, Statement
 from wholerecord.storage.described import is_older
-from wholerecord.storage.memory.parking import parked_as
-from wholerecord.storage.memory.tables import Patient, Tables, now
+from wholerecord.storage.memory.parked import ParkedItems, parked_as
+from wholerecord.storage.memory.tables import Patient, now
 from wholerecord.storage.text import CONTROL_PLACE, storable
 
 
-class Inbox:
+class Inbox(ParkedItems):
     """See `intake.Inbox`."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
 
     async def declare(self, source: Source) -> None:
         """See `intake.Inbox.declare`."""
@@ -169,59 +162,6 @@ class Inbox:
             if changed and patient not in self._tables.to_link:
                 self._tables.to_link.append(patient)
         return len(filing.sayings)
-
-    async def parked(
-        self, *, source: str | None = None, open_only: bool = True, limit: int | None = None
-    ) -> Sequence[Parked]:
-        """See `intake.Inbox.parked`."""
-        return [
-            item
-            for item in self._tables.parked
-            if source in (None, item.source) and not (open_only and item.released)
-        ][:limit]
-
-    async def parked_counts(self, *, open_only: bool = True) -> Sequence[ParkedCount]:
-        """See `intake.Inbox.parked_counts`."""
-        items = await self.parked(open_only=open_only)
-        counted = Counter((item.source, item.reason, item.says) for item in items)
-        return [
-            ParkedCount(source=source, reason=reason, says=says, items=n)
-            for (source, reason, says), n in sorted(counted.items())
-        ]
-
-    async def parked_of_nobody(self, *, each: int) -> Sequence[Parked]:
-        """See `intake.Inbox.parked_of_nobody`."""
-        return [
-            item
-            for source in await self.sources()
-            for item in [i for i in await self.parked(source=source.name) if i.patient is None][
-                :each
-            ]
-        ]
-
-    async def parked_about(self, patients: Iterable[PatientId]) -> Sequence[Parked]:
-        """See `intake.Inbox.parked_about`."""
-        asked = set(patients)
-        return [item for item in await self.parked() if item.patient in asked]
-
-    async def parked_patients(self, *, limit: int) -> Sequence[PatientId]:
-        """See `intake.Inbox.parked_patients`."""
-        found = {item.patient for item in await self.parked() if item.patient is not None}
-        return sorted(found)[:limit]
-
-    async def release(self, n: int, *, by: str, why: str) -> None:
-        """See `intake.Inbox.release`."""
-        parked = self._tables.parked
-        if not 1 <= n <= len(parked):
-            raise NotFound(f"There is no parked item {n}.")
-        if parked[n - 1].released is None:
-            parked[n - 1] = replace(
-                parked[n - 1],
-                released=now(),
-                released_by=storable(by),
-                released_why=storable(why),
-            )
-            self._tables.step(n, Step.RELEASE, by=by, why=why)
 
     async def feeds(self) -> Sequence[Feed]:
         """See `intake.Inbox.feeds`."""

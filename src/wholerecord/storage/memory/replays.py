@@ -8,7 +8,7 @@ from wholerecord.intake import Kept, Merge, Unmerge
 from wholerecord.intake.parked import Step
 from wholerecord.intake.replay import Choice, MessageChange, Replay
 from wholerecord.record import MessageId, PatientId, Statement
-from wholerecord.storage.memory.parking import parked_as
+from wholerecord.storage.memory.parked import parked_as
 from wholerecord.storage.memory.statements import Statements
 from wholerecord.storage.memory.tables import Patient, Tables, now
 from wholerecord.storage.rereading import FIRST, Reread, demographics_now

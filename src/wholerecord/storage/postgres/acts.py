@@ -8,7 +8,6 @@ from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
 from wholerecord.storage.looking import opening_of
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.inbox import Messages
 from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
 from wholerecord.storage.postgres.register import People
@@ -17,7 +16,7 @@ from wholerecord.storage.postgres.rulings import Rulings
 from wholerecord.storage.postgres.sql import QUERIES
 
 
-class Acts(Messages, DeskWork, People, Rulings, Openings):
+class Acts(Messages, People, Rulings, Openings):
     """See `access.Acts`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:

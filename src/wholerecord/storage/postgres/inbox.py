@@ -1,4 +1,4 @@
-"""Messages kept, parked items and counts. Filing is `filing`."""
+"""Messages kept and counted. Filing is `filing`, what could not be filed `parked`."""
 
 import asyncio
 import hashlib
@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 import zstandard
 from asyncpg import Record
 
-from wholerecord.errors import NotFound
-from wholerecord.intake import Arrival, Counts, Fault, Feed, Parked, Reason, Receipt
-from wholerecord.intake.inbox import ParkedCount
+from wholerecord.intake import Arrival, Counts, Fault, Feed, Reason, Receipt
 from wholerecord.intake.known import known_as, known_id
-from wholerecord.record import MessageId, PatientId, Source
+from wholerecord.record import MessageId, Source
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.parked import ParkedItems
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import CONTROL_PLACE, phrase, storable
 
@@ -52,14 +51,13 @@ class _Packed:
         return (self.source, self.sha256)
 
 
-class Messages:
+class Messages(ParkedItems):
     """The part of `intake.Inbox` that is not filing."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        ParkedItems.__init__(self, database)
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
         self._keeps = Gatherer(self._keep, most=512, at_once=2)
-        self._abouts = Gatherer(self._read_about, most=256)
 
     async def declare(self, source: Source) -> None:
         """See `intake.Inbox.declare`."""
@@ -134,47 +132,6 @@ class Messages:
         if again:
             await self._database.fetch("count_again", list(again), list(again.values()), slot)
         return receipts
-
-    async def parked(
-        self, *, source: str | None = None, open_only: bool = True, limit: int | None = None
-    ) -> Sequence[Parked]:
-        """See `intake.Inbox.parked`."""
-        rows = await self._database.fetch("parked", source, open_only, limit)
-        return [Parked(**dict(row)) for row in rows]
-
-    async def parked_counts(self, *, open_only: bool = True) -> Sequence[ParkedCount]:
-        """See `intake.Inbox.parked_counts`."""
-        rows = await self._database.fetch("parked_counts", open_only)
-        return [ParkedCount(**dict(row)) for row in rows]
-
-    async def parked_of_nobody(self, *, each: int) -> Sequence[Parked]:
-        """See `intake.Inbox.parked_of_nobody`."""
-        rows = await self._database.fetch("parked_of_nobody", each)
-        return [Parked(**dict(row)) for row in rows]
-
-    async def parked_about(self, patients: Iterable[PatientId]) -> Sequence[Parked]:
-        """See `intake.Inbox.parked_about`."""
-        found = await asyncio.gather(*map(self._abouts.ask, sorted(set(patients))))
-        return sorted((item for items in found for item in items), key=lambda item: item.n)
-
-    async def parked_patients(self, *, limit: int) -> Sequence[PatientId]:
-        """See `intake.Inbox.parked_patients`."""
-        rows = await self._database.fetch("parked_patients", limit)
-        return [PatientId(row["patient"]) for row in rows]
-
-    async def _read_about(self, patients: Sequence[PatientId]) -> list[list[Parked]]:
-        """The open items about each of these patients, in one query."""
-        found: dict[PatientId, list[Parked]] = {}
-        for row in await self._database.fetch("parked_about", list(patients)):
-            item = Parked(**dict(row))
-            if item.patient is not None:
-                found.setdefault(item.patient, []).append(item)
-        return [found.get(patient, []) for patient in patients]
-
-    async def release(self, n: int, *, by: str, why: str) -> None:
-        """See `intake.Inbox.release`."""
-        if await self._database.fetchrow("release", n, storable(by), storable(why)) is None:
-            raise NotFound(f"There is no parked item {n}.")
 
     async def feeds(self) -> Sequence[Feed]:
         """See `intake.Inbox.feeds`."""

@@ -2,6 +2,7 @@
 
 from wholerecord.storage.postgres.acts import Acts
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
@@ -17,6 +18,7 @@ class Store(
     Acts,
     Replays,
     Filings,
+    DeskWork,
     Traces,
     Linker,
     Rules,
