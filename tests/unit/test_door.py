@@ -30,7 +30,9 @@ def oracle(role: Role, purpose: Purpose, view: View, *, related: bool) -> bool:
         case Purpose.DIRECT_CARE if role in {*_CARERS, Role.SOCIAL_WORKER}:
             if view is View.RULING:
                 return related and role in {Role.DOCTOR, Role.GP}
-            return view is View.FIND or (view in _LOOKS and related)
+            if view is View.REGISTER:
+                return True
+            return view is View.FIND or (view in {*_LOOKS, View.SAY} and related)
         case Purpose.EMERGENCY:
             operator = role is Role.SYSTEM and view in {View.FIND, View.RECORD, View.RULES}
             return operator or (role in _CARERS and view in _LOOKS)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
@@ -20,7 +21,7 @@ from wholerecord.access import Doorway
 from wholerecord.fold import About, Verdict
 from wholerecord.portal import Seal
 from wholerecord.portal.shared.session import form_token
-from wholerecord.record import PatientKey, PersonId
+from wholerecord.record import LogicalId, PatientKey, PersonId
 
 #: The columns: nobody; each role at an organisation that cares for the person; a doctor of another.
 ASKING = (
@@ -33,6 +34,16 @@ GET /ready                                   200 200 200 200 200 200 200 200 200
 POST /intake/{source}                        401 401 401 401 401 401 401 401 401 401 401 401 401 401
 GET /record/fhir/metadata                    200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/metadata                           200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir                                   401 201 201 201 201 201 403 403 403 403 403 403 403 403
+POST /fhir/                                  401 201 201 201 201 201 403 403 403 403 403 403 403 403
+POST /fhir/{type}                            401 201 201 201 201 201 403 403 403 403 403 403 403 403
+PUT /fhir/{type}                             401 412 412 412 412 412 412 412 412 412 412 412 412 412
+DELETE /fhir/{type}                          401 412 412 412 412 412 412 412 412 412 412 412 412 412
+GET /fhir/{type}/{id}                        401 200 200 200 200 200 404 404 404 404 200 200 404 404
+PUT /fhir/{type}/{id}                        401 403 403 403 403 403 404 404 404 404 403 403 404 404
+DELETE /fhir/{type}/{id}                     401 403 403 403 403 403 404 404 404 404 403 403 404 404
+GET /fhir/{type}/{id}/_history               401 200 200 200 200 200 404 404 404 404 200 200 404 404
+GET /fhir/{type}/{id}/_history/{version}     401 200 200 200 200 200 404 404 404 404 200 200 404 404
 GET /fhir/CodeSystem/$lookup                 401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/CodeSystem/$lookup                401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/CodeSystem/$subsumes               401 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -171,6 +182,9 @@ async def world() -> tuple[Doorway, PersonId]:
 def address(method: str, path: str, person: str, key: str) -> str:
     """The path with what is there put in; of a sort that may be named, a condition."""
     values = {"{person}": person, "{id}": person, "{key:path}": key, "{message:int}": "1"}
+    if path.startswith("/fhir"):
+        values["{id}"] = LogicalId.of(OURS, "c1").text
+        values["{version}"] = "1"
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
     values |= {"{provider}": "staff"}  # of which this application has none
@@ -181,7 +195,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
         return f"{path}?id=1"
     if method == "GET" and (query := OPERATIONS.get(path.removeprefix("/fhir/"))):
         return f"{path}?{urlencode(query)}"
-    return path.replace("/fhir/Condition", f"/fhir/Condition?patient={person}")
+    return path.replace("record/fhir/Condition", f"record/fhir/Condition?patient={person}")
 
 
 async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
@@ -205,7 +219,23 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
             ]
             body = {"resourceType": "Parameters", "parameter": asking}
             return (await browser.post(path, json=body)).status_code
+        if path.startswith("/fhir"):
+            return await written(browser, method, path)
         return (await browser.post(path, data=sent)).status_code
+
+
+async def written(browser: httpx.AsyncClient, method: str, path: str) -> int:
+    """What a write of a condition is answered; of a Bundle, what its one entry is."""
+    subject = f"Patient/{LogicalId.of(OURS, 'p1').text}"
+    body: dict[str, object] = condition("c1", "p1", subject={"reference": subject})
+    body["id"] = path.rpartition("/")[2]
+    if path.strip("/") == "fhir":
+        entry = {"resource": body, "request": {"method": "POST", "url": "Condition"}}
+        body = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+    answer = await browser.request(method, path, json=body)
+    if answer.status_code == 200 and path.strip("/") == "fhir":
+        return int(answer.json()["entry"][0]["response"]["status"][:3])
+    return answer.status_code
 
 
 async def answers(route: str) -> tuple[int, ...]:

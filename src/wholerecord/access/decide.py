@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
-from wholerecord.consent import Purpose, Rule
+from wholerecord.consent import Purpose, Rule, View
 from wholerecord.people import Member
 
 NO_RULE = "no rule allows this"
@@ -12,6 +12,7 @@ NOT_RELATED = "your organisation is not known to be caring for this person"
 
 #: The purposes for which anybody sees entries. For the others who a person is, is enough.
 _OF_CARE = frozenset({Purpose.DIRECT_CARE, Purpose.EMERGENCY, Purpose.OWN_RECORD})
+_WRITING = frozenset({View.SAY, View.REGISTER})
 #: Narrows to entries of no kind at all.
 _NO_KIND = frozenset({""})
 
@@ -94,6 +95,8 @@ def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:
         return False
     if ask.purpose is Purpose.EMERGENCY and rule.allow and not ask.given.strip():
         return False  # breaking the glass needs a reason
+    if ask.view in _WRITING and rule.allow and rule.view is None:
+        return False  # who lets somebody see their record does not let them write in it
     if (
         ask.purpose is Purpose.OWN_RECORD
         and rule.allow

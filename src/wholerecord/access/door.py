@@ -22,6 +22,7 @@ from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
+from wholerecord.access.say import SayRoom
 from wholerecord.access.telling import TellingRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
@@ -58,6 +59,7 @@ class Doorway(Way):
 
 
 class Door(
+    SayRoom,
     Originals,
     RulingRoom,
     ExplainRoom,

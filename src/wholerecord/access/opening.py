@@ -10,7 +10,7 @@ from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
 from wholerecord.intake import Feed, Parked
 from wholerecord.people import Member
-from wholerecord.record import PersonId
+from wholerecord.record import PersonId, is_app
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,13 @@ class Facts:
 
     @property
     def controllers(self) -> frozenset[str]:
-        """The organisations whose sources know this person."""
-        return frozenset(member.controller for member in self.members)
+        """The organisations whose sources know this person.
+
+        Who is known to any other source is not cared for by whoever only wrote about them: to
+        write somebody's name and number must not open their record.
+        """
+        fed = frozenset(one.controller for one in self.members if not is_app(one.source))
+        return fed or frozenset(one.controller for one in self.members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ class Way:
         self.store = store
         self.folds = Folds(store)
         self.surroundings = Surroundings(store)
+        self.apps: set[str] = set()  # clients whose sources are declared
         self.tiles = Tiles(store)
 
 

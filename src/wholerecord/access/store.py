@@ -4,6 +4,7 @@ from typing import Protocol
 
 from wholerecord.access.deed import Acts
 from wholerecord.access.opening import Openings
+from wholerecord.access.saying import Writings
 from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
 from wholerecord.consent import Rules
@@ -14,14 +15,16 @@ from wholerecord.intake.parked import ParkedWork
 from wholerecord.intake.replay import Replays
 from wholerecord.intake.trace import Traces
 from wholerecord.people import Register
-from wholerecord.record import Marks, Statements
+from wholerecord.record import Marks, Resources, Statements
 
 
 class Store(
     Openings,
     Acts,
     Tellings,
+    Writings,
     Statements,
+    Resources,
     Inbox,
     ParkedWork,
     Replays,

@@ -41,6 +41,7 @@ def application(web: Web) -> Starlette:
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
             Mount("/record/fhir", routes=fhir.record_routes(api, __version__)),
+            Route("/fhir", fhir.base(api), methods=["POST"]),
             Mount("/fhir", routes=fhir.routes(api, __version__)),
             *portal.routes(web.site),
         ],

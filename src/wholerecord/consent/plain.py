@@ -38,6 +38,8 @@ WHAT = {
     View.DESK: "work on messages and matches",
     View.RULES: "who may see what",
     View.RULING: "decisions about what belongs together, and making them",
+    View.SAY: "writing a statement about a person",
+    View.REGISTER: "saying who somebody new is, and naming staff and places",
     View.COUNT: "counts of many people, without names",
 }
 _LABELS = {

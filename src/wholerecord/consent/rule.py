@@ -33,6 +33,8 @@ class View(Enum):
     DESK = "desk"  #: parked items, feeds, possible matches: work about messages and identity
     RULES = "rules"  #: who may see what, and the person's own decisions about it
     RULING = "ruling"  #: to rule on entries and to join or unlink
+    SAY = "say"  #: to write a statement about somebody
+    REGISTER = "register"  #: to say who somebody new is, or what is about nobody
     COUNT = "count"  #: de-identified and aggregate
     SIGN_IN = "sign-in"  #: that somebody came, and was let in or turned away
 

@@ -78,6 +78,22 @@ def standing_rules() -> tuple[Rule, ...]:
         )
         for view in (View.FIND, View.RECORD)
     ]
+    for role in (*_CLINICIANS, Role.SOCIAL_WORKER):
+        rules += [
+            _allow(
+                Purpose.DIRECT_CARE,
+                role,
+                View.SAY,
+                "professionals may write about a person their organisation cares for",
+                related=True,
+            ),
+            _allow(
+                Purpose.DIRECT_CARE,
+                role,
+                View.REGISTER,
+                "professionals may register a person, and name staff and places",
+            ),
+        ]
     rules += [
         _allow(
             Purpose.DIRECT_CARE,

@@ -2,6 +2,6 @@
 
 from wholerecord.fhir.record import routes as record_routes
 from wholerecord.fhir.request import Api
-from wholerecord.fhir.routes import routes
+from wholerecord.fhir.routes import base, routes
 
-__all__ = ["Api", "record_routes", "routes"]
+__all__ = ["Api", "base", "record_routes", "routes"]

@@ -4,27 +4,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from wholerecord.fhir.terminology import OPERATIONS
+from wholerecord.intake.fhir.about import R4_TYPES
+
+#: What is done with every type: see `routes`.
+_WRITTEN: dict[str, Any] = {
+    "interaction": [
+        {"code": code}
+        for code in ("read", "vread", "history-instance", "create", "update", "delete")
+    ],
+    "versioning": "versioned-update",
+    "readHistory": True,
+    "updateCreate": False,
+    "conditionalCreate": True,
+    "conditionalRead": "not-match",
+    "conditionalUpdate": True,
+    "conditionalDelete": "single",
+}
 
 
 def capability(version: str, date: str) -> dict[str, Any]:
     """The CapabilityStatement of this version; it lists exactly what is routed."""
-    resources: list[dict[str, Any]] = [
-        {
-            "type": kind,
-            "operation": [
-                {
-                    "name": name,
-                    "definition": f"http://hl7.org/fhir/OperationDefinition/{kind}-{name}",
-                }
-                for of, name in OPERATIONS
-                if of == kind
-            ],
-        }
-        for kind in dict.fromkeys(kind for kind, _ in OPERATIONS)
+    operations: dict[str, list[dict[str, str]]] = {}
+    for kind, name in OPERATIONS:
+        definition = f"http://hl7.org/fhir/OperationDefinition/{kind}-{name}"
+        operations.setdefault(kind, []).append({"name": name, "definition": definition})
+    resources = [
+        _WRITTEN | {"type": kind} | ({"operation": operations[kind]} if kind in operations else {})
+        for kind in sorted(R4_TYPES)
     ]
-    return statement(
+    said = statement(
         resources, version, date, "What sources said of people, in and out through one door"
     )
+    said["rest"][0]["interaction"] = [{"code": "transaction"}, {"code": "batch"}]
+    return said
 
 
 def statement(

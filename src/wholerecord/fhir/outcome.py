@@ -3,12 +3,14 @@
 Source: FHIR R4, RESTful API, "Operation Outcome"; value set `issue-type`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
 
 from wholerecord.access import Refused
 from wholerecord.errors import Category, WholerecordError
+from wholerecord.fhir.problem import Issue, Problem
 from wholerecord.record import canonical
 
 #: Category → HTTP status and FHIR issue type. The one place the API maps them.
@@ -40,13 +42,36 @@ def refusal(refused: Refused) -> Response:
     return _outcome(403, "forbidden", refused.reason)
 
 
-def failure(error: WholerecordError) -> Response:
-    """The error's category as a status, its message as diagnostics."""
-    status, code = _STATUS[error.category]
-    response = _outcome(status, code, str(error))
+def failure(error: WholerecordError | Problem) -> Response:
+    """What went wrong as a status and an OperationOutcome."""
+    status, issues = issues_of(error)
+    response = Response(
+        outcome_of(issues),
+        status,
+        headers={"Cache-Control": "no-store"},
+        media_type="application/fhir+json",
+    )
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def issues_of(error: WholerecordError | Problem) -> tuple[int, Sequence[Issue]]:
+    """The status, and what is wrong: of an error its category, its message as diagnostics."""
+    if isinstance(error, Problem):
+        return error.status, error.issues
+    status, code = _STATUS[error.category]
+    return status, [Issue(code=code, says=str(error))]
+
+
+def outcome_of(issues: Sequence[Issue]) -> bytes:
+    """An OperationOutcome as JSON: each issue with its place."""
+    said = [
+        {"severity": "error", "code": one.code, "diagnostics": one.says}
+        | ({"expression": [one.place]} if one.place else {})
+        for one in issues
+    ]
+    return canonical({"resourceType": "OperationOutcome", "issue": said})
 
 
 def _outcome(status: int, code: str, says: str) -> Response:

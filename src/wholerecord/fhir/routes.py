@@ -1,16 +1,27 @@
 """Where each interaction with what sources said is found. All but `metadata` asks who asks."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from wholerecord.fhir.bundle import bundle
+from wholerecord.fhir.history import history
 from wholerecord.fhir.metadata import capability
 from wholerecord.fhir.outcome import answer
+from wholerecord.fhir.read import read, vread
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.terminology import routes as terminology
-from wholerecord.fhir.told import told
+from wholerecord.fhir.told import Interaction, told
+from wholerecord.fhir.write import create, delete, update
+
+
+def base(api: Api) -> Interaction:
+    """What answers at `/fhir` itself, without a slash: a batch or a transaction."""
+    return told(partial(bundle, api))
 
 
 def routes(api: Api, version: str) -> list[Route]:
@@ -19,7 +30,19 @@ def routes(api: Api, version: str) -> list[Route]:
     async def metadata(_: Request) -> Response:
         return answer(capability(version, datetime.now(UTC).date().isoformat()))
 
+    def of(interaction: Callable[[Api, Request], Awaitable[Response]]) -> Interaction:
+        return told(partial(interaction, api))
+
     return [
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
+        Route("/", of(bundle), methods=["POST"]),
+        Route("/{type}", of(create), methods=["POST"]),
+        Route("/{type}", of(update), methods=["PUT"]),
+        Route("/{type}", of(delete), methods=["DELETE"]),
+        Route("/{type}/{id}", of(read)),
+        Route("/{type}/{id}", of(update), methods=["PUT"]),
+        Route("/{type}/{id}", of(delete), methods=["DELETE"]),
+        Route("/{type}/{id}/_history", of(history)),
+        Route("/{type}/{id}/_history/{version}", of(vread)),
     ]

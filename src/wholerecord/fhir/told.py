@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.outcome import failure
+from wholerecord.fhir.problem import Problem
 
 Interaction = Callable[[Request], Awaitable[Response]]
 
@@ -17,7 +18,7 @@ def told(interaction: Interaction) -> Interaction:
     async def telling(request: Request) -> Response:
         try:
             return await interaction(request)
-        except WholerecordError as error:
+        except (Problem, WholerecordError) as error:
             return failure(error)
 
     return telling

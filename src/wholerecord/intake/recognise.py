@@ -8,6 +8,7 @@ from wholerecord.intake.cut import is_piece
 from wholerecord.intake.cut_hl7 import looks_like_hl7
 from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
 from wholerecord.intake.software import by_software
+from wholerecord.record import is_app
 
 _SPACE = b" \t\r\n\x0b\x0c\x1c\x1a"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -57,6 +58,8 @@ def _read(kept: Kept) -> Reading | Unreadable:
         return _not(Reason.EMPTY)
     if is_piece(kept.name):
         return _not(Reason.TOO_LARGE)
+    if is_app(kept.source):
+        return fhir.read_written(kept)
     first = body[:_SNIFF] if body[:_SNIFF].strip(_SPACE) else body.lstrip(_SPACE)[:_SNIFF]
     if _is_hl7(first):
         return hl7v2.read(kept)

@@ -1,7 +1,9 @@
 """Every statement as it was said. Knows patients, as sources do; knows no person."""
 
 from wholerecord.record.canonical import NotJson, canonical, read_json
-from wholerecord.record.source import Source
+from wholerecord.record.logical_id import LogicalId
+from wholerecord.record.resources import Resources, Version
+from wholerecord.record.source import Source, is_app
 from wholerecord.record.statement import (
     MessageId,
     PatientId,
@@ -13,16 +15,20 @@ from wholerecord.record.statement import (
 from wholerecord.record.store import Marks, Statements
 
 __all__ = [
+    "LogicalId",
     "Marks",
     "MessageId",
     "NotJson",
     "PatientId",
     "PatientKey",
     "PersonId",
+    "Resources",
     "Saying",
     "Source",
     "Statement",
     "Statements",
+    "Version",
     "canonical",
+    "is_app",
     "read_json",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+_APP = "app:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -19,3 +21,13 @@ class Source:
     setting: str = "other"
     expected: timedelta | None = None
     columns: bytes = b""
+
+
+def app_of(client: str) -> str:
+    """The name of the source that a client of the API writes as."""
+    return _APP + client
+
+
+def is_app(source: str) -> bool:
+    """Whether a source is a client of the API: what it sends are its writes."""
+    return source[: len(_APP)] == _APP

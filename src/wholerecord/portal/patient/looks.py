@@ -26,6 +26,8 @@ _VIEWS = {
     View.RULES.value: "who may see your record",
     View.DESK.value: "work on messages about you",
     View.RULING.value: "a decision about what your record says, or whose it is",
+    View.SAY.value: "something written about you",
+    View.REGISTER.value: "somebody new registered",
     View.COUNT.value: "a count of many people",
     View.SIGN_IN.value: "nothing yet: you signed in",
 }

@@ -1,6 +1,5 @@
 """The plain reference store: everything in lists, nothing clever, gone when the program ends."""
 
-from wholerecord.storage.memory.acts import Acts
 from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
@@ -9,9 +8,10 @@ from wholerecord.storage.memory.rulings import Rules
 from wholerecord.storage.memory.spent import SpentList
 from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.memory.tellings import Tellings
+from wholerecord.storage.memory.writing import Writings
 
 
-class Store(Acts, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList):
+class Store(Writings, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList):
     """All the ports over one set of tables."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ class Acts(Inbox, Register, Rulings, Openings):
             except NotFound as error:
                 verdict = replace(verdict, allowed=False, reason=str(error))
                 missing = error
-        opening = self.write(ask, facts, verdict)
+        opening = self.write_opening(ask, facts, verdict)
         if missing is not None:
             raise missing
         return Done(opening=opening, verdict=verdict, outcome=outcome)

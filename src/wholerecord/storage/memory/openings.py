@@ -24,7 +24,7 @@ class Openings:
         """See `access.Openings.open`."""
         facts = self.facts(ask)
         verdict = decide(ask, facts)
-        return self.write(ask, facts, verdict), facts, verdict
+        return self.write_opening(ask, facts, verdict), facts, verdict
 
     def facts(self, ask: Ask) -> Facts:
         """What the decision needs, now."""
@@ -46,7 +46,7 @@ class Openings:
             now=moment,
         )
 
-    def write(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:
+    def write_opening(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:
         """Append the opening of a look that is decided."""
         opening = opening_of(ask, facts, verdict, n=len(self._tables.openings) + 1)
         if opening.person is not None:

@@ -13,6 +13,7 @@ from wholerecord.intake.parked import ParkedStep, Step
 from wholerecord.intake.replay import Replay
 from wholerecord.people import Asked, Demographics, LinkEvent, Member
 from wholerecord.record import (
+    LogicalId,
     MessageId,
     PatientId,
     PatientKey,
@@ -91,6 +92,9 @@ class Tables:
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])
     queries: list[Query] = field(default_factory=list[Query])
+    identities: set[tuple[int, str, LogicalId]] = field(
+        default_factory=set[tuple[int, str, LogicalId]]
+    )
     marks: dict[str, str] = field(default_factory=dict[str, str])
 
     def member(self, patient: PatientId, t: int | None = None) -> Member:

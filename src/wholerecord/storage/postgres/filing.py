@@ -25,6 +25,8 @@ from wholerecord.intake import (
 )
 from wholerecord.people.blocking import keys
 from wholerecord.record import PatientId, PatientKey
+from wholerecord.record.logical_id import key_of
+from wholerecord.record.resources import identified
 from wholerecord.storage.described import is_older
 from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row
 from wholerecord.storage.postgres.database import Database
@@ -46,6 +48,10 @@ COLUMNS = (
 )
 
 
+#: A message's id, source, controller and moment of receipt, as `claim` gives them.
+Row = Record | Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Moved:
     """A patient during a filing: as they were, and what is added."""
@@ -56,6 +62,7 @@ class Moved:
     moved: int = 0
     now: bytes | None = None
     described: datetime | None = None
+    keyed: bool = True
 
     def describe(self, demographics: bytes, written: datetime | None) -> bool:
         """Whether that is not what was said before. What was written earlier is passed over."""
@@ -67,7 +74,17 @@ class Moved:
 
 
 @dataclass(slots=True)
-class _Batch:
+class Newest:
+    """The newest version of a resource in a filing, and how many the filing adds."""
+
+    t: int
+    n: int
+    gone: bool
+    versions: int
+
+
+@dataclass(slots=True)
+class Batch:
     """What one transaction writes."""
 
     patients: dict[PatientId, Moved]
@@ -76,6 +93,9 @@ class _Batch:
     filed_at: datetime
     changed: dict[PatientId, Moved] = field(default_factory=dict[PatientId, Moved])
     statements: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
+    resources: dict[tuple[int, PatientId, int, int], Newest] = field(
+        default_factory=dict[tuple[int, PatientId, int, int], Newest]
+    )
     merges: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
     parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     said: Counter[int] = field(default_factory=Counter[int])
@@ -99,16 +119,16 @@ class Filings:
             if not claimed:
                 return []
             filings = await prepare([kept_of(row) for row in claimed])
-            ids = await self._ids(filings)
-            batch = await _known(connection, filings, ids)
+            ids = await self.ids_of(filings)
+            batch = await known(connection, filings, ids)
             filed = [
-                self._file(batch, row, filing) for row, filing in zip(claimed, filings, strict=True)
+                self.file(batch, row, filing) for row, filing in zip(claimed, filings, strict=True)
             ]
-            await self._write(connection, batch)
+            await self.write_filed(connection, batch)
             await connection.execute(QUERIES["unclaim"], [row["id"] for row in claimed])
             return filed
 
-    async def _ids(self, filings: Sequence[Filing]) -> dict[str, int]:
+    async def ids_of(self, filings: Sequence[Filing]) -> dict[str, int]:
         """The numbers of all sources named, those of types and sources now being known."""
         await self._database.know_kinds(
             saying.kind
@@ -119,7 +139,7 @@ class Filings:
         names = {patient.about.source for filing in filings for patient in filing.patients}
         return {name: await self._database.source_id(name) for name in names}
 
-    def _file(self, batch: _Batch, row: Record, filing: Filing) -> Filed:
+    def file(self, batch: Batch, row: Row, filing: Filing) -> Filed:
         """Add to the batch what one message leads to, in the order it says it."""
         said, faults = 0, list(filing.faults)
         for patient in filing.patients:
@@ -149,7 +169,7 @@ class Filings:
         page.add(said=said, items=len(faults), received=row["received"], made=filing.newest)
         return Filed(message=filing.message, statements=said, parked=len(faults))
 
-    def _append(self, batch: _Batch, row: Record, filing: PatientFiling) -> int:
+    def _append(self, batch: Batch, row: Row, filing: PatientFiling) -> int:
         who = filing.about.id
         patient = batch.patients[who]
         if filing.sayings:
@@ -167,6 +187,12 @@ class Filings:
         kinds, bodies = self._database.kind_id, self._database.bodies.pack
         for n, saying in enumerate(filing.sayings):
             dictionary, body = bodies(saying.kind, saying.body)
+            if patient.keyed:
+                own, gone = identified(saying.body)
+                key = (home, who, key_of(own), kinds(saying.kind))
+                before = batch.resources.get(key)
+                versions = 1 + (before.versions if before else 0)
+                batch.resources[key] = Newest(t, n, gone, versions)
             batch.statements.append(
                 (
                     *(home, who, message, received, batch.filed_at, t, n),
@@ -175,10 +201,20 @@ class Filings:
             )
         return len(filing.sayings)
 
-    async def _write(self, connection: "Connection", batch: _Batch) -> None:
+    async def write_filed(self, connection: "Connection", batch: Batch) -> None:
+        """Write the batch."""
         await connection.copy_records_to_table(
             "statement", records=batch.statements, columns=COLUMNS
         )
+        if batch.resources:
+            newest = batch.resources.values()
+            homes, patients, keys_, kinds = zip(*batch.resources, strict=True)
+            await connection.execute(
+                QUERIES["set_resources"],
+                *(homes, patients, keys_),
+                *([each.t for each in newest], [each.n for each in newest]),
+                *([each.versions for each in newest], kinds, [each.gone for each in newest]),
+            )
         moved = [(who, each) for who, each in batch.patients.items() if each.moved or each.now]
         await connection.execute(
             QUERIES["move_patients"],
@@ -208,9 +244,9 @@ class Filings:
         )
 
 
-async def _known(
+async def known(
     connection: "Connection", filings: Sequence[Filing], source_ids: dict[str, int]
-) -> _Batch:
+) -> Batch:
     """Every patient these filings name, known from now on and locked until the commit."""
     said = sorted(_about(filings), key=lambda each: each[0])
     new = [(who, [(at, filing) for _, at, filing in each]) for who, each in _grouped(said)]
@@ -231,13 +267,14 @@ async def _known(
     rows = await connection.fetch(QUERIES["lock_patients"], [*merged.union(who for who, _ in new)])
     names = {number: name for name, number in source_ids.items()}
     first_said = {who: all_[0][0] for who, all_ in new}
-    return _Batch(
+    return Batch(
         patients={
             row["id"]: Moved(
                 home=row["home"],
                 t=row["t"],
                 was=row["demographics"],
                 described=row["described"],
+                keyed=row["keyed"],
             )
             for row in rows
         },

@@ -77,6 +77,13 @@ async def _link(
     mine = [row["patient"] for row in await connection.fetch(QUERIES["claim_links"], limit)]
     if not mine:
         return False, []
+    return True, await link_these(connection, mine, decide, model)
+
+
+async def link_these(
+    connection: "Connection", mine: Sequence[PatientId], decide: Decide, model: str
+) -> list[LinkEvent]:
+    """What became of patients whose places in the queue are claimed."""
     rows = await connection.fetch(QUERIES["newcomers"], mine)
     said = {row["id"]: unpack(row["demographics"]) for row in rows}
     linked = await _near(connection, said)
@@ -116,7 +123,7 @@ async def _link(
     written = await write_events(connection, events)
     await write_questions(connection, asked)
     await connection.execute(QUERIES["unclaim_links"], mine)
-    return True, written
+    return written
 
 
 async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -> _Linked:

@@ -204,7 +204,7 @@ ORDER BY id
 ON CONFLICT DO NOTHING;
 
 -- name: lock_patients
-SELECT id, home, t, source, number, demographics, described
+SELECT id, home, t, source, number, demographics, described, keyed
 FROM patient
 WHERE id = ANY($1::bigint[])
 ORDER BY id
@@ -1217,3 +1217,81 @@ RETURNING xmax = 0 AS fresh;
 
 -- name: spent
 SELECT name, at FROM spent WHERE name = ANY($1::bytea[]);
+
+-- name: newest
+-- The newest version of each resource asked for by patient, key and kind; a patient whose resources
+-- are not all keyed, or of whom a message was read again, comes without.
+SELECT
+    asked.position, asked.patient, patient.source, patient.number = '' AS shared, patient.keyed,
+    patient.reread, member.person, resource.versions, resource.gone, statement.t, statement.n,
+    statement.kind, statement.message, statement.place, statement.received, statement.filed,
+    statement.dictionary, statement.body
+FROM unnest($1::bigint[], $2::bigint[], $3::smallint[])
+    WITH ORDINALITY AS asked (patient, key, kind, position)
+INNER JOIN patient ON patient.id = asked.patient
+LEFT JOIN member ON member.patient = asked.patient
+LEFT JOIN resource
+    ON resource.home = patient.home
+    AND resource.patient = asked.patient
+    AND resource.key = asked.key
+    AND resource.kind = asked.kind
+LEFT JOIN statement
+    ON statement.home = resource.home
+    AND statement.patient = resource.patient
+    AND statement.t = resource.t
+    AND statement.n = resource.n;
+
+-- name: versions
+-- All that was said of one type about a patient, oldest first.
+SELECT
+    patient.source, patient.number = '' AS shared, patient.reread, member.person,
+    statement.patient, statement.t, statement.n, statement.kind, statement.message,
+    statement.place, statement.received, statement.filed, statement.dictionary, statement.body
+FROM patient
+INNER JOIN statement ON statement.home = patient.home AND statement.patient = patient.id
+LEFT JOIN member ON member.patient = patient.id
+WHERE patient.id = $1 AND statement.kind = $2
+ORDER BY statement.t, statement.n;
+
+-- name: set_resources
+-- The resources of one commit's statements, each with its newest; of patients whose are all keyed.
+INSERT INTO resource (home, patient, key, t, n, versions, kind, gone)
+SELECT said.home, said.patient, said.key, said.t, said.n, said.versions, said.kind, said.gone
+FROM unnest(
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[],
+    $7::smallint[], $8::boolean[]
+) AS said (home, patient, key, t, n, versions, kind, gone)
+ORDER BY said.home, said.patient, said.key, said.kind
+ON CONFLICT (home, patient, key, kind) DO UPDATE SET
+    t = excluded.t,
+    n = excluded.n,
+    versions = resource.versions + excluded.versions,
+    gone = excluded.gone;
+
+-- name: named
+SELECT token, kind, patient, key FROM identity
+WHERE token = ANY($1::bigint[])
+ORDER BY token, kind, patient, key;
+
+-- name: name_resources
+INSERT INTO identity (token, patient, key, kind)
+SELECT token, patient, key, kind
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[])
+    AS said (token, patient, key, kind)
+ORDER BY token, kind, patient, key
+ON CONFLICT DO NOTHING;
+
+-- name: lock_tokens
+-- Two writers who could write one identity twice share a token, so one waits for the other. Tokens
+-- share 1024 locks, taken in order.
+SELECT pg_advisory_xact_lock(1463897173, bucket)
+FROM (
+    SELECT DISTINCT (token & 1023)::integer AS bucket FROM unnest($1::bigint[]) AS wanted (token)
+    ORDER BY bucket
+) AS buckets;
+
+-- name: claim_links_of
+SELECT patient FROM to_link WHERE patient = ANY($1::bigint[]) ORDER BY n FOR UPDATE;
+
+-- name: people_of
+SELECT patient, person FROM member WHERE patient = ANY($1::bigint[]);

@@ -140,7 +140,8 @@ CREATE INDEX parked_step_replay ON parked_step (replay) WHERE replay IS NOT NULL
 -- A person as one source knows them. `t` counts filings, `rulings` counts rulings made and
 -- withdrawn. `demographics` (MessagePack) repeats the newest Patient statement: a cache; its
 -- source wrote that at `described`.
--- `reread` says that there are rows of `reread` about them.
+-- `reread` says that there are rows of `reread` about them, `keyed` that `resource` has a row for all
+-- that was said of them.
 CREATE TABLE patient (
     id bigint PRIMARY KEY,
     home bigint NOT NULL,
@@ -150,7 +151,8 @@ CREATE TABLE patient (
     number text NOT NULL,
     demographics bytea,
     reread boolean NOT NULL DEFAULT false,
-    described timestamptz
+    described timestamptz,
+    keyed boolean NOT NULL DEFAULT true
 ) WITH (fillfactor = 80);
 
 -- Queue: patients who are nobody yet.
@@ -178,6 +180,29 @@ CREATE TABLE statement (
 );
 ALTER TABLE statement ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE INDEX statement_message ON statement (message);
+
+-- Cache of statement: the newest version of each resource. `key` is 64 bits of its source's own id,
+-- `versions` how many there are, and `gone` says that the newest takes it back.
+CREATE TABLE resource (
+    home bigint NOT NULL,
+    patient bigint NOT NULL,
+    key bigint NOT NULL,
+    t integer NOT NULL,
+    n integer NOT NULL,
+    versions integer NOT NULL,
+    kind smallint NOT NULL,
+    gone boolean NOT NULL,
+    PRIMARY KEY (home, patient, key, kind)
+) WITH (fillfactor = 90);
+
+-- Which resources a client wrote with which identifier: 64 bits of source, type, system and value.
+CREATE TABLE identity (
+    token bigint NOT NULL,
+    patient bigint NOT NULL,
+    key bigint NOT NULL,
+    kind smallint NOT NULL,
+    PRIMARY KEY (token, kind, patient, key)
+);
 
 -- Kept messages read again with a mended map or reader: who signed it off, and who took it back.
 CREATE TABLE replay (

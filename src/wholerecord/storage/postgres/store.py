@@ -12,9 +12,11 @@ from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.spent import SpentList
 from wholerecord.storage.postgres.tellings import Tellings
 from wholerecord.storage.postgres.traces import Traces
+from wholerecord.storage.postgres.writing import Writings
 
 
 class Store(
+    Writings,
     Acts,
     Replays,
     Filings,
@@ -36,4 +38,5 @@ class Store(
         Rules.__init__(self, database)
         SpentList.__init__(self, database)
         Acts.__init__(self, database, self)
+        Writings.__init__(self, database, self)
         self._database = database

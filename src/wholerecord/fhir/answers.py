@@ -1,0 +1,57 @@
+"""What a single resource is answered with: its bytes, version, time and address."""
+
+from email.utils import format_datetime
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wholerecord.fhir.problem import problem
+from wholerecord.fhir.served import of_version
+from wholerecord.fhir.subset import subset
+from wholerecord.record import Version
+
+_MEDIA = "application/fhir+json"
+
+
+def resource_answer(
+    request: Request, version: Version, *, unplaced: bool = False, status: int = 200
+) -> Response:
+    """The resource with ETag and Last-Modified; 304 where the caller has it already."""
+    headers = headers_of(version)
+    if status == 200 and request.method in {"GET", "HEAD"}:
+        known = request.headers.get("if-none-match", "")
+        if headers["ETag"] in [one.strip() for one in known.split(",")]:
+            return Response(status_code=304, headers=headers)
+    body = subset(of_version(version, unplaced=unplaced), request.query_params)
+    return json_answer(request, body, status, headers)
+
+
+def json_answer(
+    request: Request, body: bytes, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """JSON, indented for whoever asks for `_pretty`."""
+    if request.query_params.get("_pretty") == "true":
+        body = msgspec.json.format(body, indent=2)
+    return Response(
+        body, status, headers={"Cache-Control": "no-store"} | (headers or {}), media_type=_MEDIA
+    )
+
+
+def headers_of(version: Version) -> dict[str, str]:
+    """ETag and Last-Modified."""
+    return {
+        "ETag": f'W/"{version.number}"',
+        "Last-Modified": format_datetime(version.filed, usegmt=True),
+        "Cache-Control": "no-store",
+    }
+
+
+def location_of(version: Version) -> str:
+    """`Type/id/_history/version`."""
+    return f"{version.statement.kind}/{version.id.text}/_history/{version.number}"
+
+
+def gone(version: Version) -> Exception:
+    """410: it was deleted, and when is known."""
+    return problem(410, "deleted", f"It was deleted; version {version.number} says so.")

@@ -1,0 +1,127 @@
+"""What a request gives: its body, its type, its conditions. Whatever is wrong is a `Problem`."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from wholerecord.fhir.problem import problem
+from wholerecord.intake.fhir.about import R4_TYPES
+from wholerecord.intake.fhir.shape import is_object
+from wholerecord.record import LogicalId, NotJson, read_json
+
+#: A longer body belongs in a feed, bytes.
+_MOST = 64 << 20
+_MEDIA = frozenset({"application/fhir+json", "application/json", "text/json", ""})
+_ETAG = re.compile(r'W/"([0-9]{1,9})"')
+_JSON = frozenset({"", "json", "application/json", "application/fhir+json", "text/json"})
+
+
+def kind_of(request: Request) -> str:
+    """The type in the path.
+
+    Raises:
+        Problem: 404, it is no type of FHIR R4.
+    """
+    kind: str = request.path_params["type"]
+    if kind not in R4_TYPES:
+        raise problem(404, "not-supported", "That is not a resource type of FHIR R4.")
+    return kind
+
+
+def id_of(request: Request) -> LogicalId | None:
+    """The id in the path; None where nothing can have it."""
+    return LogicalId.parse(request.path_params["id"])
+
+
+async def body_of(request: Request, media: frozenset[str] = _MEDIA) -> bytes:
+    """The body.
+
+    Raises:
+        Problem: 415 for another media type, 413 for too much.
+    """
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said not in media:
+        raise problem(415, "not-supported", f"Send {', '.join(sorted(media - {''}))}.")
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > _MOST:
+            raise problem(413, "too-long", "The body is longer than 64 MiB.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def resource_of(body: bytes, kind: str) -> dict[str, Any]:
+    """The resource that a body is.
+
+    Raises:
+        Problem: 400, it is not JSON, or not a resource of this type.
+    """
+    try:
+        value = read_json(body)
+    except NotJson as error:
+        where = f" at {error.place}" if error.place else ""
+        raise problem(400, "structure", f"The body is not JSON: {error}{where}.") from None
+    if not is_object(value):
+        raise problem(400, "structure", "The body is not a JSON object.")
+    if value.get("resourceType") != kind:
+        raise problem(400, "invalid", f"The body is not a {kind}.", "resourceType")
+    return value
+
+
+def if_match(request: Request) -> int | None:
+    """The version that `If-Match` names, or None without one.
+
+    Raises:
+        Problem: 400, it is not a version this server gives.
+    """
+    said = request.headers.get("if-match")
+    return None if said is None else version_in(said)
+
+
+def version_in(etag: str, place: str = "") -> int:
+    """The version that an entity tag names."""
+    found = _ETAG.fullmatch(etag.strip())
+    if found is None:
+        raise problem(400, "value", 'A version is named as W/"1".', place)
+    return int(found[1])
+
+
+def identifiers(query: str, place: str = "") -> tuple[str, ...]:
+    """The identifiers (`system|value`) that a conditional request names.
+
+    Raises:
+        Problem: 412 where none is named, 400 for anything but `identifier=system|value`.
+    """
+    found: list[str] = []
+    for name, said in parse_qsl(query.partition("?")[2] or query, keep_blank_values=True):
+        if name in {"_format", "_pretty"}:
+            continue
+        system, bar, value = said.partition("|")
+        if name != "identifier" or not bar or not value or "," in value or not system:
+            raise problem(
+                400, "not-supported", "Conditions are of the form identifier=system|value.", place
+            )
+        found.append(said)
+    if not found:
+        raise problem(412, "required", "Name the resource by identifier=system|value.", place)
+    return tuple(found)
+
+
+def wants_json(request: Request) -> None:
+    """Go on only where JSON may be answered.
+
+    Raises:
+        Problem: 406, the caller wants something else.
+    """
+    said = request.query_params.get("_format")
+    if said is not None:
+        if said.partition(";")[0].strip().lower() not in _JSON:
+            raise problem(406, "not-supported", "Answers are application/fhir+json.")
+        return
+    accept = request.headers.get("accept", "*/*").lower()
+    if not any(one in accept for one in ("json", "*/*", "application/*")) and accept.strip():
+        raise problem(406, "not-supported", "Answers are application/fhir+json.")

@@ -1,0 +1,109 @@
+"""Create, update and delete, plain and conditional. Source: FHIR R4, RESTful API.
+
+Each is a message of the client's own source, filed as a statement in one commit with its opening.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wholerecord.access import Door, Refused
+from wholerecord.access.saying import Change, Outcome, Told, Unsaid
+from wholerecord.consent import Purpose
+from wholerecord.fhir.answers import headers_of, json_answer, location_of
+from wholerecord.fhir.given import body_of, id_of, identifiers, if_match, kind_of, resource_of
+from wholerecord.fhir.problem import problem, unsaid
+from wholerecord.fhir.request import Api
+from wholerecord.fhir.served import of_version
+from wholerecord.fhir.validation import must_be_valid
+
+_STATUS = {Outcome.CREATED: 201, Outcome.UPDATED: 200, Outcome.UNCHANGED: 200, Outcome.DELETED: 204}
+
+
+async def create(api: Api, request: Request) -> Response:
+    """201 with Location; with `If-None-Exist` 200 where the one it names is there, 412 if many."""
+    door, purpose = await api.open_for(request)
+    kind = kind_of(request)
+    body = await body_of(request)
+    must_be_valid(kind, resource_of(body, kind))
+    condition = request.headers.get("if-none-exist")
+    change = Change(
+        method="POST",
+        kind=kind,
+        resource=body,
+        where=() if condition is None else identifiers(condition),
+    )
+    return await _one(request, door, purpose, change)
+
+
+async def update(api: Api, request: Request) -> Response:
+    """200 with the new version; 405 for an id nobody was given, 412 for another version."""
+    door, purpose = await api.open_for(request)
+    kind = kind_of(request)
+    body = await body_of(request)
+    resource = resource_of(body, kind)
+    must_be_valid(kind, resource)
+    change = Change(method="PUT", kind=kind, resource=body, if_match=if_match(request))
+    if "id" not in request.path_params:
+        change = replace(change, where=identifiers(request.url.query))
+        return await _one(request, door, purpose, change)
+    if resource.get("id") != request.path_params["id"]:
+        raise problem(400, "invalid", "The id in the body is not the one in the address.", "id")
+    logical = id_of(request)
+    if logical is None:
+        raise problem(405, "not-supported", "Ids are given by the server: create it with POST.")
+    return await _one(request, door, purpose, replace(change, id=logical))
+
+
+async def delete(api: Api, request: Request) -> Response:
+    """204: the last version says that its source took it back; nothing is lost. 404, 412."""
+    door, purpose = await api.open_for(request)
+    kind = kind_of(request)
+    change = Change(method="DELETE", kind=kind, if_match=if_match(request))
+    if "id" not in request.path_params:
+        change = replace(change, where=identifiers(request.url.query))
+        return await _one(request, door, purpose, change)
+    logical = id_of(request)
+    if logical is None:
+        raise problem(404, "not-found", "There is nothing with that id here for you.")
+    return await _one(request, door, purpose, replace(change, id=logical))
+
+
+async def _one(request: Request, door: Door, purpose: Purpose, change: Change) -> Response:
+    [told] = await said(door, purpose, [change])
+    return answered(request, told)
+
+
+async def said(door: Door, purpose: Purpose, changes: Sequence[Change]) -> Sequence[Told]:
+    """What became of each change.
+
+    Raises:
+        Problem: nothing was done, and why.
+    """
+    told = await door.say(changes, purpose=purpose)
+    if isinstance(told, Unsaid):
+        raise unsaid(told)
+    if isinstance(told, Refused):
+        raise problem(403, "forbidden", told.reason)
+    return told
+
+
+def answered(request: Request, told: Told) -> Response:
+    """What is told of a change: the resource, nothing, or an OperationOutcome, as `Prefer` says."""
+    version = told.version
+    if version is None or version.gone:
+        return Response(status_code=204, headers=headers_of(version) if version else None)
+    status = _STATUS[told.outcome]
+    base = request.url.replace(path=request.scope.get("root_path", ""), query="", fragment="")
+    headers = headers_of(version) | {"Location": f"{base}/{location_of(version)}"}
+    wanted = request.headers.get("prefer", "").replace(" ", "")
+    if "return=minimal" in wanted:
+        return Response(status_code=status, headers=headers)
+    if "return=OperationOutcome" in wanted:
+        issue = {"severity": "information", "code": "informational", "diagnostics": "Done."}
+        outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
+        return json_answer(request, msgspec.json.encode(outcome), status, headers)
+    return json_answer(request, of_version(version), status, headers)

@@ -1,0 +1,149 @@
+"""A client's writes as they are kept: `read_written(kept) -> Reading | Unreadable`. Pure.
+
+A message of a client is a Bundle of type `history`: each entry holds the resource as the client
+said it, byte for byte, its request, and in `response.location` the id it was given. To read it is
+to give each resource that id and to lead its references, which name logical ids (see
+`record.logical_id`), to the source's own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wholerecord.intake.fhir.file import file_scope
+from wholerecord.intake.fhir.gather import Gathered
+from wholerecord.intake.fhir.items import Item, Scope
+from wholerecord.intake.fhir.shape import Object, an_object, is_array, is_object, objects, text
+from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
+from wholerecord.record import LogicalId, NotJson, PatientKey, read_json
+
+_DEEP = Fault(reason=Reason.TOO_LARGE, detail="objects within objects, deeper than can be read")
+
+
+def read_written(kept: Kept) -> Reading | Unreadable:
+    """What a client said, under the ids it was given."""
+    try:
+        value = read_json(kept.body)
+        return _read(kept.source, an_object(value))
+    except NotJson as error:
+        fault = Fault(reason=Reason.NOT_JSON, place=error.place, detail=str(error))
+        return Unreadable(fault=fault)
+    except RecursionError:
+        return Unreadable(fault=_DEEP)
+
+
+def _read(source: str, bundle: Object) -> Reading | Unreadable:
+    items: list[Item] = []
+    entries = objects(bundle.get("entry"))
+    owned = {text(an_object(one.get("response")).get("location")) for one in entries} - {""}
+    own = _Own(source, owned)
+    for entry in entries:
+        own.hear(entry.get("resource"))
+    for entry in entries:
+        if "resource" not in entry:
+            said = an_object(entry.get("response"))
+            own.call(text(entry.get("fullUrl")), text(said.get("location")))
+    for n, entry in enumerate(entries):
+        location = text(an_object(entry.get("response")).get("location"))
+        kind, _, own_id = location.partition("/")
+        if "resource" not in entry:
+            continue
+        resource = an_object(entry.get("resource"))
+        if not own_id or resource.get("resourceType") != kind:
+            fault = Fault(reason=Reason.NOT_FHIR, place=f"entry[{n}]", detail="no location")
+            return Unreadable(fault=fault)
+        items.append(
+            Item(
+                resource=own.told(_given(resource, own_id)),
+                place=f"entry[{n}]",
+                full_url=text(entry.get("fullUrl")),
+            )
+        )
+    gathered = Gathered(source)
+    # Not a message about one patient, whose staff would be filed with them: each for itself.
+    file_scope(Scope(kind="lines", items=tuple(items), envelope=bundle), gathered)
+    return gathered.reading()
+
+
+def _given(resource: Object, id: str) -> Object:
+    """The resource with its id and without what the server says of it."""
+    said: dict[str, Any] = {**resource, "id": id}
+    meta = resource.get("meta")
+    if is_object(meta):
+        said["meta"] = {
+            name: value for name, value in meta.items() if name not in {"lastUpdated", "versionId"}
+        }
+        if not said["meta"]:
+            del said["meta"]
+    return said
+
+
+class _Own:
+    """Which logical ids are of the client's own patients, and what it calls them."""
+
+    def __init__(self, source: str, owned: set[str]) -> None:
+        self._source = source
+        self._patients = {PatientKey(source, "").id}
+        self._called: dict[str, str] = {}
+        for location in owned:
+            kind, _, own_id = location.partition("/")
+            if kind == "Patient":
+                self._patients.add(PatientKey(source, own_id).id)
+
+    def hear(self, value: Any) -> None:
+        """Learn which patients a resource names."""
+        for said in _references(value):
+            kind, _, own_id = said.partition("/")
+            found = LogicalId.parse(own_id) if kind == "Patient" else None
+            if found is None:
+                continue
+            mine = PatientKey(self._source, found.own).id == found.patient
+            self._called[said] = f"Patient/{found.own}" if mine else said
+            self._patients.add(found.patient if mine else PatientKey(self._source, own_id).id)
+
+    def call(self, full_url: str, location: str) -> None:
+        """Know what a request calls a resource that it did not change."""
+        if full_url and location:
+            self.hear({"reference": location})
+            self._called[full_url] = self._led(location)
+
+    def told(self, resource: Object) -> Object:
+        """The resource, its references leading to what the client calls its own."""
+        said = {one: self._led(one) for one in _references(resource)}
+        led = {before: after for before, after in said.items() if before != after}
+        return _led(resource, led) if led else resource
+
+    def _led(self, said: str) -> str:
+        if said in self._called:
+            return self._called[said]
+        kind, _, own_id = said.partition("/")
+        found = LogicalId.parse(own_id)
+        if found is None or found.patient not in self._patients:
+            return said
+        return f"{kind}/{found.own}"
+
+
+def _references(value: Any) -> set[str]:
+    """Every `reference` within."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if is_array(one):
+            waiting.extend(one)
+        elif is_object(one):
+            said = one.get("reference")
+            if isinstance(said, str):
+                found.add(said)
+            waiting.extend(one.values())
+    return found
+
+
+def _led(value: Any, led: Mapping[str, str]) -> Any:
+    if is_array(value):
+        return [_led(one, led) for one in value]
+    if not is_object(value):
+        return value
+    return {
+        name: led.get(one, one) if name == "reference" and isinstance(one, str) else _led(one, led)
+        for name, one in value.items()
+    }

@@ -1,0 +1,75 @@
+"""The id under which a resource is served: unique over sources, and it says which patient's it is.
+
+Source: FHIR R4, datatype `id`: 1 to 64 of A-Z, a-z, 0-9, `-` and `.`. An id here is two words of 13
+letters (RFC 4648 base 32, lower case) with a hyphen between: the patient, and a key made of the
+source's own id. So whoever asks for an id can be sent to where that patient's rows are.
+"""
+
+import hashlib
+import re
+from base64 import b32decode, b32encode
+from secrets import randbits
+from typing import NamedTuple
+
+from wholerecord.record.statement import PatientId
+
+_WORD = "[a-z2-7]{12}[acegikmoqsuwy246]"  # the last letter holds four bits: its fifth is 0
+_IS_WORD = re.compile(_WORD)
+_IS_ID = re.compile(f"({_WORD})-({_WORD})")
+_BITS = 64
+
+
+class LogicalId(NamedTuple):
+    """A patient and a key, 64 bits each, signed."""
+
+    patient: PatientId
+    key: int
+
+    @property
+    def text(self) -> str:
+        """The id as FHIR says it: 27 characters."""
+        return f"{word(self.patient)}-{word(self.key)}"
+
+    @property
+    def own(self) -> str:
+        """The source's own id, where that is a word (see `key_of`)."""
+        return word(self.key)
+
+    @classmethod
+    def parse(cls, text: str) -> "LogicalId | None":
+        """The id that `text` is, or None.
+
+        >>> LogicalId.parse(LogicalId(PatientId(-5), 7).text)
+        LogicalId(patient=-5, key=7)
+        >>> LogicalId.parse("example") is None
+        True
+        """
+        found = _IS_ID.fullmatch(text)
+        return cls(PatientId(_number(found[1])), _number(found[2])) if found else None
+
+    @classmethod
+    def of(cls, patient: PatientId, own: str) -> "LogicalId":
+        """The id of what a source knows about `patient` by its `own` id."""
+        return cls(patient, key_of(own))
+
+
+def key_of(own: str) -> int:
+    """The key of a source's own id: the number it is the word of, else 64 bits of its SHA-256."""
+    if _IS_WORD.fullmatch(own):
+        return _number(own)
+    digest = hashlib.sha256(own.encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def word(number: int) -> str:
+    """A signed 64-bit number as 13 letters."""
+    return b32encode(number.to_bytes(8, "big", signed=True))[:13].decode().lower()
+
+
+def new_word() -> str:
+    """A word nobody has: an id for what has none."""
+    return word(randbits(_BITS) - (1 << (_BITS - 1)))
+
+
+def _number(letters: str) -> int:
+    return int.from_bytes(b32decode(letters.upper() + "==="), "big", signed=True)

@@ -1,0 +1,60 @@
+"""Statements as resources, by looking through all of a patient's."""
+
+from collections.abc import Sequence
+
+from wholerecord.record import LogicalId, PatientId, PersonId, Version
+from wholerecord.storage.memory.tables import Tables
+from wholerecord.storage.rereading import marked
+from wholerecord.storage.versions import numbered
+
+
+class Resources:
+    """See `record.Resources`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def newest(self, asked: Sequence[tuple[str, LogicalId]]) -> Sequence[Version | None]:
+        """See `record.Resources.newest`."""
+        return [self.newest_now(kind, one) for kind, one in asked]
+
+    def newest_now(self, kind: str, id: LogicalId) -> Version | None:
+        """The version filed last."""
+        every = self.versions_now(kind, id)
+        return every[-1] if every else None
+
+    async def versions(self, kind: str, id: LogicalId) -> Sequence[Version]:
+        """See `record.Resources.versions`."""
+        return self.versions_now(kind, id)
+
+    def versions_now(self, kind: str, id: LogicalId) -> list[Version]:
+        """Every version, oldest first."""
+        patient = self._tables.patients.get(id.patient)
+        if patient is None:
+            return []
+        rereads = [one for one in self._tables.rereads if one.patient == id.patient]
+        said = [
+            one
+            for one in marked(patient.statements, rereads, len(patient.filed))
+            if one.kind == kind
+        ]
+        return [
+            Version(
+                id=id,
+                statement=said[at],
+                number=number,
+                filed=patient.filed[said[at].t - 1],
+                gone=gone,
+                person=self._person(id.patient),
+                shared=not patient.key.number,
+            )
+            for at, number, gone in numbered(said, id)
+        ]
+
+    def _person(self, patient: PatientId) -> PersonId | None:
+        return self._tables.person.get(patient)
+
+    async def named(self, tokens: Sequence[int]) -> Sequence[tuple[int, str, LogicalId]]:
+        """See `record.Resources.named`."""
+        wanted = set(tokens)
+        return sorted(one for one in self._tables.identities if one[0] in wanted)

@@ -1,0 +1,119 @@
+"""Statements as resources: the newest of each by one query, however many ask."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from asyncpg import Record
+
+from wholerecord.record import LogicalId, Statement, Version
+from wholerecord.storage.gather import Gatherer
+from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.who import person_of
+from wholerecord.storage.rereading import Reread, marked
+from wholerecord.storage.versions import numbered
+
+_Asked = tuple[str, LogicalId]
+#: Later than any `t` there is.
+_END = 1 << 31
+
+
+class Resources:
+    """See `record.Resources`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._newest = Gatherer(self._read_newest, most=128, at_once=2)
+
+    async def newest(self, asked: Sequence[_Asked]) -> Sequence[Version | None]:
+        """See `record.Resources.newest`."""
+        return await self._newest.ask(asked) if asked else []
+
+    async def _read_newest(self, asked: Sequence[Sequence[_Asked]]) -> list[list[Version | None]]:
+        wanted = [one for each in asked for one in each]
+        await self._database.know_kinds(kind for kind, _ in wanted)
+        rows = await self._database.fetch(
+            "newest",
+            [one.patient for _, one in wanted],
+            [one.key for _, one in wanted],
+            [self._database.kind_id(kind) for kind, _ in wanted],
+        )
+        await self._can_read(rows)
+        found: list[Version | None] = [None] * len(wanted)
+        for row in rows:
+            at: int = row["position"] - 1
+            if row["reread"] or not row["keyed"]:
+                every = await self.versions(*wanted[at])
+                found[at] = every[-1] if every else None
+            elif row["t"] is not None:
+                found[at] = self._version(row, wanted[at][1], row["versions"], gone=row["gone"])
+        ends = [0]
+        for each in asked:
+            ends.append(ends[-1] + len(each))
+        return [found[start:end] for start, end in pairwise(ends)]
+
+    async def versions(self, kind: str, id: LogicalId) -> Sequence[Version]:
+        """See `record.Resources.versions`."""
+        await self._database.know_kinds([kind])
+        rows = await self._database.fetch("versions", id.patient, self._database.kind_id(kind))
+        await self._can_read(rows)
+        told = [self._statement(row) for row in rows]
+        if rows and rows[0]["reread"]:
+            rereads = [
+                Reread(**dict(row)) for row in await self._database.fetch("rereads", [id.patient])
+            ]
+            told = marked(told, rereads, _END)
+        return [
+            self._version(rows[at], id, number, gone=gone, statement=told[at])
+            for at, number, gone in numbered(told, id)
+        ]
+
+    async def named(self, tokens: Sequence[int]) -> Sequence[tuple[int, str, LogicalId]]:
+        """See `record.Resources.named`."""
+        rows = await self._database.fetch("named", list(tokens))
+        await self._database.can_read(
+            kinds={row["kind"] for row in rows}, sources=set(), dictionaries=set()
+        )
+        return [
+            (row["token"], self._database.kinds[row["kind"]], LogicalId(row["patient"], row["key"]))
+            for row in rows
+        ]
+
+    async def _can_read(self, rows: Sequence[Record]) -> None:
+        there = [row for row in rows if row["t"] is not None]
+        await self._database.can_read(
+            kinds={row["kind"] for row in there},
+            sources={row["source"] for row in there},
+            dictionaries={row["dictionary"] for row in there},
+        )
+
+    def _version(
+        self,
+        row: Record,
+        id: LogicalId,
+        number: int,
+        *,
+        gone: bool,
+        statement: Statement | None = None,
+    ) -> Version:
+        return Version(
+            id=id,
+            statement=statement or self._statement(row),
+            number=number,
+            filed=row["filed"],
+            gone=gone,
+            person=person_of(row["person"]) if row["person"] else None,
+            shared=row["shared"],
+        )
+
+    def _statement(self, row: Record) -> Statement:
+        return Statement(
+            patient=row["patient"],
+            source=self._database.sources[row["source"]],
+            t=row["t"],
+            n=row["n"],
+            kind=self._database.kinds[row["kind"]],
+            message=row["message"],
+            place=row["place"],
+            received=row["received"],
+            body=self._database.bodies.unpack(row["dictionary"], row["body"]),
+        )
