@@ -30,7 +30,7 @@ class Client:
         async def who_asks(_: object) -> Actor:
             return who or someone()
 
-        api = fhir.Api(door=way.door, who_asks=who_asks)
+        api = fhir.Api(door=way.door, who_asks=who_asks, cursors=fhir.Cursors(b"test"))
         app = Starlette(routes=[Mount("/fhir", routes=fhir.routes(api, "1"))])
         transport = httpx.ASGITransport(app=app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://here.example/fhir/")

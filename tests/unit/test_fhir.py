@@ -89,6 +89,16 @@ def test_every_kind_is_served_as_some_type_and_the_statement_of_capability_lists
     assert served == {"Patient", *TYPES.values()}
 
 
+def test_the_statement_of_capability_lists_every_parameter_by_its_definition():
+    [rest] = capability("0", "2026-01-01")["rest"]
+    [observation] = [one for one in rest["resource"] if one["type"] == "Observation"]
+    by_name = {one["name"]: one for one in observation["searchParam"]}
+    assert by_name["code-value-quantity"]["type"] == "composite"
+    assert by_name["code"]["definition"] == "http://hl7.org/fhir/SearchParameter/clinical-code"
+    assert "Observation:subject" in observation["searchInclude"]
+    assert "Observation:has-member" in observation["searchRevInclude"]
+
+
 def test_no_element_is_empty():
     resource = entry(PERSON, an_entry(Kind.OBSERVATION, Measure(value="")))
     assert not [name for name, value in resource.items() if value in ("", [], {}, None)]

@@ -41,7 +41,7 @@ def ask(method, path, *, signed_in=True, **options):
     async def who_asks(_):
         return CLINICIAN if signed_in else None
 
-    api = fhir.Api(door=lambda _: None, who_asks=who_asks)
+    api = fhir.Api(door=lambda _: None, who_asks=who_asks, cursors=fhir.Cursors(b"test"))
     app = Starlette(routes=[Mount("/fhir", routes=fhir.routes(api, "0"))])
 
     async def asking():

@@ -78,19 +78,17 @@ async def test_compartment_escape_by_id():
 @pytest.mark.parametrize(
     "more",
     [
-        "_include=Condition:subject",
-        "_include:iterate=Condition:encounter",
-        "_revinclude=Provenance:target",
+        "_include=Condition:code",
+        "_include:iterate=Nothing:encounter",
+        "_revinclude=Provenance",
         "_has:Observation:patient:code=1",
-        "subject.name=ELSEWHERE",
-        "patient.identifier=9990000026",
-        "subject:Patient.family=ELSEWHERE",
-        "_elements=id",
+        "subject.colour=ELSEWHERE",
+        "code.family=ELSEWHERE",
+        "_elements=../id",
         "_filter=code%20eq%201",
-        "_sort=date",
         "_sort=date;drop%20table%20opening",
         "_sort=(select%201)",
-        "code:not=1",
+        "code:exact=1",
         "CODE=1",
         "_count=-1",
         "_offset=1;select",
@@ -102,6 +100,33 @@ async def test_a_parameter_that_widens_or_is_not_known_is_refused_and_not_ignore
         answer = await browser.get(f"/record/fhir/Condition?patient={person}&{more}")
         assert answer.status_code == 400
         assert "ELSEWHERE" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "_include=Condition:subject",
+        "_include:iterate=*",
+        "_revinclude=*",
+        "_revinclude=Condition:subject",
+        "subject.name=ELSEWHERE",
+        "patient.identifier=9990000026",
+        "subject:Patient.family=ELSEWHERE",
+        "subject:Patient._has:Condition:patient:code:text=Gout",
+        "code:text=Gout",
+        "code:not=1",
+        "_content=Gout",
+        "_sort=-recorded-date",
+        "_summary=count",
+    ],
+)
+async def test_a_parameter_of_search_never_leads_to_somebody_else(more):
+    way, person, other = await two_people()
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        answer = await browser.get(f"/record/fhir/Condition?patient={person}&{more}")
+        assert answer.status_code == 200
+        assert "Gout" not in str(answer.json().get("entry"))  # its link says what was asked
+        assert other not in answer.text
 
 
 async def test_a_cache_is_not_shared_across_users():

@@ -58,6 +58,9 @@ GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /record/fhir/Patient/{id}/{type}         401 200 200 200 200 200 403 403 403 403 200 200 403 403
+POST /record/fhir/Patient/{id}/{type}/_search 401 200 200 200 200 200 403 403 403 403 200 200 403 403
+POST /record/fhir/{type}/_search             401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/{type}                      401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /                                        303 303 303 303 303 303 303 303 303 303 303 303 303 303
 GET /about                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -120,7 +123,7 @@ GET /counts/register                         200 200 200 200 200 200 200 200 200
 GET /counts                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /counts                                 303 403 403 403 403 403 403 403 200 200 403 403 403 403
 GET /{path:path}                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
-"""
+"""  # noqa: E501 - a row is one line
 OURS = PatientKey("pas", "p1").id
 SNOMED, ICD10, STROKE = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10", "230690007"
 #: What each operation of a terminology is asked.
@@ -195,7 +198,9 @@ def address(method: str, path: str, person: str, key: str) -> str:
         return f"{path}?id=1"
     if method == "GET" and (query := OPERATIONS.get(path.removeprefix("/fhir/"))):
         return f"{path}?{urlencode(query)}"
-    return path.replace("record/fhir/Condition", f"record/fhir/Condition?patient={person}")
+    if path == "/record/fhir/Condition":
+        return f"{path}?patient={person}"
+    return path
 
 
 async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
@@ -210,6 +215,8 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         cookie = browser.cookies.get("wholerecord", "")
         session = Seal(SECRET_OF_SESSIONS).read(cookie, now=datetime.now(UTC))
         sent = FORM | {"form": form_token(session) if session else "", "person": person}
+        if path.endswith("/_search"):
+            sent = {"patient": person}
         if path == "/desk/match":
             sent["verdict"] = "veto"
         if path.removeprefix("/fhir/") in OPERATIONS:

@@ -35,7 +35,8 @@ class Web:
 
 def application(web: Web) -> Starlette:
     """The ASGI application: the portal at `/`, FHIR at `/fhir` and `/record/fhir`, intake."""
-    api = fhir.Api(door=web.way.door, who_asks=_who_asks(web.site))
+    cursors = fhir.Cursors(web.site.seal.secret)
+    api = fhir.Api(door=web.way.door, who_asks=_who_asks(web.site), cursors=cursors)
     return Starlette(
         routes=[
             Route("/ready", _ready(web.way)),

@@ -3,5 +3,6 @@
 from wholerecord.fhir.record import routes as record_routes
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.routes import base, routes
+from wholerecord.fhir.search.cursor import Cursors
 
-__all__ = ["Api", "base", "record_routes", "routes"]
+__all__ = ["Api", "Cursors", "base", "record_routes", "routes"]

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from wholerecord.access import Actor, Door
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Incorrect, UnknownCaller
+from wholerecord.fhir.search.cursor import Cursors
 
 #: Who is signed in with this request (a bearer token or a session), or None.
 WhoAsks = Callable[[Request], Awaitable[Actor | None]]
@@ -16,10 +17,11 @@ WhoAsks = Callable[[Request], Awaitable[Actor | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """What the API needs from the application: doors, and who asks."""
+    """What the API needs from the application: doors, who asks, and a seal for further pages."""
 
     door: Callable[[Actor], Door]
     who_asks: WhoAsks
+    cursors: Cursors
 
     async def open_for(self, request: Request) -> tuple[Door, Purpose]:
         """The asker's door and the purpose their role implies.

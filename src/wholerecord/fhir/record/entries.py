@@ -66,10 +66,14 @@ def entry(person: PersonId, one: Entry) -> Json:
         else ("subject")
     )
     resource[subject] = {"reference": f"Patient/{person}"}
+    meta: Json = {}
+    if one.said_by:
+        meta["lastUpdated"] = max(said.received for said in one.said_by).isoformat()
     if one.labels:
-        resource["meta"] = {"tag": [{"code": label} for label in sorted(one.labels)]}
+        meta["tag"] = [{"code": label} for label in sorted(one.labels)]
     if one.unverified:
-        resource["meta"] = {**resource.get("meta", {}), "security": [_BY_SOFTWARE]}
+        meta["security"] = [_BY_SOFTWARE]
+    resource["meta"] = meta
     return without_empty(resource)
 
 

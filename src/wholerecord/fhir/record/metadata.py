@@ -4,19 +4,18 @@ from typing import Any
 
 from wholerecord.fhir.metadata import statement
 from wholerecord.fhir.record.entries import TYPES
+from wholerecord.fhir.search.capability import searching
+
+_SERVED = ("Patient", *sorted(set(TYPES.values())))
 
 
 def capability(version: str, date: str) -> dict[str, Any]:
     """The CapabilityStatement of this version; it lists exactly what is routed."""
-    by_patient = [
-        {"name": "patient", "type": "reference"},
-        {"name": "code", "type": "token"},
-    ]
     resources: list[dict[str, Any]] = [
         {
             "type": "Patient",
             "interaction": [{"code": "read"}, {"code": "search-type"}],
-            "searchParam": [{"name": "identifier", "type": "token"}],
+            **searching("Patient", _SERVED),
             "operation": [
                 {
                     "name": "everything",
@@ -26,7 +25,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
         }
     ]
     resources += [
-        {"type": served, "interaction": [{"code": "search-type"}], "searchParam": by_patient}
+        {"type": served, "interaction": [{"code": "search-type"}], **searching(served, _SERVED)}
         for served in sorted(set(TYPES.values()))
     ]
     return statement(resources, version, date, "One record for each person, read through one door")

@@ -12,12 +12,12 @@ from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
-from wholerecord.fhir.record.search import search_by_patient, search_patient
+from wholerecord.fhir.record.search import search
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.told import told
 from wholerecord.record import PersonId
 
-_SERVED = frozenset(TYPES.values())
+_SERVED = frozenset({"Patient", *TYPES.values()})
 
 
 def routes(api: Api, version: str) -> list[Route]:
@@ -34,18 +34,19 @@ def routes(api: Api, version: str) -> list[Route]:
         door, purpose = await api.open_for(request)
         return await everything(door, purpose, PersonId(request.path_params["id"]))
 
-    async def search(request: Request) -> Response:
-        door, purpose = await api.open_for(request)
+    async def searched(request: Request) -> Response:
         served: str = request.path_params["type"]
-        if served == "Patient":
-            return await search_patient(door, purpose, request.query_params)
         if served not in _SERVED:
+            await api.open_for(request)
             raise NotFound(f"The type {served[:40]!r} is not served.")
-        return await search_by_patient(door, purpose, served, request.query_params)
+        return await search(api, request, served, request.path_params.get("id", ""))
 
     return [
         Route("/metadata", told(metadata)),
         Route("/Patient/{id}", told(read)),
         Route("/Patient/{id}/$everything", told(whole)),
-        Route("/{type}", told(search)),
+        Route("/Patient/{id}/{type}", told(searched)),
+        Route("/Patient/{id}/{type}/_search", told(searched), methods=["POST"]),
+        Route("/{type}", told(searched)),
+        Route("/{type}/_search", told(searched), methods=["POST"]),
     ]

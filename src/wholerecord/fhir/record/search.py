@@ -1,115 +1,132 @@
-"""`GET /record/fhir/{type}?patient=…` and `…/Patient?identifier=…`: searchset Bundles.
+"""`GET /record/fhir/{type}?…`, `POST …/_search`, `GET …/Patient/{id}/{type}`: searchset Bundles.
 
-Source: FHIR R4, Search. A record is read whole by person and the search filters the fold; a search
-that names no person is refused.
+Source: FHIR R4, Search. The people that a search names are opened, and it is answered from what the
+door gave; what names nobody is refused. Further pages are of the record as it stood at the first.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose, View
 from wholerecord.errors import Incorrect
 from wholerecord.fhir.outcome import answer, refusal
-from wholerecord.fhir.record.entries import TYPES, entry
-from wholerecord.fhir.record.patient import patient
-from wholerecord.fhir.request import only
-from wholerecord.fold import Entry
-from wholerecord.nhs import NhsNumber
-from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
-from wholerecord.people.search import Search
+from wholerecord.fhir.record.world import Searched, found, named
+from wholerecord.fhir.request import Api
+from wholerecord.fhir.search import Around, Held, Plan, in_compartment, read, scope, select
+from wholerecord.fhir.search.cursor import PARAMETER, Cursor, asker, begins
+from wholerecord.fhir.search.page import digest, has_more, page
+from wholerecord.fhir.search.query import Query, query_of
+from wholerecord.fhir.terminology.value_set import known_set
 from wholerecord.record import PersonId
 
-_PATIENT = frozenset({"identifier", "_format"})
-_BY_PATIENT = frozenset({"patient", "subject", "code", "_count", "_offset", "_format"})
-_PAGE, _MOST = 100, 1000
+_MOST_PEOPLE = 20
 
 
-async def search_patient(door: Door, purpose: Purpose, query: QueryParams) -> Response:
-    """The people with an NHS number, each opened; 400 without one."""
-    only(query, _PATIENT)
-    system, _, value = query.get("identifier", "").rpartition("|")
-    number = NhsNumber.parse(value)
-    if number is None or system not in ("", NHS_NUMBER_SYSTEM):
-        raise Incorrect(f"Give identifier={NHS_NUMBER_SYSTEM}|, then a valid NHS number.")
-    found = await door.find(Search.of(number.digits), purpose=purpose)
-    if isinstance(found, Refused):
-        return refusal(found)
-    patients: list[dict[str, Any]] = []
-    for one in found:
-        opened = await door.open(one.person, purpose=purpose, view=View.DEMOGRAPHICS)
-        if not isinstance(opened, Refused):
-            patients.append(patient(one.person, opened.record))
-    return answer(_searchset(patients, len(patients), []))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One search as it came: who asks at which door, what for, and from which page on."""
+
+    door: Door
+    purpose: Purpose
+    plan: Plan
+    query: Query
+    url: URL
+    base: str
+    cursor: Cursor | None
 
 
-async def search_by_patient(
-    door: Door, purpose: Purpose, served: str, query: QueryParams
-) -> Response:
-    """One person's entries of one type, newest first, in pages."""
-    only(query, _BY_PATIENT)
-    reference = query.get("patient") or query.get("subject") or ""
-    person = PersonId(reference.removeprefix("Patient/"))
-    if not person:
-        raise Incorrect("Give patient=, whose record to search.")
-    count, offset = _number(query, "_count", _PAGE), _number(query, "_offset", 0)
-    opened = await door.open(person, purpose=purpose)
-    if isinstance(opened, Refused):
-        return refusal(opened)
-    entries = [
-        one
-        for one in opened.record.entries
-        if TYPES[one.kind] == served and _has_code(one, query.get("code"))
-    ]
-    count = min(count, _MOST)
-    page = [entry(person, one) for one in entries[offset : offset + count]]
-    links = [{"relation": "self", "url": _url(served, query, offset)}]
-    if offset + count < len(entries):
-        links.append({"relation": "next", "url": _url(served, query, offset + count)})
-    return answer(_searchset(page, len(entries), links))
+async def search(api: Api, request: Request, served: str, owner: str = "") -> Response:
+    """200 with the page asked for, or 403 with the rule that refused.
+
+    Raises:
+        Malformed: a parameter is wrong, or not known and handling is strict.
+        Incorrect: nobody is named, or there is more of it than a search may have.
+    """
+    asked = await _asked(api, request, served, owner)
+    searched = await _searched(asked, None)
+    if isinstance(searched, Refused):
+        return refusal(searched)
+    listed, cursor = select(asked.plan, searched.world), asked.cursor
+    if cursor is not None and cursor.found != digest(listed):
+        # Something has been said or hidden since: the record as it stood, to whoever may see it.
+        searched = await _searched(asked, cursor.at)
+        if isinstance(searched, Refused):
+            return refusal(searched)
+        listed = select(asked.plan, searched.world)
+    return _answer(api, asked, searched, listed)
 
 
-def _searchset(
-    resources: list[dict[str, Any]], total: int, links: list[dict[str, str]]
-) -> dict[str, Any]:
-    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": total}
-    if links:
-        bundle["link"] = links
-    if resources:
-        bundle["entry"] = [
-            {
-                "fullUrl": f"{resource['resourceType']}/{resource['id']}",
-                "resource": resource,
-                "search": {"mode": "match"},
-            }
-            for resource in resources
-        ]
-    return bundle
+async def _asked(api: Api, request: Request, served: str, owner: str) -> Asked:
+    door, purpose = await api.open_for(request)
+    query, cursor, now = await query_of(request), None, datetime.now(UTC)
+    url = request.url.replace(query="")
+    if url.path.endswith("/_search"):
+        url = url.replace(path=url.path.removesuffix("/_search"))
+    sealed = dict(query.pairs).get(PARAMETER)
+    if sealed is not None:
+        cursor = api.cursors.read(sealed, door.actor, url.path, now=now)
+        query = Query(pairs=cursor.pairs, strict=cursor.strict)
+    base = str(url).removesuffix(f"/Patient/{owner}/{served}" if owner else f"/{served}")
+    around = Around(now=now, base=base, value_set=lambda address: known_set(address).has)
+    also = [in_compartment("Patient", owner, served, around)] if owner else []
+    plan = read(served, query.pairs, around, strict=query.strict, also=also)
+    return Asked(
+        door=door, purpose=purpose, plan=plan, query=query, url=url, base=base, cursor=cursor
+    )
 
 
-def _has_code(one: Entry, token: str | None) -> bool:
-    """FHIR token search over every code any source gave the entry."""
-    if token is None:
-        return True
-    system, bar, code = token.rpartition("|")
-    codes = [coding for said in one.said_by for coding in said.codes]
-    if one.code:
-        codes.append(one.code)
-    return any(c.code == code and (not bar or c.system == system) for c in codes)
+async def _searched(asked: Asked, at: datetime | None) -> Searched | Refused:
+    """The records that the search is about."""
+    door, purpose, plan = asked.door, asked.purpose, asked.plan
+    view = View.RECORD
+    if plan.type == "Patient" and not scope.whole_records(plan):
+        view = View.DEMOGRAPHICS
+    people = tuple(map(PersonId, scope.patients(plan)))
+    if len(people) > _MOST_PEOPLE:
+        raise Incorrect(f"A search is about at most {_MOST_PEOPLE} people.")
+    if people:
+        return await named(door, purpose, people, view, at)
+    who = scope.identity(plan)
+    if not who.keys:
+        raise Incorrect(
+            "Say whose record to search: patient=, or an NHS number, or a name and a birthdate."
+        )
+    listed = await door.find(who, purpose=purpose)
+    if isinstance(listed, Refused):
+        return listed
+    return await found(door, purpose, [one.person for one in listed], view, at)
 
 
-def _number(query: QueryParams, name: str, default: int) -> int:
-    text = query.get(name)
-    if text is None:
-        return default
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Incorrect(f"{name} is a whole number.")
-    return int(text)
+def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> Response:
+    plan, cursor = asked.plan, asked.cursor
+    start = begins(cursor, listed) if cursor else 0
+    bundle = page(plan, listed, start, searched.world, asked.base)
+    bundle["link"] = [{"relation": "self", "url": _self(asked)}]
+    if has_more(plan, listed, start):
+        following = api.cursors.write(
+            Cursor(
+                asker=asker(asked.door.actor),
+                path=asked.url.path,
+                pairs=asked.query.pairs,
+                strict=asked.query.strict,
+                start=start + plan.count,
+                last="/".join(listed[start + plan.count - 1].key),
+                at=cursor.at if cursor else searched.at,
+                found=digest(listed),
+            )
+        )
+        url = str(asked.url.replace(query=urlencode({PARAMETER: following})))
+        bundle["link"].append({"relation": "next", "url": url})
+    return answer(bundle)
 
 
-def _url(served: str, query: QueryParams, offset: int) -> str:
-    kept = [(name, value) for name, value in query.multi_items() if name != "_offset"]
-    return f"{served}?{urlencode([*kept, ('_offset', str(offset))])}"
+def _self(asked: Asked) -> str:
+    """The search as it was understood: without what was left out."""
+    kept = [(name, value) for name, value in asked.query.pairs if name not in asked.plan.ignored]
+    return str(asked.url.replace(query=urlencode(kept)))

@@ -4,6 +4,7 @@
 the door let out; `included` follows references from a page of it. All of it is pure.
 """
 
+from wholerecord.fhir.search import scope
 from wholerecord.fhir.search.around import Around, Malformed
 from wholerecord.fhir.search.filters import in_compartment
 from wholerecord.fhir.search.include import included
@@ -21,5 +22,6 @@ __all__ = [
     "in_compartment",
     "included",
     "read",
+    "scope",
     "select",
 ]

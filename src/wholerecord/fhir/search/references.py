@@ -46,6 +46,8 @@ def read(written: str, modifier: str, around: Around) -> Asked:
             raise Unreadable("give a value or system|value")
         return Asked(Ref(identifier=(system or "", value)), system, by_identifier=True)
     written = unescaped(written)
+    if "/_history/" in written:
+        raise Unreadable("a reference is asked for whatever its version")
     ref = parse(written, around.base)
     if not (ref.type or ref.url) and _ID.fullmatch(written):
         ref = Ref(id=written)

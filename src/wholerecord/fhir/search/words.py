@@ -23,10 +23,11 @@ _DEEPEST = 40
 
 
 class Asked(NamedTuple):
-    """Words that are asked for: as they are to be compared, and the modifier that says how."""
+    """Words that are asked for: to be compared, the modifier that says how, and as written."""
 
     words: str
     modifier: str
+    written: str
 
 
 @lru_cache(maxsize=16384)
@@ -49,7 +50,7 @@ def read(written: str, modifier: str, _around: Around) -> Asked:
     if not written.strip():
         raise Unreadable("no words are given")
     written = unescaped(written)
-    return Asked(written if modifier == "exact" else plain(written), modifier)
+    return Asked(written if modifier == "exact" else plain(written), modifier, written)
 
 
 def held(element: Element) -> Iterator[str]:

@@ -16,12 +16,16 @@ Key = tuple[str, str]
 
 
 class Held:
-    """One resource, and the values its parameters have in it: worked out once, when asked for."""
+    """One resource, and the values its parameters have in it: worked out once, when asked for.
 
-    __slots__ = ("_values", "id", "resource", "type")
+    `shown` is what is given out, where that is not the very thing that is searched.
+    """
 
-    def __init__(self, resource: Json) -> None:
+    __slots__ = ("_values", "id", "resource", "shown", "type")
+
+    def __init__(self, resource: Json, shown: Json | None = None) -> None:
         self.resource = resource
+        self.shown = resource if shown is None else shown
         self.type = str(resource.get("resourceType", ""))
         self.id = str(resource.get("id", ""))
         self._values: dict[str, tuple[Any, ...]] = {}

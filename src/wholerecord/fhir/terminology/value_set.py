@@ -125,12 +125,21 @@ def asked_set(asked: Asked) -> ValueSet:
     if bool(url) == (sent is not None):
         raise Incorrect("Give url, or valueSet in a POST; one of the two.")
     if sent is None:
-        return ValueSet(url, (_by_url(url),))
+        return known_set(url)
     try:
         compose = msgspec.json.decode(sent, type=_ValueSet).compose
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Incorrect("The valueSet is not a ValueSet with a compose.") from None
     return ValueSet("", tuple(map(_part, compose.include)), tuple(map(_part, compose.exclude)))
+
+
+def known_set(url: str) -> ValueSet:
+    """The value set at an address.
+
+    Raises:
+        NotFound: no value set of this address is known.
+    """
+    return ValueSet(url, (_by_url(url),))
 
 
 def _by_url(url: str) -> Part:

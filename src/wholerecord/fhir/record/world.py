@@ -1,0 +1,82 @@
+"""What a search of the one record looks through: records opened, each entry as it is served.
+
+Every record is opened by the door, which leaves out what is withheld: there is nothing else here to
+be found, included, counted or sorted by.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from wholerecord.access import Door, Opened, Refused
+from wholerecord.consent import Purpose, View
+from wholerecord.fhir.record.entries import entry
+from wholerecord.fhir.record.patient import patient
+from wholerecord.fhir.record.said_by import Json
+from wholerecord.fhir.search import Held, World
+from wholerecord.fhir.search.path import under, values
+from wholerecord.fold import Entry
+from wholerecord.record import PersonId
+
+#: Where a type says what it is, if not in `code`.
+_CODED = {
+    "MedicationStatement": "medicationCodeableConcept",
+    "Immunization": "vaccineCode",
+    "Encounter": "type",
+    "DocumentReference": "type",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A world, and the moment as of which it was opened."""
+
+    world: World
+    at: datetime
+
+
+async def named(
+    door: Door, purpose: Purpose, people: Sequence[PersonId], view: View, at: datetime | None
+) -> Searched | Refused:
+    """The records of these people; or why the first of them that is refused may not be seen."""
+    opened: list[Opened] = []
+    for person in people:
+        one = await door.open(person, purpose=purpose, view=view, at=at)
+        if isinstance(one, Refused):
+            return one
+        opened.append(one)
+    return _searched(opened)
+
+
+async def found(
+    door: Door, purpose: Purpose, people: Sequence[PersonId], view: View, at: datetime | None
+) -> Searched:
+    """The records of those of these people that may be seen: of the others, not a word."""
+    asked = [await door.open(person, purpose=purpose, view=view, at=at) for person in people]
+    return _searched([one for one in asked if not isinstance(one, Refused)])
+
+
+def _searched(opened: Sequence[Opened]) -> Searched:
+    at = max((one.opening.at for one in opened), default=datetime.now(UTC))
+    return Searched(world=World(held for one in opened for held in _held(one)), at=at)
+
+
+def _held(opened: Opened) -> Iterator[Held]:
+    yield Held(patient(opened.person, opened.record))
+    for one in opened.record.entries:
+        shown = entry(opened.person, one)
+        yield Held(_by_every_code(shown, one), shown)
+
+
+def _by_every_code(shown: Json, one: Entry) -> Json:
+    """The resource with every code that any source gave the entry: it is found by each of them."""
+    codings = [
+        {"system": code.system, "code": code.code, "display": code.display}
+        for code in dict.fromkeys(code for said in one.said_by for code in said.codes)
+    ]
+    if not codings:
+        return shown
+    words = [{"text": said.words} for said in one.said_by if said.words]
+    name = _CODED.get(shown["resourceType"], "code")
+    written = values(shown, name) or [under(shown, name)]
+    return {**shown, name: [*written, {"coding": codings}, *words]}
