@@ -23,9 +23,8 @@ from wholerecord.access import Store
 from wholerecord.errors import NotFound
 from wholerecord.nhs import NhsNumber
 from wholerecord.people import Act, Candidate, Decision, Demographics
-from wholerecord.people.blocking import keys, search_keys
+from wholerecord.people.blocking import CROWD, keys, search_keys
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import CROWD
 
 ONE, TWO, *_ = NUMBERS
 NOBODY = PersonId("f" * 32)

@@ -190,3 +190,19 @@ def test_one_enormous_segment_is_parked_within_bounded_memory(tmp_path, bytes_):
     assert ended.last["people"] == 1
     assert ended.peak < _MEMORY, f"{ended.peak} KiB"
     assert program("check").code == 0
+
+
+def test_two_patients_of_the_store_are_explained_without_their_names(program):
+    for number in (41, 42):
+        program("ingest", "-", "--source", "pipe", "--controller", "RXB", given=hl7(number))
+    traced = [program("trace", f"M{number}", "--json").last[-1] for number in (41, 42)]
+    one, other = (each["became"][0]["patient"] for each in traced)
+
+    same = program("people", "explain", one, one, "--json")
+    apart = program("people", "explain", one, other)
+
+    assert (same.code, same.last["bits"] > 20) == (0, True)
+    assert (apart.code, "none: " in apart.out) == (0, True)
+    assert b"PTXOAOAAO^BDFOAAAOOOOOO" in hl7(41)
+    assert not {"PTXOAOAAO", "BDFOAAAOOOOOO"} & {*(same.out + apart.out).split()}
+    assert program("people", "explain", one, "1").code == 2

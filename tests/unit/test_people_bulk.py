@@ -7,8 +7,10 @@ from itertools import combinations
 import pytest
 
 from benchmarks.people_region import COLUMNS, TRUTH, TUNING, Region
+from wholerecord.people import Demographics, Outcome
 from wholerecord.people.bulk.engine import Bulk
 from wholerecord.people.bulk.gather import Gathered, gather
+from wholerecord.people.bulk.match import Matched, match
 from wholerecord.people.judge import judge
 from wholerecord.people.model import Model, load, save
 from wholerecord.people.rows import from_row
@@ -56,6 +58,16 @@ def of(id: str) -> dict[str, str]:
     return next(row for row in rows() if row["id"] == id)
 
 
+def hold_against(
+    one: Demographics, other: Demographics, bits: float, veto: bool, _: bool, look: bool
+) -> None:
+    verdict = judge(traits(one), traits(other))
+    assert sum(part.weight for part in weigh(one, other)) == pytest.approx(bits, abs=1e-6)
+    assert verdict.veto == veto
+    if veto:
+        assert (verdict.outcome is Outcome.POSSIBLE) == look
+
+
 def test_both_engines_weigh_every_pair_alike(bulk: Bulk):
     model = load()
     said = {row["id"]: from_row(row) for row in rows()}
@@ -64,44 +76,94 @@ def test_both_engines_weigh_every_pair_alike(bulk: Bulk):
     scored = bulk.connection.table("pairs").fetchall()
 
     assert len(scored) > 1500
-    for one, other, bits, veto, _ in scored:
-        assert sum(part.weight for part in weigh(said[one], said[other])) == pytest.approx(
-            bits, abs=1e-6
-        )
-        assert judge(traits(said[one]), traits(said[other])).veto == veto
+    for one, other, *found in scored:
+        hold_against(said[one], said[other], *found)
 
 
 def test_both_engines_weigh_what_no_blocking_would_compare_alike():
     odd = [row for row in rows() if row["id"].startswith("odd")]
-    every = Bulk(blocking=(("always",),))
+    every = Bulk(blocking=(("1",),))
     every.take(odd)
-    every.connection.execute("ALTER TABLE people ADD COLUMN always INTEGER DEFAULT 1")
     every.pairs(load(), least=-1000)
 
     scored = every.connection.table("pairs").fetchall()
 
     assert len(scored) == len(list(combinations(odd, 2)))
-    for one, other, bits, veto, _ in scored:
-        a, b = from_row(of(one)), from_row(of(other))
-        assert sum(part.weight for part in weigh(a, b)) == pytest.approx(bits, abs=1e-6)
-        assert judge(traits(a), traits(b)).veto == veto
+    for one, other, *found in scored:
+        hold_against(from_row(of(one)), from_row(of(other)), *found)
 
 
 def test_two_people_with_verified_numbers_are_never_gathered_by_a_third():
-    pairs = [("a", "c", 50.0), ("b", "c", 60.0)]
+    gathered = gather([1, 2, -1, -1], [(1, 2, 60.0), (0, 2, 50.0)], apart=[])
 
-    gathered = gather(["a", "b", "c", "d"], pairs, numbers={"a": "1", "b": "2"}, apart=[])
-
-    assert gathered == Gathered(clusters=(("a",), ("b", "c"), ("d",)), refused=(("a", "c", 50.0),))
+    assert gathered == Gathered(first=(0, 1, 1, 3), refused=((0, 2, 50.0),))
 
 
-def test_a_vetoed_pair_is_never_gathered_by_a_third_in_any_order():
-    pairs = [("a", "c", 50.0), ("b", "c", 60.0), ("c", "d", 40.0)]
-    for order in (pairs, pairs[::-1]):
-        gathered = gather(["a", "b", "c", "d"], order, numbers={}, apart=[("a", "b")])
+def test_a_vetoed_pair_is_never_gathered_by_a_third():
+    pairs = [(1, 2, 60.0), (0, 2, 50.0), (2, 3, 40.0)]
 
-        assert gathered.clusters == (("a",), ("b", "c", "d"))
-        assert gathered.refused == (("a", "c", 50.0),)
+    gathered = gather([-1] * 4, pairs, apart=[(0, 1)])
+
+    assert gathered == Gathered(first=(0, 1, 1, 1), refused=((0, 2, 50.0),))
+
+
+def test_the_veto_of_somebody_joined_before_still_holds():
+    pairs = [(0, 1, 60.0), (2, 3, 55.0), (1, 2, 50.0)]
+    for apart in ([(0, 3)], [(3, 0)]):
+        assert gather([-1] * 4, pairs, apart=apart).first == (0, 0, 2, 2)
+
+
+def test_the_order_of_a_file_does_not_count():
+    said = list(rows()[:600])
+
+    one, other = matched(said), matched(said[::-1])
+
+    assert one == other
+    assert len(groups(one.persons)) < 600
+
+
+def test_people_are_found_and_those_who_cannot_be_told_are_for_people_to_look_at():
+    said = [row for row in rows() if not row["id"].startswith("odd")]
+
+    found = matched(said)
+
+    truth = {row["id"]: row["person"] for row in said}
+    right = {frozenset(one) for one in pairs_of(truth)}
+    joined = {frozenset(one) for one in pairs_of(found.persons)}
+    assert len(joined & right) > 0.95 * len(right)
+    assert len(joined - right) <= 0.001 * len(right)
+    assert found.review
+    assert all(found.persons[one] != found.persons[other] for one, other, _ in found.review)
+
+
+def test_what_a_crowd_shares_makes_no_pair():
+    one = {"family": "Unknown", "phone": "07000 900123", "email": "ward@example.org"}
+    said = [{**one, "id": f"{n}", "given": "Male"} for n in range(101)]
+    with Bulk() as crowd, Bulk() as fewer:
+        crowd.take(said)
+        crowd.pairs(load(), least=-1000)
+        fewer.take(said[:100])
+        fewer.pairs(load(), least=-1000)
+
+        assert crowd.count("pairs") == 0
+        assert fewer.count("pairs") == 100 * 99 / 2
+
+
+def matched(said: list[dict[str, str]]) -> Matched:
+    with Bulk() as prepared:
+        prepared.take(said)
+        return match(prepared, load())
+
+
+def groups(persons: dict[str, str]) -> set[frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for each, person in persons.items():
+        found.setdefault(person, set()).add(each)
+    return {frozenset(each) for each in found.values()}
+
+
+def pairs_of(persons: dict[str, str]) -> set[tuple[str, ...]]:
+    return {pair for group in groups(persons) for pair in combinations(sorted(group), 2)}
 
 
 def test_a_saved_model_is_the_model(tmp_path):

@@ -14,6 +14,10 @@ from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.names import MOST, families, givens, parts, sound, words
 
+#: A key that more patients share than this tells nobody apart (a feed whose every patient is born
+#: on 1 January 1900 would be compared with itself): it is not used to find candidates.
+CROWD = 100
+
 
 def keys(demographics: Demographics) -> tuple[int, ...]:
     """The signed 64-bit keys to keep for a patient, sorted, each once: for linking and finding."""

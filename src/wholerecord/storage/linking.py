@@ -24,9 +24,6 @@ from wholerecord.people.constraints import Known, broken, reasons
 from wholerecord.people.thresholds import BEDSIDE
 from wholerecord.record import PatientId, PersonId
 
-#: A key that more patients share than this tells nobody apart (a feed whose every patient is born
-#: on 1 January 1900 would be compared with itself): it is not used to find candidates.
-CROWD = 100
 #: Events after which a patient may be another person than before.
 MOVES = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNLINK, Act.UNMERGE})
 _TAKES_BACK = frozenset({Act.UNLINK, Act.UNMERGE})

@@ -1,40 +1,37 @@
 """Splink on DuckDB with our model: its settings, and the scores of every pair worth comparing."""
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import duckdb
 
+from wholerecord.errors import Incorrect, Unavailable
+from wholerecord.people.blocking import CROWD
 from wholerecord.people.bulk.hear import hear
+from wholerecord.people.bulk.keyed import BLOCKING, Rule, key, make_keys
 from wholerecord.people.bulk.outside import DuckDBAPI, Linker, SettingsCreator, block_on, pa
+from wholerecord.people.bulk.table import read_table, take_rows
 from wholerecord.people.model import Model
-from wholerecord.people.rows import COLUMNS
 
 _HERE = files("wholerecord.people.bulk")
 _CONDITIONS: dict[str, dict[str, str]] = tomllib.loads(
     (_HERE / "levels.toml").read_text(encoding="utf-8")
 )
-#: Pairs are compared when they agree on all of one of these; who agrees on none is lost here.
-BLOCKING = (
-    ("number",),
-    ("born", "family_sound"),
-    ("born", "given_sound"),
-    ("born", "postcode"),
-    ("born_turned", "family_sound", "given_sound"),
-    ("postcode", "family_sound", "given_sound"),
-    ("phone", "given_sound"),
-    ("email",),
-    ("local",),
-    ("family_term", "given_term", "practice"),
-)
+
+
+class NotEnoughMemory(Unavailable):
+    """The database needs more memory for this: give it more with --memory."""
 
 
 class Bulk:
     """A table of records, prepared once, to train or to score.
 
     `memory` is what DuckDB may use, in its own words; beyond it, it works on disk in `folder`.
+    What more than `crowd` records share tells nobody apart, and makes no pair.
     """
 
     def __init__(
@@ -42,32 +39,50 @@ class Bulk:
         *,
         memory: str = "1200MB",
         folder: Path | None = None,
-        blocking: tuple[tuple[str, ...], ...] = BLOCKING,
+        blocking: tuple[Rule, ...] = BLOCKING,
+        crowd: int = CROWD,
     ) -> None:
         self._blocking = blocking
+        self._crowd = crowd
         self.connection = duckdb.connect(":memory:")
-        self.connection.execute("SET memory_limit = $1", [memory])
+        try:
+            self.connection.execute("SET memory_limit = $1", [memory])
+        except duckdb.Error:
+            raise Incorrect(f"{memory} is no amount of memory, such as 1200MB.") from None
         self.connection.execute("SET preserve_insertion_order = false")
         if folder is not None:
             self.connection.execute("SET temp_directory = $1", [str(folder)])
         self.connection.execute((_HERE / "macros.sql").read_text(encoding="utf-8"))
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _: type[BaseException] | None,
+        error: BaseException | None,
+        __: TracebackType | None,
+    ) -> None:
+        self.connection.close()
+        while error is not None:  # Splink raises its own, from DuckDB's
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise NotEnoughMemory from None
+            error = error.__cause__
+
     def read(self, file: Path) -> int:
-        """Take in a CSV or Parquet file with a column `id`; the number of records."""
-        # A header decides what a file has; a column it lacks is not said by any record.
-        said = (
-            self.connection.read_parquet(str(file))
-            if file.suffix == ".parquet"
-            else self.connection.read_csv(str(file), all_varchar=True, header=True)
-        )
-        self._take(said)
+        """Take in a CSV or Parquet file with a column `id`; the number of records.
+
+        Raises:
+            BadTable: it is none, or a record has no id of its own.
+        """
+        read_table(self.connection, file)
+        self._prepare()
         return self.count("raw")
 
-    def take(self, rows: list[dict[str, str]]) -> None:
+    def take(self, rows: Sequence[dict[str, str]]) -> None:
         """Take in records held in memory, each with an `id`."""
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        table = pa.table({name: [row.get(name, "") for row in rows] for name in names})
-        self._take(self.connection.from_arrow(table))
+        take_rows(self.connection, rows)
+        self._prepare()
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
@@ -81,12 +96,12 @@ class Bulk:
 
     def score(self, model: Model, *, least: float) -> str:
         """The table of pairs that weigh at least `least` bits: ids, weight, level of each."""
-        linker = self.linker(settings(model, blocking=self._blocking))
+        linker = self.linker(settings(model, rules=len(self._blocking)))
         self._frequencies(linker, model)
         return linker.inference.predict(threshold_match_weight=least).physical_name
 
     def pairs(self, model: Model, *, least: float) -> None:
-        """Make the table `pairs`: the pairs of at least `least` bits, each with its veto."""
+        """Make the table `pairs`: the pairs of at least `least` bits, each with what forbids it."""
         scored = self.score(model, least=least)
         weights = [
             (f"{name} {level}", said.weight)
@@ -95,24 +110,15 @@ class Bulk:
         ]
         known = pa.table({"level": [name for name, _ in weights], "bits": [w for _, w in weights]})
         self.connection.register("known", known)
+        self.connection.execute("SET VARIABLE possible = $1", [model.thresholds["bedside"].ask])
         self.connection.table(scored).create_view("scored", replace=True)
         self.connection.execute((_HERE / "vetoes.sql").read_text(encoding="utf-8"))
         self.connection.unregister("known")
 
-    def _take(self, said: duckdb.DuckDBPyRelation) -> None:
-        has = set(said.columns)
-        columns = [
-            f"coalesce(trim({name}::varchar), '') AS {name}" if name in has else f"'' AS {name}"
-            for name in COLUMNS
-        ]
-        extra = [
-            '"{}"'.format(name.replace('"', '""'))
-            for name in said.columns
-            if name not in {*COLUMNS, "id"}
-        ]
-        said.project(", ".join(("id::varchar AS id", *columns, *extra))).create("raw")
+    def _prepare(self) -> None:
         hear(self.connection)
         self.connection.execute((_HERE / "prepare.sql").read_text(encoding="utf-8"))
+        make_keys(self.connection, self._blocking, crowd=self._crowd)
 
     def _frequencies(self, linker: Any, model: Model) -> None:
         for name, terms in model.terms.items():
@@ -141,9 +147,7 @@ class Bulk:
             )
 
 
-def settings(
-    model: Model, *, trained: bool = True, blocking: tuple[tuple[str, ...], ...] = BLOCKING
-) -> dict[str, Any]:
+def settings(model: Model, *, trained: bool = True, rules: int = len(BLOCKING)) -> dict[str, Any]:
     """The model as Splink's settings. Its prior is even, so that a weight is evidence alone.
 
     Not `trained`: without its probabilities, for Splink to learn them.
@@ -151,7 +155,7 @@ def settings(
     made = SettingsCreator(
         link_type="dedupe_only",
         comparisons=[_comparison(name, model, trained=trained) for name in model.comparisons],
-        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in blocking],
+        blocking_rules_to_generate_predictions=[block_on(key(n)) for n in range(rules)],
         probability_two_random_records_match=0.5,
         additional_columns_to_retain=["day"],
         retain_matching_columns=False,

@@ -1,6 +1,6 @@
 -- One row a record, in the form that is compared: people.traits, a column each. The tables named
 -- heard_* say once for each different spelling what people.bulk.hear makes of it.
-CREATE OR REPLACE TABLE people AS
+CREATE OR REPLACE VIEW prepared AS
 SELECT
     raw.id AS unique_id,
     number.number, number.valid, coalesce(number.valid AND raw.nhs_status = '01', false) AS verified,

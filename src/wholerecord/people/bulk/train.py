@@ -41,14 +41,16 @@ _SQL = (_HERE / "frequency.sql").read_text(encoding="utf-8")
 _LABELS = (_HERE / "labels.sql").read_text(encoding="utf-8")
 
 
-def train(bulk: Bulk, start: Model, *, version: str, pairs: float = 2e6, seed: int = 7) -> Model:
+def train(
+    bulk: Bulk, start: Model, *, version: str, pairs: int = 2_000_000, seed: int = 7
+) -> Model:
     """A model like `start`, with what `bulk` shows: comparisons, words and thresholds stay.
 
     The same records and seed give the same model.
     """
     linker = bulk.linker(settings(start, trained=False))
     bulk.connection.execute(_LABELS)
-    linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=seed)
+    linker.training.estimate_u_using_random_sampling(max_pairs=float(pairs), seed=seed)
     linker.training.estimate_m_from_label_column("label")
     by_label = _learnt(linker.misc.save_model_to_json())
     linker.training.estimate_parameters_using_expectation_maximisation(
@@ -72,7 +74,7 @@ def train(bulk: Bulk, start: Model, *, version: str, pairs: float = 2e6, seed: i
     return msgspec.structs.replace(
         start,
         version=version,
-        trained_on={"records": bulk.count("people"), "pairs": int(pairs), "seed": seed},
+        trained_on={"records": bulk.count("people"), "pairs": pairs, "seed": seed},
         comparisons=comparisons,
         terms={name: _terms(bulk, name) for name in start.terms},
     )

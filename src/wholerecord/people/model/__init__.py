@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from wholerecord.errors import Incorrect
+
 #: The model in use.
 FILE = Path(__file__).with_name("trained-1.json")
 
@@ -89,6 +91,28 @@ def load(file: Path = FILE) -> Model:
         msgspec.DecodeError: the file is not a model.
     """
     return msgspec.json.decode(file.read_bytes(), type=Model)
+
+
+class BadModel(Incorrect):
+    """This file is no model of people."""
+
+
+def read(file: Path) -> Model:
+    """The model in a file somebody named, with every comparison and level of the one in use.
+
+    Raises:
+        BadModel: it is none, or lacks some.
+    """
+    try:
+        said = load(file)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadModel(f"{file} cannot be read as one.") from None
+    for name, comparison in load().comparisons.items():
+        its = said.comparisons[name].levels if name in said.comparisons else {}
+        for level in comparison.levels:
+            if level not in its or not (0 < its[level].m <= 1 and 0 < its[level].u <= 1):
+                raise BadModel(f"{file} has no probabilities for {name} {level}.")
+    return said
 
 
 def save(model: Model, file: Path) -> None:

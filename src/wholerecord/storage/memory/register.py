@@ -16,10 +16,9 @@ from wholerecord.people import (
     Member,
     Part,
 )
-from wholerecord.people.blocking import keys, linking_keys
+from wholerecord.people.blocking import CROWD, keys, linking_keys
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import (
-    CROWD,
     MOVES,
     before,
     brought_by,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wholerecord.people import Act, Asked, Candidate, Decide, Demographics, LinkEvent
-from wholerecord.people.blocking import keys, linking_keys
+from wholerecord.people.blocking import CROWD, keys, linking_keys
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import CROWD, look_again, settle
+from wholerecord.storage.linking import look_again, settle
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_events, write_questions
 from wholerecord.storage.postgres.merging import merge_waiting

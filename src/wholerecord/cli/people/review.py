@@ -1,4 +1,4 @@
-"""`wholerecord people`: who is who, from the command line."""
+"""`wholerecord people review`: what waits for somebody to decide."""
 
 import click
 
@@ -8,12 +8,7 @@ from wholerecord.people import Review
 from wholerecord.storage.postgres import Store
 
 
-@click.group()
-def people() -> None:
-    """Ask about and look after who is who."""
-
-
-@people.command()
+@click.command()
 @click.option("--detect", "detecting", is_flag=True, help="Look for false merges first.")
 @as_json
 def review(*, detecting: bool, as_json: bool) -> None:

@@ -1,0 +1,20 @@
+"""`wholerecord people`: who is who, from the command line; one file for each question."""
+
+import click
+
+from wholerecord.cli.people.explain import explain
+from wholerecord.cli.people.match import match
+from wholerecord.cli.people.report import report
+from wholerecord.cli.people.review import review
+from wholerecord.cli.people.train import train
+
+__all__ = ["people"]
+
+
+@click.group()
+def people() -> None:
+    """Ask about and look after who is who, with one model in real time and in bulk."""
+
+
+for _command in (review, explain, match, report, train):
+    people.add_command(_command)
