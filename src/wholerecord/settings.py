@@ -10,6 +10,8 @@ from wholerecord.errors import Incorrect
 _DATABASE = "WHOLERECORD_DATABASE"
 _FOLDER = "WHOLERECORD_FOLDER"
 _TOKENS = "WHOLERECORD_TOKENS"
+_SMTP = "WHOLERECORD_SMTP"
+_PUBLISH = "WHOLERECORD_PUBLISH"
 _SCHEMES = ("embedded:", "postgresql://", "postgres://")
 _DEFAULT = "embedded:.wholerecord"
 
@@ -23,15 +25,19 @@ class Settings:
     """`database` is `embedded:DIR` or a PostgreSQL URL; `folder` holds the site's own secrets.
 
     `given_tokens` are pairs SOURCE=TOKEN, spaces between, for sites whose secrets come so.
+    `smtp` is the mail server that tells people who looked, `publish` where seals are posted to;
+    either may be "".
     """
 
     database: str
     folder: Path
     given_tokens: str = ""
+    smtp: str = ""
+    publish: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read WHOLERECORD_DATABASE, WHOLERECORD_FOLDER and WHOLERECORD_TOKENS.
+        """Read the WHOLERECORD_ variables that docs/reference/settings.md lists.
 
         The folder is the embedded database's own unless it is named; with a database by URL it is
         `.wholerecord`.
@@ -48,6 +54,8 @@ class Settings:
             database=database,
             folder=Path(folder).absolute(),
             given_tokens=environment.get(_TOKENS, ""),
+            smtp=environment.get(_SMTP, ""),
+            publish=environment.get(_PUBLISH, ""),
         )
 
     @property
@@ -65,6 +73,11 @@ class Settings:
     def published_seals(self) -> Path:
         """Where seals are published: copy this file elsewhere, often."""
         return self.folder / "seals.log"
+
+    @property
+    def outbox(self) -> Path:
+        """Where messages to people are written, that no server of ours sends."""
+        return self.folder / "outbox"
 
     @property
     def session_secret(self) -> Path:

@@ -19,6 +19,8 @@ import structlog
 
 from wholerecord.access import Store
 from wholerecord.access.detecting import detect
+from wholerecord.app.sending import senders
+from wholerecord.app.telling import tell_for_ever
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Filed, Filing, Kept, Prepare
 from wholerecord.intake.prepare import prepare
@@ -121,18 +123,21 @@ async def settle_for_ever(store: Store, prepare: Prepare, rung: asyncio.Event) -
             continue
 
 
-async def _work(database: str) -> None:
-    """Settle until standard input ends: it is held open by the program that started this one."""
+async def _work(settings: Settings) -> None:
+    """Settle and tell until standard input ends: whoever started this program holds it open."""
     loop = asyncio.get_running_loop()
     rung = asyncio.Event()
-    async with open_store(database) as store:
+    async with open_store(settings.database) as store:
         settling = asyncio.create_task(settle_for_ever(store, prepare_here, rung))
+        by = senders(settings.smtp, settings.outbox)
+        telling = asyncio.create_task(tell_for_ever(store, by))
         ended = loop.run_in_executor(None, sys.stdin.buffer.read)
-        await asyncio.wait({settling, ended}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({settling, telling, ended}, return_when=asyncio.FIRST_COMPLETED)
         settling.cancel()
+        telling.cancel()
 
 
 if __name__ == "__main__":
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # see cli
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
-    asyncio.run(_work(Settings.from_environment().database))
+    asyncio.run(_work(Settings.from_environment()))

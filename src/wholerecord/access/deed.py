@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wholerecord.access.opening import Ask, DecideAccess, Verdict
+from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening
 from wholerecord.fold import About, Ruling
 from wholerecord.fold import Verdict as Ruled
@@ -99,7 +100,46 @@ class Note:
     why: str
 
 
-Deed = Join | Unlink | Veto | Unsure | TakeBack | Rule | Withdraw | Release | Assign | Note
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseTelling:
+    """Choose how a person is told who looked."""
+
+    person: PersonId
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseConcern:
+    """Say that a look at a person's record seems wrong."""
+
+    person: PersonId
+    look: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerConcern:
+    """Close concern `n` with a reply."""
+
+    n: int
+    reply: str
+
+
+Deed = (
+    Join
+    | Unlink
+    | Veto
+    | Unsure
+    | TakeBack
+    | Rule
+    | Withdraw
+    | Release
+    | Assign
+    | Note
+    | ChooseTelling
+    | RaiseConcern
+    | AnswerConcern
+)
 #: What a deed leaves behind: a link event, a ruling, or nothing to show.
 Outcome = LinkEvent | Ruling | None
 

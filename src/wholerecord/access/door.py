@@ -24,6 +24,7 @@ from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
 from wholerecord.access.say import SayRoom
 from wholerecord.access.telling import TellingRoom
+from wholerecord.access.told import ToldRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
 from wholerecord.audit import Opening
@@ -65,6 +66,7 @@ class Door(
     ExplainRoom,
     EvidenceRoom,
     TellingRoom,
+    ToldRoom,
     DeskRoom,
     MatchRoom,
     BenchRoom,

@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
+from wholerecord.access.concerns import Concerns
 from wholerecord.access.deed import Acts
 from wholerecord.access.opening import Openings
+from wholerecord.access.outbox import Outbox
 from wholerecord.access.saying import Writings
 from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
@@ -23,6 +25,8 @@ class Store(
     Acts,
     Tellings,
     Writings,
+    Outbox,
+    Concerns,
     Statements,
     Resources,
     Inbox,

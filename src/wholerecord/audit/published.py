@@ -19,7 +19,7 @@ def publish(path: Path, seals: Sequence[Seal]) -> None:
     if not seals:
         return
     with path.open("a", encoding="ascii") as file:
-        file.writelines(_line(seal) for seal in seals)
+        file.writelines(line_of(seal) for seal in seals)
         file.flush()
         os.fsync(file.fileno())
 
@@ -54,7 +54,8 @@ def against_published(seals: Sequence[Seal], lines: Sequence[str] | None) -> str
     return ""
 
 
-def _line(seal: Seal) -> str:
+def line_of(seal: Seal) -> str:
+    """The line that publishes a seal: size, root, moment, signature."""
     return f"{seal.size} {seal.root.hex()} {seal.at.isoformat()} {seal.signature.hex()}\n"
 
 

@@ -9,13 +9,16 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import httpx
 import structlog
 import uvicorn
 
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
 from wholerecord.app.nightly import check_every_night
+from wholerecord.app.sending import senders
 from wholerecord.audit import Sealer, public_bytes, signing_key
+from wholerecord.audit.elsewhere import Elsewhere, address_of
 from wholerecord.cli.channels import opened
 from wholerecord.cli.task import running_task
 from wholerecord.consent import standing_rules
@@ -30,6 +33,8 @@ from wholerecord.storage.postgres import Store
 
 #: Seconds between seals, when there is something to seal.
 _SEAL_EVERY = 1.0
+#: Seconds between seals posted to the second place, and the most it may take to answer.
+_PUBLISH_EVERY, _PATIENCE = 60.0, 20.0
 #: Seconds before a worker that ended is followed by another.
 _NEXT_WORKER = 1.0
 _log = structlog.get_logger()
@@ -70,7 +75,10 @@ async def running(
 
     Raises:
         AddressInUse: a port is taken.
+        BadSmtp, BadPublish: a setting is wrong.
     """
+    senders(settings.smtp, settings.outbox)  # what is wrong with them is said before anything runs
+    elsewhere = address_of(settings.publish) if settings.publish else ""
     await with_standing_rules(store)
     key = signing_key(settings.seal_key)
     way = Doorway(store, sealed_by=public_bytes(key))
@@ -107,6 +115,8 @@ async def running(
         )
         await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(running_task(_seal_for_ever(sealer)))
+        if elsewhere:
+            await stack.enter_async_context(running_task(_publish_for_ever(store, elsewhere)))
         await stack.enter_async_context(running_task(check_every_night(store)))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
@@ -182,3 +192,14 @@ async def _seal_for_ever(sealer: Sealer) -> None:
             await sealer.seal()
         except (WholerecordError, OSError) as error:
             _log.warning("sealing failed, will try again", error=type(error).__name__)
+
+
+async def _publish_for_ever(store: Store, address: str) -> None:
+    async with httpx.AsyncClient(timeout=_PATIENCE) as client:
+        place = Elsewhere(store, address, client)
+        while True:
+            try:
+                await place.publish()
+            except (WholerecordError, OSError) as error:
+                _log.warning("a seal was not published elsewhere", error=type(error).__name__)
+            await asyncio.sleep(_PUBLISH_EVERY)

@@ -8,6 +8,7 @@ from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.desk import pages as desk
 from wholerecord.portal.patient import pages as patient
+from wholerecord.portal.patient import told
 from wholerecord.portal.shared import assets, notices, sign_in
 from wholerecord.portal.shared.menu import menu
 from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
@@ -22,6 +23,7 @@ def routes(site: Site) -> list[Route]:
         *notices.routes(site),
         *assets.routes(),
         *clinician.routes(site),
+        *told.routes(site),
         *patient.routes(site),
         *desk.routes(site),
         *counts.routes(site),

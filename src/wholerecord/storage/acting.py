@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from wholerecord.access import Deed, Join, Release, Rule, Unlink, Veto, Withdraw
-from wholerecord.access.deed import Assign, Note, Outcome, TakeBack, Unsure
+from wholerecord.access.concerns import Concern
+from wholerecord.access.deed import (
+    AnswerConcern,
+    Assign,
+    ChooseTelling,
+    Note,
+    Outcome,
+    RaiseConcern,
+    TakeBack,
+    Unsure,
+)
+from wholerecord.access.outbox import Choice
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.people import LinkEvent
 from wholerecord.record import PatientId, PersonId
@@ -53,6 +64,18 @@ class Verbs(Protocol):
         """See `intake.parked.ParkedWork.note`."""
         ...
 
+    async def choose_telling(self, person: PersonId, choice: Choice, *, by: str) -> None:
+        """See `access.outbox.Outbox.choose_telling`."""
+        ...
+
+    async def raise_concern(self, person: PersonId, opening: int, *, by: str, why: str) -> Concern:
+        """See `access.concerns.Concerns.raise_concern`."""
+        ...
+
+    async def answer_concern(self, n: int, *, by: str, reply: str) -> None:
+        """See `access.concerns.Concerns.answer_concern`."""
+        ...
+
 
 async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
     """Do it, in the name of `by`.
@@ -77,6 +100,8 @@ async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
             await store.withdraw(deed.n, by=by)
         case Release() | Assign() | Note():
             await _on_parked(store, deed, by=by)
+        case ChooseTelling() | RaiseConcern() | AnswerConcern():
+            await _tell(store, deed, by=by)
     return None
 
 
@@ -88,3 +113,16 @@ async def _on_parked(store: Verbs, deed: Release | Assign | Note, *, by: str) ->
             await store.assign(deed.n, deed.to, by=by, why=deed.why)
         case Note():
             await store.note(deed.n, by=by, why=deed.why)
+
+
+async def _tell(
+    store: Verbs, deed: ChooseTelling | RaiseConcern | AnswerConcern, *, by: str
+) -> None:
+    """The deeds between a person and those who look at their record."""
+    match deed:
+        case ChooseTelling():
+            await store.choose_telling(deed.person, deed.choice, by=by)
+        case RaiseConcern():
+            await store.raise_concern(deed.person, deed.look, by=by, why=deed.why)
+        case AnswerConcern():
+            await store.answer_concern(deed.n, by=by, reply=deed.reply)

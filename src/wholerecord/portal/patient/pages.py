@@ -53,6 +53,7 @@ async def record(visit: Visit) -> Response:
         sources=tuple(feed.source.title for feed in opened.feeds),
         links=_links(visit),
         mine="person" not in visit.request.path_params,
+        news=await visit.door.news(opened),
     )
 
 

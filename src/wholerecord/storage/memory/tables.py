@@ -1,8 +1,10 @@
 """What the reference store holds: lists and dictionaries; only who is who now is derived."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from wholerecord.access.concerns import Concern
+from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening, Seal
 from wholerecord.consent import Rule
 from wholerecord.errors import NotFound
@@ -41,6 +43,18 @@ class Patient:
     def t(self) -> int:
         """How often something was filed about them."""
         return len(self.filed)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A message to a person, as the outbox holds it."""
+
+    look: Opening
+    choice: Choice
+    due: datetime
+    tries: int = 0
+    sent: bool = False
+    dropped: str = ""
 
 
 @dataclass(slots=True)
@@ -86,6 +100,15 @@ class Tables:
         default_factory=dict[tuple[PatientId, PersonId, str], Asked]
     )
     told: dict[tuple[str, int], datetime] = field(default_factory=dict[tuple[str, int], datetime])
+    choices: dict[str, tuple[Choice, datetime]] = field(
+        default_factory=dict[str, tuple[Choice, datetime]]
+    )
+    dispatches: list[Waiting] = field(default_factory=list[Waiting])
+    dispatched: set[tuple[str, str, str, date]] = field(
+        default_factory=set[tuple[str, str, str, date]]
+    )
+    dispatched_until: int = 0
+    concerns: list[Concern] = field(default_factory=list[Concern])
     rulings: list[Ruling] = field(default_factory=list[Ruling])
     rules: list[Rule] = field(default_factory=list[Rule])
     ended: set[int] = field(default_factory=set[int])

@@ -7,16 +7,18 @@ from wholerecord.access import Ask, DecideAccess, Deed, Done, Facts
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
 from wholerecord.storage.looking import opening_of
+from wholerecord.storage.postgres.concerns import Concerns
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.inbox import Messages
 from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
+from wholerecord.storage.postgres.outbox import Outbox
 from wholerecord.storage.postgres.register import People
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.rulings import Rulings
 from wholerecord.storage.postgres.sql import QUERIES
 
 
-class Acts(Messages, People, Rulings, Openings):
+class Acts(Messages, People, Rulings, Outbox, Concerns, Openings):
     """See `access.Acts`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:

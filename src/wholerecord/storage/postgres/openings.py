@@ -105,7 +105,7 @@ def columns_of(openings: Sequence[Opening]) -> tuple[list[Any], ...]:
     )
 
 
-def opening(row: Record) -> Opening:
+def opening(row: Record | dict[str, Any]) -> Opening:
     """A row of `opening`."""
     said: dict[str, Any] = dict(row)
     said["seen"] = _SEEN.decode(row["seen"])

@@ -1161,6 +1161,107 @@ ORDER BY looks.event DESC, looks.actor;
 -- name: noticed
 INSERT INTO told (actor, event, at) VALUES ($1, $2, clock_timestamp()) ON CONFLICT DO NOTHING;
 
+-- name: choice_of
+SELECT channel, address, quiet, says_who FROM telling_choice WHERE person = $1;
+
+-- name: choose_telling
+INSERT INTO telling_choice (person, channel, address, quiet, says_who, by, at)
+VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
+ON CONFLICT (person) DO UPDATE SET
+    channel = excluded.channel, address = excluded.address, quiet = excluded.quiet,
+    says_who = excluded.says_who, by = excluded.by, at = excluded.at;
+
+-- name: drop_dispatches
+UPDATE outbox SET dropped = 'chosen otherwise', address = ''
+WHERE person = $1 AND sent IS NULL AND dropped = '';
+
+-- name: lock_dispatches
+SELECT pg_advisory_xact_lock(1463897172, 2050);
+
+-- name: dispatches_until
+-- How many openings come next after $1, and the number of the last of them.
+SELECT count(*) AS openings, max(n) AS n
+FROM (SELECT n FROM opening WHERE n > $1 ORDER BY n LIMIT $2) AS next;
+
+-- name: write_dispatches
+-- The first look of a day is the one that is told.
+INSERT INTO outbox (
+    opening, person, actor, purpose, day, channel, address, says_who, due
+)
+SELECT
+    opening.n, opening.person, opening.actor, opening.purpose,
+    (opening.at AT TIME ZONE 'UTC')::date, choice.channel, choice.address, choice.says_who,
+    clock_timestamp()
+FROM opening INNER JOIN telling_choice AS choice ON choice.person = opening.person
+WHERE opening.n > $1 AND opening.n <= $2
+    AND opening.allowed
+    AND opening.view = ANY($3::text[])
+    AND opening.role <> $4
+    AND opening.at > choice.at
+    AND NOT choice.quiet
+    AND choice.channel <> $5
+ORDER BY opening.n
+ON CONFLICT DO NOTHING;
+
+-- name: take_dispatches
+-- Lent for $2 minutes: whoever takes them and ends leaves them to the next.
+WITH due AS (
+    SELECT n FROM outbox
+    WHERE sent IS NULL AND dropped = '' AND due <= clock_timestamp()
+    ORDER BY due, n
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+),
+taken AS (
+    UPDATE outbox SET tries = tries + 1, due = clock_timestamp() + make_interval(mins => $2)
+    FROM due WHERE outbox.n = due.n
+    RETURNING
+        outbox.n AS dispatch, outbox.opening, outbox.channel, outbox.address, outbox.says_who,
+        outbox.tries
+)
+SELECT
+    taken.dispatch, taken.channel, taken.address, taken.says_who, taken.tries,
+    opening.n, opening.at, opening.actor, opening.name, opening.role, opening.organisation,
+    opening.purpose, opening.view, opening.part, opening.person, opening.allowed, opening.rule,
+    opening.reason, opening.given, opening.seen, opening.nth
+FROM taken INNER JOIN opening ON opening.n = taken.opening
+ORDER BY taken.dispatch;
+
+-- name: dispatch_sent
+UPDATE outbox SET sent = clock_timestamp(), address = '' WHERE n = $1 AND sent IS NULL;
+
+-- name: dispatch_again
+UPDATE outbox SET due = clock_timestamp() + make_interval(mins => $2)
+WHERE n = $1 AND sent IS NULL;
+
+-- name: give_up_dispatch
+UPDATE outbox SET dropped = 'given up', address = '' WHERE n = $1 AND sent IS NULL;
+
+-- name: given_up
+SELECT count(*) FROM outbox WHERE dropped = 'given up';
+
+-- name: raise_concern
+INSERT INTO concern (person, opening, at, by, why)
+SELECT opening.person, opening.n, clock_timestamp(), $3, $4
+FROM opening WHERE opening.n = $2 AND opening.person = $1
+RETURNING n, person, opening, at, why, reply, replied_by, replied;
+
+-- name: answer_concern
+UPDATE concern SET reply = $3, replied_by = $2, replied = clock_timestamp()
+WHERE n = $1 AND replied IS NULL
+RETURNING n;
+
+-- name: concern
+SELECT n, person, opening, at, why, reply, replied_by, replied FROM concern WHERE n = $1;
+
+-- name: concerns_of
+SELECT n, person, opening, at, why, reply, replied_by, replied
+FROM concern WHERE person = $1 ORDER BY n DESC;
+
+-- name: open_concerns
+SELECT n, person, opening, at, why, reply, replied_by, replied
+FROM concern WHERE replied IS NULL ORDER BY n LIMIT $1;
+
 -- name: last_opening
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
