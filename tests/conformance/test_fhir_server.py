@@ -1,8 +1,25 @@
 """The FHIR server of statements: what it answers, on every store there is."""
 
+import asyncio
+import json
 from decimal import Decimal
 
-from tests.conformance.fhir_server import Client, doorway, exact, observation, patient, someone
+from tests.conformance.fhir_server import (
+    LOCAL,
+    NHS,
+    Client,
+    doorway,
+    exact,
+    observation,
+    patient,
+    someone,
+)
+from tests.e2e.deliveries import bundle, condition
+from tests.e2e.deliveries import patient as feeds_patient
+from wholerecord.consent import Role
+from wholerecord.intake import Arrival
+from wholerecord.record import LogicalId, PatientKey
+from wholerecord.worker import prepare_here, settle
 
 
 async def test_what_is_created_is_read_back_with_its_decimals(store):
@@ -81,3 +98,243 @@ async def test_what_another_source_said_is_read_and_cannot_be_replaced(store):
     made = await first.made(patient())
     assert (await second("GET", f"Patient/{made['id']}")).status_code == 404
     assert (await second("PUT", f"Patient/{made['id']}", made)).status_code == 404
+
+
+async def test_eight_conditional_creates_of_each_identity_make_one(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+
+    async def create(n):
+        name = {"identifier": [{"system": LOCAL, "value": f"r{n}"}]}
+        body = observation(f"Patient/{made['id']}", **name)
+        return await ask("POST", "Observation", body, if_none_exist=f"identifier={LOCAL}|r{n}")
+
+    answers = await asyncio.gather(*(create(n) for n in range(5) for _ in range(8)))
+    assert {one.status_code for one in answers} == {200, 201}
+    assert sum(one.status_code == 201 for one in answers) == 5
+    assert len({one.json()["id"] for one in answers}) == 5
+
+
+async def test_a_conditional_update_makes_one_then_changes_it(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    named = {"identifier": [{"system": LOCAL, "value": "r1"}]}
+    path = f"Observation?identifier={LOCAL}|r1"
+
+    async def put(value):
+        return await ask("PUT", path, observation(f"Patient/{made['id']}", value, **named))
+
+    answers = await asyncio.gather(*(put(f"{n}.0") for n in range(1, 6)))
+    assert sorted(one.status_code for one in answers) == [200, 200, 200, 200, 201]
+    [made_id] = {one.json()["id"] for one in answers}
+    newest = await ask("GET", f"Observation/{made_id}")
+    assert newest.headers["etag"] == 'W/"5"'
+    assert (await ask("DELETE", path)).status_code == 204
+    assert (await ask("GET", f"Observation/{made_id}")).status_code == 410
+    assert (await ask("DELETE", "Observation")).status_code == 412
+
+
+async def test_concurrent_updates_all_succeed_and_each_is_a_version(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    one = (await ask("POST", "Observation", observation(f"Patient/{made['id']}"))).json()
+
+    async def put(n, **headers):
+        body = observation(f"Patient/{made['id']}", f"{n}.5", id=one["id"])
+        return (await ask("PUT", f"Observation/{one['id']}", body, **headers)).status_code
+
+    assert await asyncio.gather(*(put(n) for n in range(8))) == [200] * 8
+    matched = await asyncio.gather(*(put(n, if_match='W/"9"') for n in range(4)))
+    assert sorted(matched) == [200, 412, 412, 412]
+
+
+async def test_an_update_may_not_make_it_another_patients(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    other = await ask.made(patient("9990000026", name=[{"family": "Else"}], birthDate="1990-01-01"))
+    one = (await ask("POST", "Observation", observation(f"Patient/{made['id']}"))).json()
+    body = observation(f"Patient/{other['id']}", id=one["id"])
+    answer = await ask("PUT", f"Observation/{one['id']}", body)
+    assert answer.status_code == 422
+    assert "another patient" in answer.json()["issue"][0]["diagnostics"]
+
+
+async def test_of_a_feeds_patient_a_client_writes_and_both_are_one_person(store):
+    way = await doorway(store)
+    body = bundle(feeds_patient("p1", "9990000018"), condition("c1", "p1"))
+    await store.keep(Arrival(source="pas", body=body))
+    await settle(store, prepare_here)
+    ask = Client(way)
+    theirs = LogicalId.of(PatientKey("pas", "p1").id, "p1").text
+    said = (await ask("GET", f"Patient/{theirs}")).json()
+    assert said["birthDate"] == "1970-05-04"
+    told = LogicalId.of(PatientKey("pas", "p1").id, "c1").text
+    stroke = await ask("GET", f"Condition/{told}")
+    assert stroke.json()["subject"] == {"reference": f"Patient/{theirs}"}
+    made = await ask("POST", "Observation", observation(f"Patient/{theirs}"))
+    assert made.status_code == 201, made.text
+    again = await ask("GET", f"Observation/{made.json()['id']}")
+    assert again.json()["subject"] == {"reference": f"Patient/{theirs}"}
+    [person] = await store.people()
+    assert [one.source for one in await store.members(person)] == ["app:RXA", "pas"]
+    assert (await ask("PUT", f"Condition/{told}", stroke.json())).status_code == 403
+    assert (await ask("DELETE", f"Condition/{told}")).status_code == 403
+
+
+async def test_writing_somebodys_name_does_not_open_their_record(store):
+    way = await doorway(store)
+    body = bundle(feeds_patient("p1", "9990000018"), condition("c1", "p1"))
+    await store.keep(Arrival(source="pas", body=body))
+    await settle(store, prepare_here)
+    stranger = Client(way, someone(organisation="RZZ"))
+    copied = feeds_patient("", "9990000018")
+    del copied["id"]
+    assert (await stranger("POST", "Patient", copied)).status_code == 201
+    told = LogicalId.of(PatientKey("pas", "p1").id, "c1").text
+    assert len(await store.people()) == 1
+    assert (await stranger("GET", f"Condition/{told}")).status_code == 404
+
+
+async def test_staff_are_of_the_directory_and_any_professional_reads_them(store):
+    way = await doorway(store)
+    ask, other = Client(way), Client(way, someone(Role.NURSE, "RZZ"))
+    made = await ask.made({"resourceType": "Practitioner", "name": [{"family": "Tesfaye"}]})
+    assert (await other("GET", f"Practitioner/{made['id']}")).status_code == 200
+    researcher = Client(way, someone(Role.RESEARCHER))
+    assert (await researcher("GET", f"Practitioner/{made['id']}")).status_code == 404
+    gone = await ask("DELETE", f"Practitioner/{made['id']}")
+    assert gone.status_code == 204
+    assert (await other("GET", f"Practitioner/{made['id']}")).status_code == 410
+
+
+async def test_every_read_and_write_is_an_opening(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    await ask("GET", f"Patient/{made['id']}")
+    await ask("GET", f"Patient/{made['id'][:-13]}{'a' * 13}")
+    looks = [(one.view, one.allowed, one.part) for one in await store.openings()]
+    assert looks == [
+        ("register", True, "POST Patient"),
+        ("record", True, f"Patient/{made['id']}"),
+        ("record", False, f"Patient/{made['id'][:-13]}{'a' * 13}"),
+    ]
+
+
+async def test_a_batch_does_each_entry_by_itself(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    entries = [
+        {"request": {"method": "GET", "url": f"Patient/{made['id']}"}},
+        {"request": {"method": "DELETE", "url": "Condition/nobodys"}},
+        {"resource": patient("9990000026"), "request": {"method": "POST", "url": "Patient"}},
+        {
+            "resource": {"resourceType": "Patient", "x": 1},
+            "request": {"method": "POST", "url": "Patient"},
+        },
+    ]
+    body = {"resourceType": "Bundle", "type": "batch", "entry": entries}
+    answer = await ask("POST", "", body)
+    said = [one["response"]["status"][:3] for one in answer.json()["entry"]]
+    assert said == ["200", "404", "201", "422"]
+    assert answer.json()["entry"][0]["resource"]["id"] == made["id"]
+
+
+async def test_a_transaction_finds_who_is_there_and_leads_references_to_them(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    urn = "urn:uuid:0d1e7a6e-0000-4000-8000-000000000001"
+    entries = [
+        {
+            "fullUrl": urn,
+            "resource": patient(),
+            "request": {
+                "method": "POST",
+                "url": "Patient",
+                "ifNoneExist": f"identifier={NHS}|9990000018",
+            },
+        },
+        {
+            "resource": json.loads(observation(urn)),
+            "request": {"method": "POST", "url": "Observation"},
+        },
+    ]
+    body = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    answer = await ask("POST", "", body)
+    assert answer.status_code == 200, answer.text
+    there, told = [one["response"] for one in answer.json()["entry"]]
+    assert there["status"] == "200 OK"
+    said = (await ask("GET", told["location"])).json()
+    assert said["subject"] == {"reference": f"Patient/{made['id']}"}
+
+
+async def test_a_patch_is_a_version_and_its_failed_test_is_none(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    one = (await ask("POST", "Observation", observation(f"Patient/{made['id']}"))).json()
+    path, media = f"Observation/{one['id']}", {"content_type": "application/json-patch+json"}
+    good = [{"op": "replace", "path": "/status", "value": "amended"}]
+    answer = await ask("PATCH", path, good, **media)
+    assert (answer.status_code, answer.headers["etag"]) == (200, 'W/"2"'), answer.text
+    assert b'"value":4.50' in answer.content
+    tested = [{"op": "test", "path": "/status", "value": "final"}, *good]
+    assert (await ask("PATCH", path, tested, **media)).status_code == 422
+    for bad in ([{"op": "x"}], [{"op": "remove", "path": "/nothing"}]):
+        assert (await ask("PATCH", path, bad, **media)).status_code == 422
+    taken = [{"op": "replace", "path": "/id", "value": made["id"]}]
+    assert (await ask("PATCH", path, taken, **media)).status_code == 422
+    assert (await ask("GET", path)).headers["etag"] == 'W/"2"'
+
+
+#: What is asked, and its status.
+ASKED = [
+    ("POST", "Observation", b"", 400),
+    ("POST", "Observation", b"{", 400),
+    ("POST", "Observation", b'{"resourceType":"Observation","resourceType":"Patient"}', 400),
+    ("POST", "Observation", b"[" * 100_000, 400),
+    ("POST", "Observation", b"\xff\xfe", 400),
+    ("POST", "Observation", {"resourceType": "Patient"}, 400),
+    ("POST", "Observation", {"resourceType": "Observation"}, 422),
+    ("POST", "Nonsense", {"resourceType": "Nonsense"}, 404),
+    ("POST", "", {"resourceType": "Bundle", "type": "collection"}, 400),
+    ("POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": 7}, 400),
+    ("POST", "", {"resourceType": "Bundle", "type": "transaction", "entry": [None]}, 400),
+    ("POST", "", {"resourceType": "Bundle", "type": "batch", "entry": [{}]}, 200),
+    ("POST", "", {"resourceType": "Bundle", "type": "transaction"}, 200),
+    ("PUT", "Patient/example", patient(id="example"), 405),
+    ("PUT", "Patient/example", patient(id="other"), 400),
+    ("PUT", "Patient", patient(), 412),
+    ("PUT", "Patient?name=x", patient(), 400),
+    ("GET", "Patient/%00", None, 404),
+    ("GET", "Patient/" + "a" * 5000, None, 404),
+    ("GET", f"Patient/{'a' * 13}-{'a' * 13}", None, 404),
+    ("GET", f"Patient/{'a' * 13}-{'a' * 13}/_history/99999999999999999999", None, 404),
+    ("GET", f"Patient/{'a' * 13}-{'a' * 13}?_format=xml", None, 406),
+    ("DELETE", f"Patient/{'a' * 13}-{'a' * 13}", None, 404),
+    ("POST", "Observation", observation("Patient/example"), 422),
+    ("POST", "Observation", observation("Organization/x"), 201),
+]
+
+
+async def test_what_is_asked_wrongly_gets_its_status_and_leaves_nothing(store):
+    ask = Client(await doorway(store))
+    for method, path, body, status in ASKED:
+        before = (await store.received()).messages
+        answer = await ask(method, path, body)
+        assert answer.status_code == status, (path, answer.text)
+        if status >= 400:
+            assert answer.json()["resourceType"] == "OperationOutcome"
+            assert (await store.received()).messages == before
+
+
+async def test_a_resource_whose_parts_are_wrong_is_told_all_of_them_with_their_places(store):
+    ask = Client(await doorway(store))
+    wrong = patient(birthDate="1950-02-30", gender="x", colour="blue", name={"family": "A"})
+    answer = await ask("POST", "Patient", wrong)
+    assert answer.status_code == 422
+    places = {one["expression"][0]: one["code"] for one in answer.json()["issue"]}
+    assert places == {
+        "Patient.birthDate": "value",
+        "Patient.gender": "code-invalid",
+        "Patient.colour": "structure",
+        "Patient.name": "structure",
+    }

@@ -5,6 +5,7 @@ route says here who may reach it. The person has one condition; the ruling, the 
 patients that forms name are there; whoever sends a form brings its token.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -41,6 +42,7 @@ PUT /fhir/{type}                             401 412 412 412 412 412 412 412 412
 DELETE /fhir/{type}                          401 412 412 412 412 412 412 412 412 412 412 412 412 412
 GET /fhir/{type}/{id}                        401 200 200 200 200 200 404 404 404 404 200 200 404 404
 PUT /fhir/{type}/{id}                        401 403 403 403 403 403 404 404 404 404 403 403 404 404
+PATCH /fhir/{type}/{id}                      401 403 403 403 403 403 404 404 404 404 403 403 404 404
 DELETE /fhir/{type}/{id}                     401 403 403 403 403 403 404 404 404 404 403 403 404 404
 GET /fhir/{type}/{id}/_history               401 200 200 200 200 200 404 404 404 404 200 200 404 404
 GET /fhir/{type}/{id}/_history/{version}     401 200 200 200 200 200 404 404 404 404 200 200 404 404
@@ -242,10 +244,15 @@ async def written(browser: httpx.AsyncClient, method: str, path: str) -> int:
     """What a write of a condition is answered; of a Bundle, what its one entry is."""
     subject = f"Patient/{LogicalId.of(OURS, 'p1').text}"
     body: dict[str, object] = condition("c1", "p1", subject={"reference": subject})
-    body["id"] = path.rpartition("/")[2]
+    body["id"] = path.rpartition("/")[2] or "c1"
     if path.strip("/") == "fhir":
         entry = {"resource": body, "request": {"method": "POST", "url": "Condition"}}
         body = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+    if method == "PATCH":
+        patch = [{"op": "replace", "path": "/onsetDateTime", "value": "2024"}]
+        media = {"content-type": "application/json-patch+json"}
+        answer = await browser.patch(path, content=json.dumps(patch), headers=media)
+        return answer.status_code
     answer = await browser.request(method, path, json=body)
     if answer.status_code == 200 and path.strip("/") == "fhir":
         return int(answer.json()["entry"][0]["response"]["status"][:3])

@@ -10,7 +10,7 @@ from wholerecord.intake.fhir.about import R4_TYPES
 _WRITTEN: dict[str, Any] = {
     "interaction": [
         {"code": code}
-        for code in ("read", "vread", "history-instance", "create", "update", "delete")
+        for code in ("read", "vread", "history-instance", "create", "update", "patch", "delete")
     ],
     "versioning": "versioned-update",
     "readHistory": True,
@@ -35,6 +35,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
     said = statement(
         resources, version, date, "What sources said of people, in and out through one door"
     )
+    said["patchFormat"] = ["application/json-patch+json"]
     said["rest"][0]["interaction"] = [{"code": "transaction"}, {"code": "batch"}]
     return said
 

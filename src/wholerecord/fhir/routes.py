@@ -12,6 +12,7 @@ from wholerecord.fhir.bundle import bundle
 from wholerecord.fhir.history import history
 from wholerecord.fhir.metadata import capability
 from wholerecord.fhir.outcome import answer
+from wholerecord.fhir.patch import patch
 from wholerecord.fhir.read import read, vread
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.terminology import routes as terminology
@@ -43,6 +44,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/{type}/{id}", of(read)),
         Route("/{type}/{id}", of(update), methods=["PUT"]),
         Route("/{type}/{id}", of(delete), methods=["DELETE"]),
+        Route("/{type}/{id}", of(patch), methods=["PATCH"]),
         Route("/{type}/{id}/_history", of(history)),
         Route("/{type}/{id}/_history/{version}", of(vread)),
     ]

@@ -1,8 +1,22 @@
-"""Whether a resource is what FHIR R4 says its type is."""
+"""Whether a resource is what FHIR R4 says its type is: elements, how many, types, required codes.
+
+A client's write that is not is refused, with every problem and its place. What a feed says is kept
+all the same. Profiles and invariants are not checked here.
+"""
 
 from typing import Any
 
+from wholerecord.fhir.problem import Problem
+from wholerecord.fhir.validation.check import wrong
+
+__all__ = ["must_be_valid", "wrong"]
+
 
 def must_be_valid(kind: str, resource: dict[str, Any], place: str = "") -> None:
-    """Go on only with a resource as its type has it."""
-    del kind, resource, place
+    """Go on only with a resource as its type has it.
+
+    Raises:
+        Problem: 422, with everything that is wrong and where.
+    """
+    if found := wrong(kind, resource, place):
+        raise Problem(422, *found)
