@@ -16,7 +16,8 @@ from tests.conformance.fhir_server import (
 )
 from tests.e2e.deliveries import bundle, condition
 from tests.e2e.deliveries import patient as feeds_patient
-from wholerecord.consent import Role
+from tests.unit.door_site import SECRET, secret
+from wholerecord.consent import Purpose, Role
 from wholerecord.intake import Arrival
 from wholerecord.record import LogicalId, PatientKey
 from wholerecord.worker import prepare_here, settle
@@ -338,3 +339,84 @@ async def test_a_resource_whose_parts_are_wrong_is_told_all_of_them_with_their_p
         "Patient.colour": "structure",
         "Patient.name": "structure",
     }
+
+
+async def feed(store, *resources):
+    await store.keep(Arrival(source="pas", body=bundle(*resources)))
+    await settle(store, prepare_here)
+
+
+def of_feed(own):
+    return LogicalId.of(PatientKey("pas", "p1").id, own).text
+
+
+async def test_what_is_withheld_is_not_there_by_any_interaction(store):
+    way = await doorway(store)
+    await feed(store, feeds_patient("p1", "9990000018"), condition("c1", "p1"), secret())
+    ask = Client(way)
+    assert (await ask("GET", f"Condition/{of_feed('c1')}")).status_code == 200
+    hidden, unknown = f"Condition/{of_feed('s1')}", f"Condition/{of_feed('nothing')}"
+    said = {"resourceType": "Condition", "id": of_feed("s1"), "subject": {"display": "x"}}
+    patched = [{"op": "add", "path": "/note", "value": []}]
+    media = {"content_type": "application/json-patch+json"}
+    entry = {"request": {"method": "GET", "url": hidden}}
+    for path in (hidden, unknown):
+        answers = [
+            await ask("GET", path),
+            await ask("GET", f"{path}/_history"),
+            await ask("GET", f"{path}/_history/1"),
+            await ask("PUT", path, said | {"id": path.partition("/")[2]}),
+            await ask("DELETE", path),
+            await ask("PATCH", path, patched, **media),
+        ]
+        assert {one.status_code for one in answers} == {404}
+        assert SECRET not in "".join(one.text for one in answers)
+    for kind in ("batch", "transaction"):
+        answer = await ask("POST", "", {"resourceType": "Bundle", "type": kind, "entry": [entry]})
+        assert "404" in answer.text or answer.status_code == 404
+        assert SECRET not in answer.text
+    assert (await Client(way, someone(Role.RECEPTIONIST))("GET", hidden)).status_code == 404
+
+
+async def test_where_a_restricted_person_lives_is_in_no_resource(store):
+    way = await doorway(store)
+    security = {
+        "security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+        ]
+    }
+    lives = {
+        "meta": security,
+        "address": [{"line": ["1 Hidden Lane"], "postalCode": "LS1 1AA"}],
+        "telecom": [{"system": "phone", "value": "0113 4960000"}],
+        "contact": [{"address": {"line": ["1 Hidden Lane"]}}],
+    }
+    await feed(store, feeds_patient("p1", "9990000018") | lives, condition("c1", "p1"))
+    answer = await Client(way)("GET", f"Patient/{of_feed('p1')}")
+    assert answer.status_code == 200, answer.text
+    assert "Hidden" not in answer.text
+    assert "4960000" not in answer.text
+
+
+async def test_what_a_role_may_not_see_is_not_there(store):
+    way = await doorway(store)
+    ask = Client(way)
+    made = await ask.made(patient())
+    one = (await ask("POST", "Observation", observation(f"Patient/{made['id']}"))).json()
+    worker = Client(way, someone(Role.SOCIAL_WORKER))
+    assert (await worker("GET", f"Patient/{made['id']}")).status_code == 200
+    assert (await worker("GET", f"Observation/{one['id']}")).status_code == 404
+
+
+async def test_what_is_written_is_in_the_books_and_in_the_record(store):
+    way = await doorway(store)
+    ask = Client(way)
+    made = await ask.made(patient())
+    await ask("POST", "Observation", observation(f"Patient/{made['id']}"))
+    counts = await store.received()
+    assert (counts.messages, counts.said, counts.statements) == (2, 2, 2)
+    assert (counts.waiting, counts.parked, counts.unlinked) == (0, 0, 0)
+    [person] = await store.people()
+    opened = await way.door(someone()).open(person, purpose=Purpose.DIRECT_CARE)
+    [entry] = opened.record.entries
+    assert entry.said_by[0].source == "app:RXA"

@@ -79,8 +79,9 @@ def withholding(rules: Iterable[Rule], ask: Ask, facts: Facts) -> dict[str, Rule
     """The rule that withholds it, for each thing withheld from who asks."""
     strongest: dict[str, Rule] = {}
     for rule in rules:
-        about = rule.withholds
-        if about is None or not _speaks_to(rule, ask, facts):
+        if rule.purpose is not ask.purpose or (about := rule.withholds) is None:
+            continue
+        if not _speaks_to(rule, ask, facts):
             continue
         best = strongest.get(about)
         if best is None or (-rule.specificity, rule.allow) < (-best.specificity, best.allow):

@@ -1,22 +1,25 @@
 """The id under which a resource is served: unique over sources, and it says which patient's it is.
 
 Source: FHIR R4, datatype `id`: 1 to 64 of A-Z, a-z, 0-9, `-` and `.`. An id here is two words of 13
-letters (RFC 4648 base 32, lower case) with a hyphen between: the patient, and a key made of the
+letters (RFC 4648 base 32 hex, lower case) with a hyphen between: the patient, and a key made of the
 source's own id. So whoever asks for an id can be sent to where that patient's rows are.
 """
 
 import hashlib
 import re
-from base64 import b32decode, b32encode
 from secrets import randbits
 from typing import NamedTuple
 
 from wholerecord.record.statement import PatientId
 
-_WORD = "[a-z2-7]{12}[acegikmoqsuwy246]"  # the last letter holds four bits: its fifth is 0
+_LETTERS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_WORD = "[0-9a-f][0-9a-v]{12}"  # the first letter holds four bits, the others five
 _IS_WORD = re.compile(_WORD)
 _IS_ID = re.compile(f"({_WORD})-({_WORD})")
 _BITS = 64
+_ALL = (1 << _BITS) - 1
+_AT = (50, 40, 30, 20, 10, 0)
 
 
 class LogicalId(NamedTuple):
@@ -63,7 +66,8 @@ def key_of(own: str) -> int:
 
 def word(number: int) -> str:
     """A signed 64-bit number as 13 letters."""
-    return b32encode(number.to_bytes(8, "big", signed=True))[:13].decode().lower()
+    bits = number & _ALL
+    return _LETTERS[bits >> 60] + "".join([_PAIRS[bits >> at & 1023] for at in _AT])
 
 
 def new_word() -> str:
@@ -72,4 +76,5 @@ def new_word() -> str:
 
 
 def _number(letters: str) -> int:
-    return int.from_bytes(b32decode(letters.upper() + "==="), "big", signed=True)
+    bits = int(letters, 32)
+    return bits - (_ALL + 1) if bits >> (_BITS - 1) else bits
