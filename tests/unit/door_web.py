@@ -8,12 +8,15 @@ import httpx
 from starlette.applications import Starlette
 
 from tests.unit.portal_site import Counted
-from wholerecord.access import Doorway
+from wholerecord.access import Doorstep, Doorway
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
 from wholerecord.portal import Persona, Seal, Site
 from wholerecord.portal.shared.session import Session
 from wholerecord.record import PersonId
+from wholerecord.signin import SpentHere
+from wholerecord.smart import Apps, Authority
+from wholerecord.storage.memory.apps import Registry
 
 SECRET_OF_SESSIONS = b"test"
 NOBODY = PersonId("f" * 32)
@@ -47,7 +50,7 @@ async def carer_allowed(way: Doorway, person: PersonId) -> None:
     await way.store.add_rule(rule)
 
 
-def application_of(way: Doorway, person: PersonId) -> Starlette:
+def application_of(way: Doorway, person: PersonId, apps: Apps | None = None) -> Starlette:
     """The application, as it is served."""
 
     async def everybody() -> tuple[Persona, ...]:
@@ -56,8 +59,21 @@ def application_of(way: Doorway, person: PersonId) -> Starlette:
     async def pledge(*_: object) -> bool:
         return True
 
+    spent = SpentHere()
+    doorstep = Doorstep(way)
+    authority = Authority.over(
+        apps=Registry() if apps is None else apps,
+        spent=spent,
+        secret=SECRET_OF_SESSIONS,
+        doorstep=doorstep,
+    )
     site = Site(
-        door=way.door, personas=everybody, seal=Seal(SECRET_OF_SESSIONS), counting=Counted()
+        door=way.door,
+        personas=everybody,
+        seal=Seal(SECRET_OF_SESSIONS),
+        counting=Counted(),
+        spent=spent,
+        authority=authority,
     )
     parts: dict[str, Any] = {
         "way": way,

@@ -64,6 +64,15 @@ GET /record/fhir/Patient/{id}/{type}         401 200 200 200 200 200 403 403 403
 POST /record/fhir/Patient/{id}/{type}/_search 401 200 200 200 200 200 403 403 403 403 200 200 403 403
 POST /record/fhir/{type}/_search             401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/{type}                      401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /fhir/.well-known/smart-configuration    200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /record/fhir/.well-known/smart-configuration 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /auth/authorize                          303 400 400 400 400 400 400 400 400 400 400 400 400 400
+POST /auth/authorize                         303 400 400 400 400 400 400 400 400 400 400 400 400 400
+POST /auth/token                             401 401 401 401 401 401 401 401 401 401 401 401 401 401
+POST /auth/introspect                        401 401 401 401 401 401 401 401 401 401 401 401 401 401
+POST /auth/revoke                            401 401 401 401 401 401 401 401 401 401 401 401 401 401
+GET /people/{person}/apps                    303 200 200 200 200 200 200 403 403 403 403 403 403 403
+GET /people/{person}/apps/{app}              303 404 404 404 404 404 404 403 403 403 403 403 403 403
 GET /                                        303 303 303 303 303 303 303 303 303 303 303 303 303 303
 GET /about                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /sign-in                                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -199,6 +208,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
         values["{version}"] = "1"
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
+    values |= {"{app}": "an-app"}  # that is not registered
     values |= {"{provider}": "staff"}  # of which this application has none
     for name, value in values.items():
         path = path.replace(name, value)

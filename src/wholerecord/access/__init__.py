@@ -5,6 +5,7 @@ from wholerecord.access.desk import Desk
 from wholerecord.access.door import Door, Doorway, Found
 from wholerecord.access.doorstep import Doorstep
 from wholerecord.access.explaining import Explained
+from wholerecord.access.limits import Limits
 from wholerecord.access.opening import (
     Actor,
     Ask,
@@ -35,6 +36,7 @@ __all__ = [
     "Facts",
     "Found",
     "Join",
+    "Limits",
     "Opened",
     "Openings",
     "Original",

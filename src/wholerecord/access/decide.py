@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from wholerecord.access.limits import NOT_LET
 from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
 from wholerecord.consent import Purpose, Rule, View
 from wholerecord.people import Member
@@ -23,11 +24,18 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     Among rules equally specific deny beats allow; no rule means no. Adding a deny never shows
     more. A request that only lacks a relationship may be asked again as an emergency, where some
     rule allows that; to nobody there is no relationship either, so that the answer does not say
-    whether anybody is at an address.
+    whether anybody is at an address. Through an app it is what the actor may see and the app was
+    let in to, both.
     """
+    limits = ask.actor.limits
+    if limits and not limits.reach(ask.person, ask.view):
+        return Verdict(allowed=False, rule=0, reason=NOT_LET)
     speaking = [rule for rule in facts.rules if _speaks_to(rule, ask, facts)]
     verdict = _strongest(speaking, ask, facts)
     if verdict.allowed:
+        if limits:
+            both = verdict.kinds & limits.kinds if verdict.kinds else limits.kinds
+            verdict = replace(verdict, kinds=both or _NO_KIND)
         return replace(verdict, withheld=_withheld(facts.rules, ask, facts))
     if ask.purpose is Purpose.DIRECT_CARE and verdict.rule == 0:
         emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")

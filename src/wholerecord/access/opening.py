@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from wholerecord.access.limits import Limits
 from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
@@ -17,7 +18,8 @@ from wholerecord.record import PersonId, is_app
 class Actor:
     """Somebody signed in, in the role and for the organisation (ODS code) they chose.
 
-    `person` is whose record is their own, for patients.
+    `person` is whose record is their own, for patients. `limits` are those of the app they look
+    through; None: they look themselves.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Actor:
     role: Role
     organisation: str
     person: PersonId | None = None
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,30 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from wholerecord import __version__, fhir, portal
-from wholerecord.access import Actor, Doorway
+from wholerecord.access import Doorway
+from wholerecord.app.asking import who_asks
 from wholerecord.app.intake import intake
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Arrival, Receipt
 from wholerecord.portal import Site
+from wholerecord.smart import configuration_route, security, token_routes
+
+#: Apps in browsers ask from their own addresses, with a token and without a cookie, which browsers
+#: do not send along (SMART App Launch 2.2, "Considerations for Cross-Origin Resource Sharing").
+_FROM_ANYWHERE = Middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+    allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Exist", "Prefer"],
+    expose_headers=["ETag", "Location", "WWW-Authenticate"],
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,29 +48,39 @@ class Web:
 
 def application(web: Web) -> Starlette:
     """The ASGI application: the portal at `/`, FHIR at `/fhir` and `/record/fhir`, intake."""
-    cursors = fhir.Cursors(web.site.seal.secret)
-    api = fhir.Api(door=web.way.door, who_asks=_who_asks(web.site), cursors=cursors)
+    base = web.site.base
+    api = fhir.Api(
+        door=web.way.door,
+        who_asks=who_asks(web.site),
+        cursors=fhir.Cursors(web.site.seal.secret),
+        security=(lambda request: security(base(request))) if web.site.authority else None,
+    )
+    found = [configuration_route(base)] if web.site.authority else []
     return Starlette(
         routes=[
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
-            Mount("/record/fhir", routes=fhir.record_routes(api, __version__)),
+            Mount(
+                "/record/fhir",
+                routes=[*found, *fhir.record_routes(api, __version__)],
+                middleware=[_FROM_ANYWHERE],
+            ),
             Route("/fhir", fhir.base(api), methods=["POST"]),
-            Mount("/fhir", routes=fhir.routes(api, __version__)),
+            Mount(
+                "/fhir",
+                routes=[*found, *fhir.routes(api, __version__)],
+                middleware=[_FROM_ANYWHERE],
+            ),
+            *portal.consent_routes(web.site),
+            Mount(
+                "/auth",
+                routes=token_routes(web.site.authority, base),
+                middleware=[_FROM_ANYWHERE],
+            ),
             *portal.routes(web.site),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     )
-
-
-def _who_asks(site: Site) -> Callable[[Request], Awaitable[Actor | None]]:
-    """A session, as the portal's cookie or as a bearer token."""
-
-    async def who_asks(request: Request) -> Actor | None:
-        known = await portal.whose(site, request)
-        return known[1].actor if known else None
-
-    return who_asks
 
 
 def _ready(way: Doorway) -> Callable[[Request], Awaitable[Response]]:

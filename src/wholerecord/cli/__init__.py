@@ -11,6 +11,7 @@ import sys
 import click
 
 from wholerecord import __version__
+from wholerecord.cli.app import app
 from wholerecord.cli.bench import bench
 from wholerecord.cli.check import check
 from wholerecord.cli.demo import demo
@@ -52,7 +53,7 @@ def group() -> None:
 
 
 _WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, verify, people)
-for _command in (demo, serve, *_WORK, terms, views, bench, token, stop):
+for _command in (demo, serve, *_WORK, terms, views, bench, app, token, stop):
     group.add_command(_command)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 import uvloop
 
-from wholerecord.access import Doorway
+from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import RegisteredCounts
 from wholerecord.cli.cast import Cast
 from wholerecord.cli.loading import load
@@ -18,6 +18,7 @@ from wholerecord.demo.stories import STORIES
 from wholerecord.demo.users import DemoUser
 from wholerecord.portal import Seal, Site, Story
 from wholerecord.settings import Settings
+from wholerecord.smart import Authority
 from wholerecord.storage import open_store
 
 
@@ -49,10 +50,16 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
             cast = Cast(store, region.users)
 
             def site(way: Doorway) -> Site:
+                sealing = secret(settings.session_secret).encode()
+                doorstep = Doorstep(way)
                 return Site(
                     door=way.door,
                     personas=cast.personas,
-                    seal=Seal(secret(settings.session_secret).encode()),
+                    seal=Seal(sealing),
+                    doorstep=doorstep,
+                    authority=Authority.over(
+                        apps=store, spent=store, secret=sealing, doorstep=doorstep
+                    ),
                     counting=RegisteredCounts(store),
                     spent=store,
                     stories=tuple(

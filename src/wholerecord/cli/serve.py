@@ -14,7 +14,8 @@ from wholerecord.cli.serving import Listening, running
 from wholerecord.intake.channels import FolderChannel
 from wholerecord.portal import Persona, Seal, Site
 from wholerecord.settings import Settings
-from wholerecord.signin import Party, providers
+from wholerecord.signin import Party, address_of, providers
+from wholerecord.smart import Authority
 from wholerecord.storage import open_store
 
 
@@ -77,14 +78,20 @@ def serve(
             )
 
             def site(way: Doorway) -> Site:
+                sealing = secret(settings.session_secret).encode()
+                doorstep = Doorstep(way)
                 return Site(
                     door=way.door,
                     personas=_nobody,
-                    seal=Seal(secret(settings.session_secret).encode()),
+                    seal=Seal(sealing),
                     counting=RegisteredCounts(store),
                     parties=parties,
-                    doorstep=Doorstep(way),
+                    doorstep=doorstep,
                     spent=store,
+                    authority=Authority.over(
+                        apps=store, spent=store, secret=sealing, doorstep=doorstep
+                    ),
+                    address=address_of(settings.sign_in),
                     secure=bool(parties) and secure,
                 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from wholerecord.access import Actor, Door
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Incorrect, UnknownCaller
+from wholerecord.fhir.granting import let_in
 from wholerecord.fhir.search.cursor import Cursors
 
 #: Who is signed in with this request (a bearer token or a session), or None.
@@ -22,16 +24,27 @@ class Api:
     door: Callable[[Actor], Door]
     who_asks: WhoAsks
     cursors: Cursors
+    #: what a CapabilityStatement says of getting in; None: nothing
+    security: Callable[[Request], dict[str, Any]] | None = None
+
+    def secured(self, statement: dict[str, Any], request: Request) -> dict[str, Any]:
+        """The CapabilityStatement, saying how apps are let in."""
+        if self.security is not None:
+            for rest in statement["rest"]:
+                rest["security"] = self.security(request)
+        return statement
 
     async def open_for(self, request: Request) -> tuple[Door, Purpose]:
         """The asker's door and the purpose their role implies.
 
         Raises:
             UnknownCaller: nobody is signed in.
+            NotLetIn: they ask through an app that was not let in to this.
         """
         actor = await self.who_asks(request)
         if actor is None:
             raise UnknownCaller
+        request.state.scopes = let_in(request, actor.limits)
         own = actor.role in (Role.PATIENT, Role.CARER)
         return self.door(actor), Purpose.OWN_RECORD if own else Purpose.DIRECT_CARE
 

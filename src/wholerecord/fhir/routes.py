@@ -28,8 +28,9 @@ def base(api: Api) -> Interaction:
 def routes(api: Api, version: str) -> list[Route]:
     """The API's routes, below `/fhir`."""
 
-    async def metadata(_: Request) -> Response:
-        return answer(capability(version, datetime.now(UTC).date().isoformat()))
+    async def metadata(request: Request) -> Response:
+        statement = capability(version, datetime.now(UTC).date().isoformat())
+        return answer(api.secured(statement, request))
 
     def of(interaction: Callable[[Api, Request], Awaitable[Response]]) -> Interaction:
         return told(partial(interaction, api))

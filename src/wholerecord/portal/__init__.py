@@ -1,5 +1,6 @@
 """The pages, server-rendered: for clinicians, for the person, and for the desk."""
 
+from wholerecord.portal.allow.consent import routes as consent_routes
 from wholerecord.portal.routes import routes
 from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
@@ -17,6 +18,7 @@ __all__ = [
     "Site",
     "Story",
     "Table",
+    "consent_routes",
     "routes",
     "whose",
 ]

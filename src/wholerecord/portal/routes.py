@@ -4,6 +4,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.errors import NotFound
+from wholerecord.portal.allow import launching
 from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.desk import pages as desk
@@ -22,6 +23,7 @@ def routes(site: Site) -> list[Route]:
         *sign_in.routes(site),
         *notices.routes(site),
         *assets.routes(),
+        *launching.routes(site),
         *clinician.routes(site),
         *told.routes(site),
         *patient.routes(site),

@@ -3,7 +3,7 @@
 from wholerecord.signin.back_channel import signed_out
 from wholerecord.signin.begin import Begun, begin
 from wholerecord.signin.party import Party, Proven
-from wholerecord.signin.provider import Door, Provider, providers
+from wholerecord.signin.provider import Door, Provider, address_of, providers
 from wholerecord.signin.sealed import Sealed
 from wholerecord.signin.spent import Spent, SpentHere, spent_key
 from wholerecord.signin.unproven import Unproven, Why
@@ -22,6 +22,7 @@ __all__ = [
     "SpentHere",
     "Unproven",
     "Why",
+    "address_of",
     "begin",
     "providers",
     "signed_out",

@@ -36,7 +36,7 @@ async def signed_out(party: Party, token: str, *, now: datetime) -> tuple[str, t
     Raises:
         Unproven: it is not one of this provider's, for us, now.
     """
-    said = read(await opened(token, party.published), _Logout)
+    said = read(await opened(token, party.published.keys), _Logout)
     provider = party.provider
     if said.iss != provider.issuer:
         raise Unproven(Why.ANOTHER_ISSUER)

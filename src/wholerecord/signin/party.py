@@ -57,7 +57,8 @@ class Party:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.provider = provider
-        self._wire = Wire(provider, transport)
+        also = (f"https://{host}" for host in provider.hosts)
+        self._wire = Wire((provider.issuer, *also), transport)
         self.published = Published(provider, self._wire, clock)
         self._key = _private(provider.key) if provider.key else None
 
@@ -97,7 +98,7 @@ class Party:
         if not said.get("code"):
             raise Unproven(Why.DECLINED)
         tokens = await self._tokens(said["code"], begun, now)
-        payload = await opened(tokens.id_token, self.published)
+        payload = await opened(tokens.id_token, self.published.keys)
         return await self._who(payload, tokens.access_token, begun, now)
 
     async def _who(self, payload: bytes, bearer: str, begun: Begun, now: datetime) -> Proven:

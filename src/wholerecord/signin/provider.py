@@ -95,19 +95,36 @@ def providers(file: Path) -> tuple[Provider, ...]:
         BadSignIn: it is not TOML, or says what is not safe.
         NoSecret: a secret cannot be read.
     """
-    try:
-        said = msgspec.toml.decode(file.read_text("utf-8"), type=SignIn)
-    except FileNotFoundError:
+    said = _said(file)
+    if said is None:
         return ()
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadSignIn(str(error)) from None
-    if not is_safe(said.address):
-        raise BadSignIn("address: it must be https, or on loopback.")
     for row in said.role:
         if row.role in (Role.PATIENT, Role.CARER, Role.SYSTEM):
             raise BadSignIn(f"role {row.code}: no member of staff signs in as {row.role.value}.")
     doors = ((Door.STAFF, said.staff), (Door.PEOPLE, said.people))
     return tuple(_provider(file, said, door, one) for door, one in doors if one)
+
+
+def address_of(file: Path) -> str:
+    """Where browsers reach this program, as the file says; "" where there is no file.
+
+    Raises:
+        BadSignIn: it is not TOML, or says what is not safe.
+    """
+    said = _said(file)
+    return said.address.rstrip("/") if said else ""
+
+
+def _said(file: Path) -> SignIn | None:
+    try:
+        said = msgspec.toml.decode(file.read_text("utf-8"), type=SignIn)
+    except FileNotFoundError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadSignIn(str(error)) from None
+    if not is_safe(said.address):
+        raise BadSignIn("address: it must be https, or on loopback.")
+    return said
 
 
 def _provider(file: Path, said: SignIn, door: Door, one: Client) -> Provider:

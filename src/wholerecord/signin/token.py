@@ -11,7 +11,7 @@ import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from wholerecord.signin.published import Published
+from wholerecord.signin.keys import KeySet
 from wholerecord.signin.unproven import Unproven, Why
 
 #: Asymmetric signatures only: with a shared secret whoever may check could also sign.
@@ -41,8 +41,8 @@ class _Header(msgspec.Struct, frozen=True):
     crit: tuple[str, ...] = ()
 
 
-async def opened(token: str, published: Published) -> bytes:
-    """What a token of the provider's says, its signature checked; nothing else is.
+async def opened(token: str, keys: KeySet) -> bytes:
+    """What a token signed with one of these keys says, its signature checked; nothing else is.
 
     Raises:
         Unproven: it is not one.
@@ -54,7 +54,7 @@ async def opened(token: str, published: Published) -> bytes:
         raise Unproven(Why.WRONG_SHAPE) from None
     if header.alg not in ALGORITHMS or header.crit:
         raise Unproven(Why.ALGORITHM)
-    key = await published.key(header.kid)
+    key = await keys.key(header.kid)
     try:
         return jws.deserialize_compact(token, key, algorithms=[header.alg]).payload or b""
     except (JoseError, ValueError):

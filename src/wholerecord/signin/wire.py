@@ -4,13 +4,12 @@ Never a redirect, for it would carry a secret to whoever is named; never another
 provider's own; never more than is needed; and nothing of the answer in an error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import httpx
 import msgspec
 
-from wholerecord.signin.provider import Provider
 from wholerecord.signin.unproven import Unproven, Why
 from wholerecord.signin.whereto import is_safe, origin
 
@@ -20,15 +19,13 @@ _SECONDS = 5.0
 
 
 class Wire:
-    """The way to one provider. `transport` is how bytes go: None is the network."""
+    """The way to where these addresses are, and nowhere else. No `transport` is the network."""
 
     def __init__(
-        self, provider: Provider, transport: httpx.AsyncBaseTransport | None = None
+        self, addresses: Iterable[str], transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._transport = transport
-        where = origin(provider.issuer)
-        also = (origin(f"https://{host}") for host in provider.hosts)
-        self._origins = {each for each in (where, *also) if each}
+        self._origins = {each for each in map(origin, addresses) if each}
 
     def check(self, url: str) -> str:
         """The address, when it is the provider's own.

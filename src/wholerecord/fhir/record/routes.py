@@ -23,8 +23,9 @@ _SERVED = frozenset({"Patient", *TYPES.values()})
 def routes(api: Api, version: str) -> list[Route]:
     """The folded record's routes, below `/record/fhir`."""
 
-    async def metadata(_: Request) -> Response:
-        return answer(capability(version, datetime.now(UTC).date().isoformat()))
+    async def metadata(request: Request) -> Response:
+        statement = capability(version, datetime.now(UTC).date().isoformat())
+        return answer(api.secured(statement, request))
 
     async def read(request: Request) -> Response:
         door, purpose = await api.open_for(request)

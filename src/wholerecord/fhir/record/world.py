@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from wholerecord.access import Door, Opened, Refused
 from wholerecord.consent import Purpose, View
+from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.record.entries import entry
 from wholerecord.fhir.record.patient import patient
 from wholerecord.fhir.record.said_by import Json
@@ -17,6 +18,7 @@ from wholerecord.fhir.search import Held, World
 from wholerecord.fhir.search.path import under, values
 from wholerecord.fold import Entry
 from wholerecord.record import PersonId
+from wholerecord.smart import shows
 
 #: Where a type says what it is, if not in `code`.
 _CODED = {
@@ -45,7 +47,7 @@ async def named(
         if isinstance(one, Refused):
             return one
         opened.append(one)
-    return _searched(opened)
+    return _searched(opened, door)
 
 
 async def found(
@@ -53,12 +55,15 @@ async def found(
 ) -> Searched:
     """The records of those of these people that may be seen: of the others, not a word."""
     asked = [await door.open(person, purpose=purpose, view=view, at=at) for person in people]
-    return _searched([one for one in asked if not isinstance(one, Refused)])
+    return _searched([one for one in asked if not isinstance(one, Refused)], door)
 
 
-def _searched(opened: Sequence[Opened]) -> Searched:
+def _searched(opened: Sequence[Opened], door: Door) -> Searched:
+    """The world of what was opened; through an app, of what it was let in to search."""
     at = max((one.opening.at for one in opened), default=datetime.now(UTC))
-    return Searched(world=World(held for one in opened for held in _held(one)), at=at)
+    scopes = scopes_of(door.actor.limits)
+    held = (held for one in opened for held in _held(one))
+    return Searched(world=World(one for one in held if shows(scopes, one.shown, "s")), at=at)
 
 
 def _held(opened: Opened) -> Iterator[Held]:

@@ -34,6 +34,7 @@ from wholerecord.signin import (
     begin,
     signed_out,
 )
+from wholerecord.smart import OFFLINE_LASTS
 
 _COOKIE = "wholerecord-sign-in"
 #: How long a logout token's name is remembered: longer than one is believed.
@@ -168,5 +169,5 @@ async def _ended(site: Site, request: Request) -> Response:
         return Response(status_code=400, headers={"cache-control": "no-store"})
     if await site.spent.spend(own, until=now + _REMEMBERED):
         for name in names:
-            await site.spent.spend(name, until=now + LASTS)
+            await site.spent.spend(name, until=now + LASTS + OFFLINE_LASTS)
     return Response(status_code=200, headers={"cache-control": "no-store"})

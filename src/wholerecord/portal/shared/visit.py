@@ -26,6 +26,7 @@ from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token,
 from wholerecord.portal.shared.story import Story
 from wholerecord.record import PersonId
 from wholerecord.signin import Party, Spent, SpentHere
+from wholerecord.smart import OFFLINE_LASTS, Authority
 
 #: Whose work is not direct care.
 _WORK = {Role.RECEPTIONIST: Purpose.ADMINISTRATION, Role.GOVERNANCE: Purpose.SAFETY_REVIEW}
@@ -46,6 +47,12 @@ class Site:
     doorstep: Doorstep | None = None  #: where sign-ins are written down
     #: the sessions that ended before their time; the default is for one process alone
     spent: Spent = field(default_factory=SpentHere)
+    authority: Authority | None = None  #: lets apps in; None: there are none
+    address: str = ""  #: where browsers reach this program; "": where they say they do
+
+    def base(self, request: Request) -> str:
+        """Where this program is reached: scheme, host and port, with nothing after them."""
+        return self.address.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +152,8 @@ def set_session(site: Site, response: Response, session: Session) -> None:
 
 
 async def whose(site: Site, request: Request) -> tuple[Session, Persona] | None:
-    """The session (a cookie, or a bearer token) and who they are; None: nobody is signed in."""
-    brought = request.headers.get("authorization", "").removeprefix("Bearer ")
-    session = site.seal.read(request.cookies.get(COOKIE, "") or brought, now=datetime.now(UTC))
+    """The session and who they are; None: nobody is signed in."""
+    session = site.seal.read(request.cookies.get(COOKIE, ""), now=datetime.now(UTC))
     if session is None or await has_ended(site, session):
         return None
     if session.proven is not None:
@@ -166,17 +172,26 @@ async def has_ended(site: Site, session: Session) -> bool:
 
 
 async def end_session(site: Site, session: Session) -> None:
-    """The session counts no longer, whoever holds a copy of its cookie."""
-    await site.spent.spend(session.own_name, until=session.until)
+    """The session counts no longer, whoever holds a copy of its cookie, nor does what it let in."""
+    staff = session.proven is not None and session.proven.role not in (Role.PATIENT, Role.CARER)
+    until = session.until if staff else session.until + OFFLINE_LASTS
+    await site.spent.spend(session.own_name, until=until)
 
 
-def signed_in(site: Site, path: str, show: Page, *, method: str = "GET") -> Route:
-    """The route at which somebody signed in reaches a page; anybody else is asked to sign in."""
+def signed_in(
+    site: Site, path: str, show: Page, *, method: str = "GET", with_query: bool = False
+) -> Route:
+    """The route at which somebody signed in reaches a page; anybody else is asked to sign in.
+
+    They come to the same page afterwards; what it was asked comes too only `with_query`, for it may
+    be words about a person.
+    """
 
     async def answer(request: Request) -> Response:
         known = await whose(site, request)
         if known is None:
-            back = quote(request.url.path) if request.method == "GET" else "/"
+            query = f"?{request.url.query}" if with_query and request.url.query else ""
+            back = quote(f"{request.url.path}{query}") if request.method == "GET" else "/"
             return RedirectResponse(f"/sign-in?next={back}", status_code=303)
         session, persona = known
         visit = Visit(

@@ -1,5 +1,6 @@
 """The plain reference store: everything in lists, nothing clever, gone when the program ends."""
 
+from wholerecord.storage.memory.apps import Registry
 from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
@@ -11,12 +12,15 @@ from wholerecord.storage.memory.tellings import Tellings
 from wholerecord.storage.memory.writing import Writings
 
 
-class Store(Writings, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList):
+class Store(
+    Writings, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList, Registry
+):
     """All the ports over one set of tables."""
 
     def __init__(self) -> None:
         super().__init__(Tables())
         SpentList.__init__(self)
+        Registry.__init__(self)
 
 
 __all__ = ["Store"]

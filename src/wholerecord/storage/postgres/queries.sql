@@ -1396,3 +1396,15 @@ SELECT patient FROM to_link WHERE patient = ANY($1::bigint[]) ORDER BY n FOR UPD
 
 -- name: people_of
 SELECT patient, person FROM member WHERE patient = ANY($1::bigint[]);
+
+-- name: app
+SELECT said FROM app WHERE id = $1;
+
+-- name: apps
+SELECT said FROM app ORDER BY id;
+
+-- name: add_app
+INSERT INTO app (id, said) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: remove_app
+DELETE FROM app WHERE id = $1 RETURNING id;

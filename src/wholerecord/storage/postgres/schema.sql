@@ -476,3 +476,10 @@ CREATE TABLE concern (
 );
 CREATE INDEX concern_person ON concern (person, n);
 CREATE INDEX concern_open ON concern (n) WHERE replied IS NULL;
+
+-- Which apps are registered, each as the JSON of `smart.App`: a secret only as its SHA-256.
+CREATE TABLE app (
+    id text COLLATE "C" PRIMARY KEY,
+    said bytea NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);

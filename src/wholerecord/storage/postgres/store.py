@@ -1,6 +1,7 @@
 """All the ports over one database."""
 
 from wholerecord.storage.postgres.acts import Acts
+from wholerecord.storage.postgres.apps import Registry
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.filing import Filings
@@ -29,6 +30,7 @@ class Store(
     Marks,
     Tellings,
     SpentList,
+    Registry,
 ):
     """Everything kept in PostgreSQL."""
 
@@ -37,6 +39,7 @@ class Store(
         Filings.__init__(self, database)
         Rules.__init__(self, database)
         SpentList.__init__(self, database)
+        Registry.__init__(self, database)
         Acts.__init__(self, database, self)
         Writings.__init__(self, database, self)
         self._database = database

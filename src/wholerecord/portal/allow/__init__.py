@@ -1,0 +1,1 @@
+"""Pages on which people let apps in: in their own name, to what they choose."""
