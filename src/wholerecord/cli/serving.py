@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -15,16 +14,19 @@ import uvicorn
 
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
+from wholerecord.app.feeds import Feeds
 from wholerecord.app.nightly import check_every_night
 from wholerecord.app.sending import senders
 from wholerecord.audit import Sealer, public_bytes, signing_key
 from wholerecord.audit.elsewhere import Elsewhere, address_of
 from wholerecord.cli.channels import opened
+from wholerecord.cli.taking import AddressInUse, listening_socket, taken
 from wholerecord.cli.task import running_task
 from wholerecord.consent import standing_rules
-from wholerecord.errors import Unavailable, WholerecordError
+from wholerecord.errors import WholerecordError
 from wholerecord.intake import mllp
 from wholerecord.intake.channels import Channels
+from wholerecord.intake.secure import listening as secure
 from wholerecord.intake.tokens import Tokens, pairs
 from wholerecord.intake.turns import Turns
 from wholerecord.portal import Site
@@ -38,10 +40,6 @@ _PUBLISH_EVERY, _PATIENCE = 60.0, 20.0
 #: Seconds before a worker that ended is followed by another.
 _NEXT_WORKER = 1.0
 _log = structlog.get_logger()
-
-
-class AddressInUse(Unavailable):
-    """Another program listens there already; choose another port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +96,7 @@ async def running(
     sealer = Sealer(store, key, settings.published_seals)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            http = _listening_socket(listening.host, listening.port)
+            http = listening_socket(listening.host, listening.port)
             stack.callback(http.close)
             await stack.enter_async_context(
                 mllp.serve(
@@ -113,6 +111,12 @@ async def running(
         await stack.enter_async_context(
             opened(listening.channels, settings.folder, turns.keep, listening.told)
         )
+        for each in listening.channels.https:
+            taking = Feeds(keep=turns.keep, pledge=store.pledge, source_of=each.source_of)
+            await stack.enter_async_context(
+                taken(taking, secure(each.tls(settings.folder)), each.host, each.port)
+            )
+            listening.told(f"HTTPS with client certificates on {each.host}:{each.port}")
         await stack.enter_async_context(_worker(settings))
         await stack.enter_async_context(running_task(_seal_for_ever(sealer)))
         if elsewhere:
@@ -127,24 +131,6 @@ async def running(
             server.should_exit = True
             await serving
             await sealer.seal()
-
-
-def _listening_socket(host: str, port: int) -> socket.socket:
-    """A bound socket whose protocol is named.
-
-    asyncio turns Nagle's delay off only for sockets that name TCP; without that every answer in two
-    parts waits 40 ms for an acknowledgement (uvicorn's own sockets do not name it).
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except OSError:
-        bound.close()
-        raise
-    bound.settimeout(0)
-    return bound
 
 
 @asynccontextmanager

@@ -7,6 +7,13 @@
     clients = "clients.pem"
     sources = { "pas.trust.example" = "pas", "sha256:9f86…" = "pathology" }
 
+    [[https]]
+    port = 8443
+    certificate = "server.pem"
+    key = "server.key"
+    clients = "clients.pem"
+    sources = { "gp.example" = "gp" }
+
     [[folder]]
     path = "/srv/in/social-care"
     source = "social-care"
@@ -93,6 +100,36 @@ class MllpChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return ""
 
 
+class HttpsChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A port that takes `POST /intake/{source}` from whoever brings the certificate of a source."""
+
+    port: int
+    sources: dict[str, str]
+    certificate: str
+    clients: str
+    key: str = ""
+    host: str = "127.0.0.1"
+
+    def source_of(self, names: Sequence[str]) -> str | None:
+        """The source of a certificate with these names."""
+        sources = {name.lower(): source for name, source in self.sources.items()}
+        return next((sources[name] for name in names if name in sources), None)
+
+    def tls(self, folder: Path) -> Tls:
+        """Its certificates."""
+        return Tls(
+            certificate=folder / self.certificate,
+            key=folder / (self.key or self.certificate),
+            clients=folder / self.clients,
+        )
+
+    def wrong(self) -> str:
+        """What is wrong with it, or nothing."""
+        if not (self.certificate and self.clients):
+            return "it needs a certificate, and the authorities of the clients (clients)"
+        return "" if self.sources else "it has no source"
+
+
 class FolderChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A folder that is watched."""
 
@@ -119,6 +156,7 @@ class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Every channel of a site, beside the one of pages and HTTP."""
 
     mllp: tuple[MllpChannel, ...] = ()
+    https: tuple[HttpsChannel, ...] = ()
     folder: tuple[FolderChannel, ...] = ()
     mesh: tuple[MeshChannel, ...] = ()
 
@@ -136,6 +174,9 @@ def channels(said: str) -> Channels:
     for number, each in enumerate(found.mllp, start=1):
         if wrong := each.wrong():
             raise BadChannels(f"mllp {number} (port {each.port}): {wrong}.")
+    for number, each in enumerate(found.https, start=1):
+        if wrong := each.wrong():
+            raise BadChannels(f"https {number} (port {each.port}): {wrong}.")
     return found
 
 
