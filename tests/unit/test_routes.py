@@ -58,6 +58,7 @@ GET /fhir/ValueSet/$expand                   401 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$expand                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /record/fhir/AuditEvent                  401 403 403 403 403 403 403 200 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/{type}         401 200 200 200 200 200 403 403 403 403 200 200 403 403
@@ -213,6 +214,8 @@ def address(method: str, path: str, person: str, key: str) -> str:
     for name, value in values.items():
         path = path.replace(name, value)
     assert "{" not in path, "say here what stands for it"
+    if path == "/record/fhir/AuditEvent":
+        return f"{path}?patient={person}"
     if path == "/desk/trace":
         return f"{path}?id=1"
     if method == "GET" and (query := OPERATIONS.get(path.removeprefix("/fhir/"))):

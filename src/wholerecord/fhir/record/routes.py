@@ -1,6 +1,7 @@
 """Where the one record is found. Everything but `metadata` goes through the door."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,6 +9,7 @@ from starlette.routing import Route
 
 from wholerecord.errors import NotFound
 from wholerecord.fhir.outcome import answer
+from wholerecord.fhir.record.audit_event import audit_events
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
 from wholerecord.fhir.record.metadata import capability
@@ -44,6 +46,7 @@ def routes(api: Api, version: str) -> list[Route]:
 
     return [
         Route("/metadata", told(metadata)),
+        Route("/AuditEvent", told(partial(audit_events, api))),
         Route("/Patient/{id}", told(read)),
         Route("/Patient/{id}/$everything", told(whole)),
         Route("/Patient/{id}/{type}", told(searched)),

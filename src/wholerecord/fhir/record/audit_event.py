@@ -1,0 +1,175 @@
+"""An opening as FHIR R4 AuditEvent, and the search that gives a person's.
+
+Source: IHE Basic Audit Log Patterns (BALP) 1.1, "Basic AuditEvent for a privileged Read with a
+Patient subject" and DICOM PS3.15 (agent and source codes). An opening does not say through which
+program somebody looked, so the client agent is there, as the pattern asks, and says so.
+"""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wholerecord.access import Refused
+from wholerecord.audit import Opening
+from wholerecord.consent import Purpose, Role
+from wholerecord.errors import Incorrect
+from wholerecord.fhir.outcome import answer, refusal
+from wholerecord.fhir.request import Api, only
+from wholerecord.record import PersonId
+
+_PROFILE = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientRead"
+_DICOM = "http://dicom.nema.org/resources/ontology/DCM"
+_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
+_ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+_OBJECT = "http://terminology.hl7.org/CodeSystem/object-role"
+_ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
+#: Why, in HL7's words. Planning and safety review are both part of running the service.
+_PURPOSES = {
+    Purpose.DIRECT_CARE.value: "TREAT",
+    Purpose.EMERGENCY.value: "ETREAT",
+    Purpose.OWN_RECORD.value: "PATRQT",
+    Purpose.ADMINISTRATION.value: "PATADMIN",
+    Purpose.SAFETY_REVIEW.value: "HOPERAT",
+    Purpose.PLANNING.value: "HOPERAT",
+    Purpose.RESEARCH.value: "HRESCH",
+}
+_UNKNOWN = {
+    "extension": [
+        {
+            "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+            "valueCode": "unknown",
+        }
+    ],
+    "display": "not written down",
+}
+_KNOWN = frozenset({"patient", "_count", "before"})
+#: AuditEvents in one answer, unless fewer are asked for; and the most.
+_PAGE, _MOST = 100, 1000
+
+
+async def audit_events(api: Api, request: Request) -> Response:
+    """`GET AuditEvent?patient=`: a person's openings, newest first, a page at a time.
+
+    For governance, and for the person themselves; the asking is an opening too.
+    """
+    door, purpose = await api.open_for(request)
+    query = request.query_params
+    only(query, _KNOWN)
+    person = PersonId(query.get("patient", "").removeprefix("Patient/"))
+    if not person:
+        raise Incorrect("Say whose: `patient` is an id.")
+    count = min(_number(query.get("_count", str(_PAGE)), "_count"), _MOST)
+    before = _number(query["before"], "before") if "before" in query else None
+    if door.actor.role is Role.GOVERNANCE:
+        purpose = Purpose.SAFETY_REVIEW
+    looks = await door.who_looked(person, purpose=purpose)
+    if isinstance(looks, Refused):
+        return refusal(looks)
+    rest = [look for look in looks if before is None or look.n < before]
+    links = [{"relation": "self", "url": f"AuditEvent?{query}"}]
+    if len(rest) > count > 0:
+        further = f"AuditEvent?patient={person}&_count={count}&before={rest[count - 1].n}"
+        links.append({"relation": "next", "url": further})
+    return answer(
+        {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "total": len(looks),
+            "link": links,
+            "entry": [
+                {"resource": audit_event(look), "search": {"mode": "match"}}
+                for look in rest[:count]
+            ],
+        }
+    )
+
+
+def audit_event(look: Opening) -> dict[str, Any]:
+    """The opening as an AuditEvent: one to one, and nothing of what was seen but its versions."""
+    return {
+        "resourceType": "AuditEvent",
+        "id": str(look.n),
+        "meta": {"profile": [_PROFILE]},
+        "type": _coding(
+            "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "RESTful Operation"
+        ),
+        "subtype": [_coding("http://hl7.org/fhir/restful-interaction", "read", "read")],
+        "action": "R",
+        "recorded": look.at.isoformat(),
+        "outcome": "0" if look.allowed else "4",
+        "outcomeDesc": look.reason or "no reason",
+        "purposeOfEvent": [
+            {
+                "coding": [_coding(_REASON, _PURPOSES.get(look.purpose, "HOPERAT"))],
+                "text": f"{look.purpose}: {look.given}" if look.given else look.purpose,
+            }
+        ],
+        "agent": _agents(look),
+        "source": {
+            "observer": {"display": "Wholerecord"},
+            "type": [_coding("http://terminology.hl7.org/CodeSystem/security-source-type", "4")],
+        },
+        "entity": [*_patient(look), _seen(look)],
+    }
+
+
+def _agents(look: Opening) -> list[dict[str, Any]]:
+    participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+    who: dict[str, Any] = {"identifier": {"value": look.actor}, "display": look.name or look.actor}
+    user: dict[str, Any] = {
+        "type": {"coding": [_coding(participation, "IRCP", "information recipient")]},
+        "role": [{"text": look.role}],
+        "who": who,
+        "requestor": True,
+    }
+    if look.organisation:
+        user["who"]["identifier"]["assigner"] = {
+            "identifier": {"system": _ODS, "value": look.organisation}
+        }
+    client = {"type": {"coding": [_coding(_DICOM, "110153", "Source Role ID")]}, "who": _UNKNOWN}
+    server = {
+        "type": {"coding": [_coding(_DICOM, "110152", "Destination Role ID")]},
+        "who": {"display": "Wholerecord"},
+    }
+    return [client | {"requestor": False}, server | {"requestor": False}, user]
+
+
+def _patient(look: Opening) -> list[dict[str, Any]]:
+    if look.person is None:
+        return []
+    return [
+        {
+            "what": {"reference": f"Patient/{look.person}"},
+            "type": _coding(_ENTITY, "1", "Person"),
+            "role": _coding(_OBJECT, "1", "Patient"),
+        }
+    ]
+
+
+def _seen(look: Opening) -> dict[str, Any]:
+    """What was shown, as what makes it again: the view, its part, the rule, each patient's `t`."""
+    said = {
+        "view": look.view,
+        "part": look.part,
+        "rule": str(look.rule),
+        "opening of this person": str(look.nth) if look.nth else "",
+        **{f"patient {patient} at t": str(t) for patient, t in sorted(look.seen.items())},
+    }
+    return {
+        "what": {"display": f"{look.view} {look.part}".strip()},
+        "type": _coding(_ENTITY, "2", "System Object"),
+        "role": _coding(_OBJECT, "4", "Domain Resource"),
+        "detail": [{"type": name, "valueString": value} for name, value in said.items() if value],
+    }
+
+
+def _coding(system: str, code: str, display: str = "") -> dict[str, str]:
+    coding = {"system": system, "code": code}
+    return coding | {"display": display} if display else coding
+
+
+def _number(text: str, name: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Incorrect(f"`{name}` is a number.")
+    return int(text)
