@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from tests.unit.door_site import NUMBER, actor, site
 from tests.unit.door_web import application_of, carer_allowed, client
 from wholerecord.access import Refused
 from wholerecord.access.evidence import Evidence
-from wholerecord.audit import Frontier, Sealer, prove, public_bytes, signing_key, wrong_with
+from wholerecord.audit import Frontier, Sealer, leaf, prove, public_bytes, signing_key, wrong_with
 from wholerecord.audit.proof import consistency, inclusion, split_of
 from wholerecord.consent import Purpose, Role
 
@@ -197,3 +197,14 @@ async def test_openings_of_a_person_are_counted_from_one(given_out):
     looks = await way.store.openings_of(person, limit=1000)
     assert [look.nth for look in looks] == list(range(len(looks), 0, -1))
     assert replace(looks[0], nth=0) != looks[0]
+
+
+async def test_what_is_sealed_is_every_field_in_the_order_of_their_names(given_out):
+    _, _, (way, _) = given_out
+    for opening in await way.store.openings(limit=5):
+        every = asdict(opening) | {"at": opening.at.isoformat()}
+        counted = {name: value for name, value in every.items() if name != "nth" or value}
+        said = json.dumps(counted, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert leaf(opening) == said.encode()
+    [*_, last] = await way.store.openings(limit=5)
+    assert b"nth" not in leaf(replace(last, nth=0))

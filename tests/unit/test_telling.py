@@ -171,6 +171,9 @@ async def test_what_seems_wrong_is_asked_answered_and_read(here):
     app = application_of(way, person)
     async with client(app, "PATIENT") as mine, client(app, "GOVERNANCE") as governance:
         page = (await mine.get("/me/told")).text
+        link = re.search(r'href="(/me/told\?about=\d+)', page)
+        assert link
+        page = (await mine.get(link[1])).text
         n = field(page, "n")
         why = "she is my neighbour"
         asked = {"form": field(page, "form"), "n": n, "why": why}

@@ -95,27 +95,48 @@ class Log(Protocol):
         ...
 
 
+class _Leaf(msgspec.Struct):
+    """An opening as it is sealed: its fields in the order of their names."""
+
+    actor: str
+    allowed: bool
+    at: str
+    given: str
+    n: int
+    name: str
+    nth: int | msgspec.UnsetType
+    organisation: str
+    part: str
+    person: str | None
+    purpose: str
+    reason: str
+    role: str
+    rule: int
+    seen: dict[str, int]
+    view: str
+
+
+_WRITER = msgspec.json.Encoder(order="deterministic")
+
+
 def leaf(opening: Opening) -> bytes:
-    """The bytes that are sealed: every field, in one canonical JSON form."""
-    counted = {"nth": opening.nth} if opening.nth else {}
-    return msgspec.json.encode(
-        counted
-        | {
-            "n": opening.n,
-            "at": opening.at.isoformat(),
-            "actor": opening.actor,
-            "name": opening.name,
-            "role": opening.role,
-            "organisation": opening.organisation,
-            "purpose": opening.purpose,
-            "view": opening.view,
-            "part": opening.part,
-            "person": opening.person,
-            "allowed": opening.allowed,
-            "rule": opening.rule,
-            "reason": opening.reason,
-            "given": opening.given,
-            "seen": {str(patient): t for patient, t in sorted(opening.seen.items())},
-        },
-        order="sorted",
+    """The bytes that are sealed: every field, in one canonical JSON form (names in order)."""
+    said = _Leaf(
+        opening.actor,
+        opening.allowed,
+        opening.at.isoformat(),
+        opening.given,
+        opening.n,
+        opening.name,
+        opening.nth or msgspec.UNSET,
+        opening.organisation,
+        opening.part,
+        opening.person,
+        opening.purpose,
+        opening.reason,
+        opening.role,
+        opening.rule,
+        {str(patient): t for patient, t in opening.seen.items()},
+        opening.view,
     )
+    return _WRITER.encode(said)

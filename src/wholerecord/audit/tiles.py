@@ -4,8 +4,9 @@ Of each full tile only its hash and where it begins are remembered (40 bytes for
 openings of the tiles that a proof passes through are read again.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from wholerecord.audit.opening import BEFORE_ALL, Log, Opening, leaf
 from wholerecord.audit.proof import consistency, inclusion, split_of
@@ -13,6 +14,16 @@ from wholerecord.audit.prove import leaf_hash, node_hash
 
 _WIDE = 256
 _PAGE = 2048
+#: Tiles whose openings' hashes are remembered: 20 kB each.
+_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Tile:
+    """The numbers and hashes of a tile's openings."""
+
+    numbers: tuple[int, ...]
+    hashes: tuple[bytes, ...]
 
 
 class Tiles:
@@ -25,6 +36,7 @@ class Tiles:
         self._last: list[bytes] = []  # the leaves of a tile that is not full
         self._n = BEFORE_ALL
         self._nodes: dict[tuple[int, int], bytes] = {}
+        self._read: dict[int, _Tile] = {}
 
     @property
     def size(self) -> int:
@@ -45,10 +57,10 @@ class Tiles:
         tile = bisect_right(self._begins, opening.n) - 1
         if tile < 0:
             return None
-        for place, other in enumerate(await self._read(tile)):
-            if other.n == opening.n:
-                return tile * _WIDE + place
-        return None
+        numbers = (await self._tile(tile)).numbers
+        place = bisect_left(numbers, opening.n)
+        there = place < len(numbers) and numbers[place] == opening.n
+        return tile * _WIDE + place if there else None
 
     async def inclusion(self, index: int, size: int) -> list[bytes]:
         """That the opening at `index` is among the first `size`: see `proof.inclusion`."""
@@ -69,15 +81,24 @@ class Tiles:
             self._full.append(_root(self._last))
             self._last = []
 
-    async def _read(self, tile: int) -> Sequence[Opening]:
-        return await self._log.openings(after=self._begins[tile] - 1, limit=_WIDE)
+    async def _tile(self, tile: int) -> _Tile:
+        """The openings of a tile. Full ones are remembered, those used last."""
+        known = self._read.pop(tile, None)
+        if known is None:
+            after = self._begins[tile] - 1
+            openings = await self._log.openings(after=after, limit=_WIDE)
+            numbers = tuple(opening.n for opening in openings)
+            known = _Tile(numbers, tuple(leaf_hash(leaf(opening)) for opening in openings))
+        if len(known.numbers) == _WIDE:
+            self._read[tile] = known
+            if len(self._read) > _KEPT:
+                del self._read[next(iter(self._read))]
+        return known
 
-    async def _leaves(self, tiles: Iterable[int]) -> dict[int, list[bytes]]:
-        return {
-            tile: [leaf_hash(leaf(opening)) for opening in await self._read(tile)] for tile in tiles
-        }
+    async def _leaves(self, tiles: Iterable[int]) -> dict[int, Sequence[bytes]]:
+        return {tile: (await self._tile(tile)).hashes for tile in tiles}
 
-    def _hash(self, low: int, high: int, held: dict[int, list[bytes]]) -> bytes:
+    def _hash(self, low: int, high: int, held: dict[int, Sequence[bytes]]) -> bytes:
         """The hash of a range that a proof may ask for: such ranges begin where a subtree does."""
         tile, begins = divmod(low, _WIDE)
         if high - low <= _WIDE:

@@ -75,7 +75,6 @@ class FamilySaid(Shape, frozen=True):
 
     status: str = ""
     date: str = ""
-    name: str = ""
     relationship: Coded = NOT_SAID
     condition: tuple[Relative, ...] = ()
 
@@ -83,7 +82,7 @@ class FamilySaid(Shape, frozen=True):
         words = ", ".join(one.code.words for one in self.condition)
         return self.says(
             self.condition[0].code if self.condition else NOT_SAID,
-            ": ".join(part for part in (self.relationship.words, words) if part),
+            f"{self.relationship.words}: {words}" if self.relationship.words else words,
             written=self.date,
             state=self.status,
         )

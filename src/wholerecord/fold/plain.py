@@ -9,8 +9,7 @@ from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told, newest_first
 from wholerecord.nhs import PartialDate
 
-#: Our word for each FHIR status of whatever type.
-STATUSES = {
+_STATUS = {
     "active": "active",
     "in-progress": "active",
     "current": "active",
@@ -54,7 +53,7 @@ def plain_entry(group: Group[Shape], kind: Kind, unnamed: str) -> Entry:
         code=best.said.codes[0] if best.said.codes else None,
         when=best.at,
         until=_until(best.body),
-        status=STATUSES.get(best.said.status, "unknown"),
+        status=_STATUS.get(best.said.status, "unknown"),
         detail=Plain(lines=lines),
     )
 

@@ -46,12 +46,14 @@ async def told(visit: Visit) -> Response:
         return refused_page(visit, found)
     places = {one.organisation: one.place for one in await visit.site.personas()}
     shown = looks(found.looks, me=visit.persona.id, places=places)
+    about = visit.request.query_params.get("about", "")
     waiting = {concern.opening for concern in found.concerns}
     return visit.page(
         "patient/told.html",
         looks=[
             (line, look.n, look.n in waiting) for line, look in zip(shown, found.looks, strict=True)
         ],
+        about=int(about) if _NUMBER.fullmatch(about) else 0,
         concerns=found.concerns,
         choice=found.choice,
         channels=list(Channel),

@@ -1,0 +1,220 @@
+"""What the log of openings costs, and how fast it is proved and read.
+
+    .venv/bin/python -m benchmarks.audit [OPENINGS]
+
+Runs on an embedded PostgreSQL of its own in a temporary folder, with `fsync` on. OPENINGS (one
+million where it is not said) are put into the log, a hundred a person; the pages
+are then asked for one of them, and the whole log is proved. Seconds are those of the clock, with
+the processor's own beside them where a busy machine would hide the work.
+"""
+
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import md5
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import asyncpg
+import httpx
+
+from benchmarks.machine import machine, spread
+from benchmarks.store import at_once
+from wholerecord import worker
+from wholerecord.access import Actor, Ask, DecideAccess, Doorway, Facts
+from wholerecord.access.evidence import Evidence
+from wholerecord.app.web import Web, application
+from wholerecord.audit import Opening, Sealer, public_bytes, signing_key, verify, wrong_with
+from wholerecord.consent import Purpose, Role, standing_rules
+from wholerecord.demo.region import make
+from wholerecord.intake.cut import cut
+from wholerecord.portal import COOKIE, Persona, Seal, Session, Site
+from wholerecord.record import PersonId
+from wholerecord.storage import embedded, open_store
+from wholerecord.storage.gather import Gatherer
+from wholerecord.storage.looking import opening_of
+from wholerecord.storage.postgres import Store
+from wholerecord.storage.postgres.openings import Openings, members_of
+from wholerecord.storage.postgres.sql import QUERIES
+
+_LOOKS, _ROUNDS, _LOOKERS = 4000, 5, 64
+_GOALS = {"cost": 1.25, "proved": 100_000, "page": 50.0}
+_SECRET = b"bench"
+#: The log as it would be: each person's openings are counted, and spread over the whole of it.
+_FILL = """
+INSERT INTO opening (
+    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason, given,
+    seen, nth
+)
+SELECT
+    clock_timestamp(), 7, true, 'staff-' || (i % 5000), 'Dr A. Measurement', 'doctor', 'RXA',
+    'direct care', 'record', '', md5((i % $2)::text),
+    'direct care by an organisation that cares for the person', '',
+    '{"1234567890123456789": 12, "2234567890123456789": 3}', i / $2 + 1
+FROM generate_series(0, $1 - 1) AS i
+"""
+
+
+class Unaudited(Openings):
+    """The same transaction, decided in the same way, that writes nothing down: the baseline."""
+
+    async def _open(
+        self, asked: Sequence[tuple[Ask, DecideAccess]]
+    ) -> list[tuple[Opening, Facts, Any]]:
+        people = list({ask.person for ask, _ in asked if ask.person is not None})
+        async with self._database.transaction() as connection:
+            now: datetime = await connection.fetchval(QUERIES["clock"])
+            rules = await self._standing.in_force(connection, people)
+            members = await members_of(connection, [ask for ask, _ in asked])
+        looked: list[tuple[Opening, Facts, Any]] = []
+        for ask, decide in asked:
+            who, rulings = members.get((ask.person, ask.at), ((), 0))
+            facts = Facts(
+                members=who,
+                rules=rules.get(ask.person, rules[None]),
+                rulings=rulings,
+                now=now,
+            )
+            verdict = decide(ask, facts)
+            looked.append((opening_of(ask, facts, verdict, n=0), facts, verdict))
+        return looked
+
+
+async def measure_cost(store: Store) -> None:
+    """Openings a second through the door, with the log and without, in turns."""
+    actor = Actor(id="bench", name="A measurement", role=Role.SYSTEM, organisation="")
+    door = Doorway(store).door(actor)
+    people = list(await store.people())
+    audited = store._opens  # noqa: SLF001 - what is measured
+    bare = Gatherer(Unaudited(store._database, store)._open, most=128)  # noqa: SLF001
+
+    async def look(n: int) -> None:
+        person = people[n % len(people)]
+        await door.open(person, purpose=Purpose.EMERGENCY, given="bench")
+
+    rates: dict[str, list[float]] = {"with": [], "without": []}
+    await at_once((lambda n=n: look(n) for n in range(len(people))), _LOOKERS)  # folds are known
+    for _ in range(_ROUNDS):
+        for name, opens in (("without", bare), ("with", audited)):
+            store._opens = opens  # noqa: SLF001
+            took = await at_once((lambda n=n: look(n) for n in range(_LOOKS)), _LOOKERS)
+            rates[name].append(_LOOKS / took)
+    store._opens = audited  # noqa: SLF001
+    for name, each in rates.items():
+        print(f"  {name:>7} the log: {', '.join(f'{rate:,.0f}' for rate in each)} openings/s")
+    ratio = median(rates["without"]) / median(rates["with"])
+    print(f"  cost of the log: {ratio:.2f} times, goal {_GOALS['cost']:.2f} at most")
+
+
+async def measure_proof(store: Store, folder: Path, people: int) -> None:
+    """Sealing and verifying the whole log, and one person's evidence."""
+    key, published = signing_key(folder / "key"), folder / "seals.log"
+    began = time.perf_counter()
+    seal = await Sealer(store, key, published).seal()
+    took = time.perf_counter() - began
+    size = seal.size if seal else 0
+    print(f"  sealed from the start: {size:,} in {took:.1f} s = {size / took:,.0f}/s")
+    began, worked = time.perf_counter(), time.process_time()
+    found = await verify(store, key.public_key(), published)
+    took, worked = time.perf_counter() - began, time.process_time() - worked
+    print(
+        f"  verified: {found.openings:,} in {took:.1f} s = {found.openings / took:,.0f}/s "
+        f"({found.openings / worked:,.0f} a second of this program's processor), goal "
+        f"{_GOALS['proved']:,}; broken: {found.broken or 'nothing'}"
+    )
+    way = Doorway(store, sealed_by=public_bytes(key))
+    person = someone(people)
+    me = way.door(Actor(id="me", name="Me", role=Role.PATIENT, organisation="", person=person))
+    for what in ("first, the tree not known", "again"):
+        began = time.perf_counter()
+        given = await me.evidence(person, purpose=Purpose.OWN_RECORD)
+        took = time.perf_counter() - began
+        assert isinstance(given, Evidence)  # noqa: S101
+        print(f"  evidence of {len(given.openings)} openings, {what}: {took * 1000:,.0f} ms")
+    began = time.perf_counter()
+    wrong = wrong_with(json.loads(json.dumps(given.as_json())), published.read_text().splitlines())
+    took = time.perf_counter() - began
+    print(f"  proved by the script in {took * 1000:,.0f} ms; wrong: {wrong or 'nothing'}")
+
+
+async def measure_pages(store: Store, people: int) -> None:
+    """The pages of who looked, from request to last byte."""
+    person = someone(people)
+    mine = Persona(
+        id="me", name="Me", role=Role.PATIENT, organisation="", place="", about="", person=person
+    )
+
+    async def personas() -> tuple[Persona, ...]:
+        return (mine,)
+
+    way = Doorway(store)
+    site = Site(door=way.door, personas=personas, seal=Seal(_SECRET))
+    app = application(
+        Web(way=way, site=site, keep=store.keep, pledge=store.pledge, admits=lambda _, __: False)
+    )
+    cookie = Seal(_SECRET).write(Session.begin("me", now=datetime.now(UTC)))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url="http://bench.example",
+        cookies={COOKIE: cookie},
+    ) as browser:
+        for path in ("/me/who-looked", "/me/told", "/notices"):
+            seconds: list[float] = []
+            for _ in range(30):
+                began = time.perf_counter()
+                answer = await browser.get(path)
+                seconds.append(time.perf_counter() - began)
+                assert answer.status_code == 200, path  # noqa: S101
+            print(f"  GET {path}: {spread(seconds)}, goal {_GOALS['page']:.0f} ms")
+
+
+def someone(people: int) -> PersonId:
+    """One of those the log was filled with."""
+    return PersonId(md5(str(people // 2).encode()).hexdigest())  # noqa: S324 - a name, no secret
+
+
+async def main(openings: int) -> None:
+    """Measure everything on a store of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="wholerecord-bench-"))
+    people = max(openings // 100, 1)
+    print(machine())
+    try:
+        async with (
+            embedded.running(folder / "database") as url,
+            open_store(f"embedded:{folder / 'database'}") as store,
+        ):
+            for rule in standing_rules():
+                await store.add_rule(rule)
+            region = make()
+            for source in region.sources:
+                await store.declare(source)
+            for delivery in region.deliveries:
+                await asyncio.gather(
+                    *(store.keep(one) for one in cut(delivery.source, delivery.name, delivery.body))
+                )
+            await worker.settle(store, worker.prepare_here)
+            print("cost: openings through the door, with the log and without")
+            await measure_cost(store)
+            began = time.perf_counter()
+            connection = await asyncpg.connect(url)
+            await connection.execute(_FILL, openings, people, timeout=3600)
+            await connection.execute("ANALYZE opening")
+            await connection.close()
+            took = time.perf_counter() - began
+            print(f"{openings:,} openings of {people:,} people put in, {took:.0f} s")
+            print("pages: who looked")
+            await measure_pages(store, people)
+            print("proof: the whole log, and one person's list")
+            await measure_proof(store, folder, people)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
