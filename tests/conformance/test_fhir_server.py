@@ -420,3 +420,50 @@ async def test_what_is_written_is_in_the_books_and_in_the_record(store):
     opened = await way.door(someone()).open(person, purpose=Purpose.DIRECT_CARE)
     [entry] = opened.record.entries
     assert entry.said_by[0].source == "app:RXA"
+
+
+async def test_references_may_begin_with_the_servers_address_or_be_the_bundles_own(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    base = "http://here.example/fhir"
+    one = await ask("POST", "Observation", observation(f"{base}/Patient/{made['id']}"))
+    assert one.status_code == 201, one.text
+    assert one.json()["subject"] == {"reference": f"Patient/{made['id']}"}
+    elsewhere = await ask(
+        "POST", "Observation", observation(f"https://x.example/Patient/{made['id']}")
+    )
+    assert elsewhere.status_code == 422
+    other = patient("9990000026", id="p7", birthDate="1990-01-01", name=[{"family": "Else"}])
+    entries = [
+        {
+            "fullUrl": "https://client.example/Patient/p7",
+            "resource": other,
+            "request": {"method": "POST", "url": "Patient"},
+        },
+        {
+            "resource": json.loads(observation("Patient/p7")),
+            "request": {"method": "POST", "url": "Observation"},
+        },
+    ]
+    body = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    answer = await ask("POST", "", body)
+    assert answer.status_code == 200, answer.text
+    person, told = [one["response"]["location"] for one in answer.json()["entry"]]
+    said = (await ask("GET", told)).json()
+    assert said["subject"]["reference"] == person.partition("/_history")[0]
+
+
+async def test_staff_are_led_to_from_what_names_them(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    staff = await ask.made({"resourceType": "Practitioner", "name": [{"family": "Tesfaye"}]})
+    device = await ask.made(
+        {"resourceType": "Device", "deviceName": [{"name": "A", "type": "other"}]}
+    )
+    named = {
+        "performer": [{"reference": f"Practitioner/{staff['id']}"}],
+        "device": {"reference": f"Device/{device['id']}"},
+    }
+    one = (await ask("POST", "Observation", observation(f"Patient/{made['id']}", **named))).json()
+    said = (await ask("GET", f"Observation/{one['id']}")).json()
+    assert {name: said[name] for name in named} == named

@@ -22,12 +22,16 @@ class Entry:
     resource: bytes
 
 
-def envelope(entries: Sequence[Entry], at: datetime) -> bytes:
-    """The message `intake.fhir.written` reads: every resource in it byte for byte."""
+def envelope(entries: Sequence[Entry], at: datetime, base: str = "") -> bytes:
+    """The message `intake.fhir.written` reads: every resource in it byte for byte.
+
+    `base` is the address of the server that the client wrote to.
+    """
     return msgspec.json.encode(
         {
             "resourceType": "Bundle",
             "type": "history",
+            "link": [{"relation": "self", "url": base}] if base else [],
             "timestamp": at.isoformat(timespec="microseconds"),
             "entry": [_entry(entry) for entry in entries],
         }

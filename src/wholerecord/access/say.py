@@ -62,9 +62,12 @@ class SayRoom(SaidRoom):
     """The room where clients write."""
 
     async def say(
-        self, changes: Sequence[Change], *, purpose: Purpose
+        self, changes: Sequence[Change], *, purpose: Purpose, base: str = ""
     ) -> list[Told] | Unsaid | Refused:
-        """What became of each change, in order; or why none was done. One commit."""
+        """What became of each change, in order; or why none was done. One commit.
+
+        `base` is the server's address as the client calls it, which references may begin with.
+        """
         source = await self._own_source()
         fresh = [new_word() for _ in changes]
         for _ in range(_TRIES):
@@ -73,7 +76,7 @@ class SayRoom(SaidRoom):
                 return plan
             if not any(entry.resource for entry in plan.entries):
                 return [one for one in plan.done if one is not None]
-            made = await self._writing(plan, changes)
+            made = await self._writing(plan, changes, base)
             if isinstance(made, Unsaid):
                 return made
             writing, asks, keys = made
@@ -166,11 +169,11 @@ class SayRoom(SaidRoom):
         ]
 
     async def _writing(
-        self, plan: _Plan, changes: Sequence[Change]
+        self, plan: _Plan, changes: Sequence[Change], base: str
     ) -> tuple[Writing, list[Ask], list[Key | None]] | Unsaid:
         """The commit to ask for, and through which openings."""
         now = datetime.now(UTC)
-        body = envelope(plan.entries, now)
+        body = envelope(plan.entries, now, base)
         kept = Kept(message=MessageId(0), source=plan.source, name="write", body=body, received=now)
         made = filing(
             kept, await asyncio.to_thread(read, kept) if len(body) > 1 << 16 else read(kept)

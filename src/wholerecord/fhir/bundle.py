@@ -17,7 +17,7 @@ from wholerecord.access.saying import Change, Outcome, Told
 from wholerecord.consent import Purpose
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.answers import json_answer, location_of
-from wholerecord.fhir.given import body_of, identifiers, resource_of, version_in
+from wholerecord.fhir.given import base_of, body_of, identifiers, resource_of, version_in
 from wholerecord.fhir.outcome import issues_of, outcome_of
 from wholerecord.fhir.problem import Problem, problem
 from wholerecord.fhir.request import Api
@@ -73,11 +73,12 @@ async def bundle(api: Api, request: Request) -> Response:
     if len(asked.entry) > _MOST:
         raise problem(413, "too-costly", f"A Bundle has at most {_MOST} entries here.")
     entries: list[Any] = resource.get("entry", [])
+    base = base_of(request)
     if asked.type == "transaction":
-        answers = await _transaction(door, purpose, asked, entries)
+        answers = await _transaction(door, purpose, asked, entries, base)
     else:
         answers = [
-            await _alone(door, purpose, entry, entries[n], f"Bundle.entry[{n}]")
+            await _alone(door, purpose, entry, entries[n], f"Bundle.entry[{n}]", base=base)
             for n, entry in enumerate(asked.entry)
         ]
     response = {
@@ -89,7 +90,7 @@ async def bundle(api: Api, request: Request) -> Response:
 
 
 async def _transaction(
-    door: Door, purpose: Purpose, asked: _Bundle, entries: list[Any]
+    door: Door, purpose: Purpose, asked: _Bundle, entries: list[Any], base: str
 ) -> list[dict[str, Any]]:
     changes: list[Change | None] = []
     reads: dict[int, tuple[str, LogicalId | None]] = {}
@@ -101,7 +102,7 @@ async def _transaction(
         else:
             changes.append(_change(entry, entries[n], place))
     doing = [change for change in changes if change is not None]
-    told = iter(await said(door, purpose, doing) if doing else [])
+    told = iter(await said(door, purpose, doing, base) if doing else [])
     answers: list[dict[str, Any]] = []
     for n, change in enumerate(changes):
         if change is None:
@@ -112,13 +113,13 @@ async def _transaction(
 
 
 async def _alone(
-    door: Door, purpose: Purpose, entry: _Entry, value: Any, place: str
+    door: Door, purpose: Purpose, entry: _Entry, value: Any, place: str, *, base: str
 ) -> dict[str, Any]:
     """What one entry of a batch is answered."""
     try:
         if _method(entry, place) == "GET":
             return await _read(door, purpose, *_address(entry, place), place)
-        [told] = await said(door, purpose, [_change(entry, value, place)])
+        [told] = await said(door, purpose, [_change(entry, value, place)], base)
     except (Problem, WholerecordError) as error:
         status, issues = issues_of(error)
         outcome = msgspec.Raw(outcome_of(issues))

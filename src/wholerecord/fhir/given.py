@@ -35,6 +35,12 @@ def id_of(request: Request) -> LogicalId | None:
     return LogicalId.parse(request.path_params["id"])
 
 
+def base_of(request: Request) -> str:
+    """The address of this server as the caller wrote it, without a slash at the end."""
+    path: str = request.scope.get("root_path", "") or request.url.path.rstrip("/")
+    return str(request.url.replace(path=path, query="", fragment=""))
+
+
 async def body_of(request: Request, media: frozenset[str] = _MEDIA) -> bytes:
     """The body.
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from wholerecord.access.read_said import Shown
 from wholerecord.access.saying import Change
 from wholerecord.fhir.answers import gone
-from wholerecord.fhir.given import body_of, id_of, if_match, kind_of
+from wholerecord.fhir.given import base_of, body_of, id_of, if_match, kind_of
 from wholerecord.fhir.problem import Problem, problem
 from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
@@ -43,7 +43,7 @@ async def patch(api: Api, request: Request) -> Response:
             raise gone(shown.version)
         change = _patched(kind, logical, shown, operations, expected)
         try:
-            [told] = await said(door, purpose, [change])
+            [told] = await said(door, purpose, [change], base_of(request))
         except Problem as error:
             if error.status == 412 and expected is None and left:
                 continue

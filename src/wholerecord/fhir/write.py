@@ -14,7 +14,15 @@ from wholerecord.access import Door, Refused
 from wholerecord.access.saying import Change, Outcome, Told, Unsaid
 from wholerecord.consent import Purpose
 from wholerecord.fhir.answers import headers_of, json_answer, location_of
-from wholerecord.fhir.given import body_of, id_of, identifiers, if_match, kind_of, resource_of
+from wholerecord.fhir.given import (
+    base_of,
+    body_of,
+    id_of,
+    identifiers,
+    if_match,
+    kind_of,
+    resource_of,
+)
 from wholerecord.fhir.problem import problem, unsaid
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import of_version
@@ -73,17 +81,19 @@ async def delete(api: Api, request: Request) -> Response:
 
 
 async def _one(request: Request, door: Door, purpose: Purpose, change: Change) -> Response:
-    [told] = await said(door, purpose, [change])
+    [told] = await said(door, purpose, [change], base_of(request))
     return answered(request, told)
 
 
-async def said(door: Door, purpose: Purpose, changes: Sequence[Change]) -> Sequence[Told]:
+async def said(
+    door: Door, purpose: Purpose, changes: Sequence[Change], base: str
+) -> Sequence[Told]:
     """What became of each change.
 
     Raises:
         Problem: nothing was done, and why.
     """
-    told = await door.say(changes, purpose=purpose)
+    told = await door.say(changes, purpose=purpose, base=base)
     if isinstance(told, Unsaid):
         raise unsaid(told)
     if isinstance(told, Refused):
@@ -97,8 +107,7 @@ def answered(request: Request, told: Told) -> Response:
     if version is None or version.gone:
         return Response(status_code=204, headers=headers_of(version) if version else None)
     status = _STATUS[told.outcome]
-    base = request.url.replace(path=request.scope.get("root_path", ""), query="", fragment="")
-    headers = headers_of(version) | {"Location": f"{base}/{location_of(version)}"}
+    headers = headers_of(version) | {"Location": f"{base_of(request)}/{location_of(version)}"}
     wanted = request.headers.get("prefer", "").replace(" ", "")
     if "return=minimal" in wanted:
         return Response(status_code=status, headers=headers)

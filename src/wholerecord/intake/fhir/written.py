@@ -9,6 +9,7 @@ to give each resource that id and to lead its references, which name logical ids
 from collections.abc import Mapping
 from typing import Any
 
+from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT, PATIENT_OPTIONAL
 from wholerecord.intake.fhir.file import file_scope
 from wholerecord.intake.fhir.gather import Gathered
 from wholerecord.intake.fhir.items import Item, Scope
@@ -35,9 +36,10 @@ def _read(source: str, bundle: Object) -> Reading | Unreadable:
     items: list[Item] = []
     entries = objects(bundle.get("entry"))
     owned = {text(an_object(one.get("response")).get("location")) for one in entries} - {""}
-    own = _Own(source, owned)
+    own = _Own(source, owned, _base(bundle))
     for entry in entries:
         own.hear(entry.get("resource"))
+        own.learn(entry)
     for entry in entries:
         if "resource" not in entry:
             said = an_object(entry.get("response"))
@@ -64,6 +66,14 @@ def _read(source: str, bundle: Object) -> Reading | Unreadable:
     return gathered.reading()
 
 
+def _base(bundle: Object) -> str:
+    """The address of the server the client wrote to, with its last slash; "" where none is said."""
+    for link in objects(bundle.get("link")):
+        if link.get("relation") == "self" and (url := text(link.get("url"))):
+            return f"{url}/"
+    return ""
+
+
 def _given(resource: Object, id: str) -> Object:
     """The resource with its id and without what the server says of it."""
     said: dict[str, Any] = {**resource, "id": id}
@@ -80,8 +90,9 @@ def _given(resource: Object, id: str) -> Object:
 class _Own:
     """Which logical ids are of the client's own patients, and what it calls them."""
 
-    def __init__(self, source: str, owned: set[str]) -> None:
+    def __init__(self, source: str, owned: set[str], base: str) -> None:
         self._source = source
+        self._base = base
         self._patients = {PatientKey(source, "").id}
         self._called: dict[str, str] = {}
         for location in owned:
@@ -92,13 +103,29 @@ class _Own:
     def hear(self, value: Any) -> None:
         """Learn which patients a resource names."""
         for said in _references(value):
-            kind, _, own_id = said.partition("/")
+            plain = self._plain(said)
+            kind, _, own_id = plain.partition("/")
             found = LogicalId.parse(own_id) if kind == "Patient" else None
             if found is None:
                 continue
             mine = PatientKey(self._source, found.own).id == found.patient
-            self._called[said] = f"Patient/{found.own}" if mine else said
+            self._called[said] = f"Patient/{found.own}" if mine else plain
             self._patients.add(found.patient if mine else PatientKey(self._source, own_id).id)
+
+    def learn(self, entry: Object) -> None:
+        """Know what a request calls a resource that it makes: by its address, or the id it has."""
+        location = text(an_object(entry.get("response")).get("location"))
+        resource, url = an_object(entry.get("resource")), text(entry.get("fullUrl"))
+        kind = text(resource.get("resourceType"))
+        names = {url, "/".join(url.split("/")[-2:]), f"{kind}/{text(resource.get('id'))}"}
+        for name in names:
+            own_kind, _, own_id = name.rpartition("/")
+            named = own_kind.rpartition("/")[2] == kind and own_id
+            if named and not LogicalId.parse(own_id):
+                self._called.setdefault(name, location)
+
+    def _plain(self, said: str) -> str:
+        return said.removeprefix(self._base) if self._base else said
 
     def call(self, full_url: str, location: str) -> None:
         """Know what a request calls a resource that it did not change."""
@@ -115,10 +142,14 @@ class _Own:
     def _led(self, said: str) -> str:
         if said in self._called:
             return self._called[said]
-        kind, _, own_id = said.partition("/")
+        plain = self._plain(said)
+        kind, _, own_id = plain.partition("/")
         found = LogicalId.parse(own_id)
-        if found is None or found.patient not in self._patients:
-            return said
+        if found is None or kind in PATIENT_OPTIONAL:
+            return plain if found else said
+        shared = found.patient == PatientKey(self._source, "").id
+        if found.patient not in self._patients or shared != (kind in NOT_ABOUT_A_PATIENT):
+            return plain
         return f"{kind}/{found.own}"
 
 
