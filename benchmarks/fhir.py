@@ -81,7 +81,7 @@ def asker(way: Doorway) -> Asker:
     async def who_asks(_: Request) -> Actor:
         return doctor
 
-    api = fhir.Api(door=way.door, who_asks=who_asks)
+    api = fhir.Api(door=way.door, who_asks=who_asks, cursors=fhir.Cursors(b"bench"))
     return Asker(Starlette(routes=[Mount("/fhir", routes=fhir.routes(api, "bench"))]))
 
 
