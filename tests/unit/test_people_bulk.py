@@ -8,9 +8,11 @@ import pytest
 
 from benchmarks.people_region import COLUMNS, TRUTH, TUNING, Region
 from wholerecord.people import Demographics, Outcome
+from wholerecord.people.bulk import hear
 from wholerecord.people.bulk.engine import Bulk
 from wholerecord.people.bulk.gather import Gathered, gather
 from wholerecord.people.bulk.match import Matched, match
+from wholerecord.people.compare import compare
 from wholerecord.people.judge import judge
 from wholerecord.people.model import Model, load, save
 from wholerecord.people.rows import from_row
@@ -134,6 +136,27 @@ def test_people_are_found_and_those_who_cannot_be_told_are_for_people_to_look_at
     assert len(joined - right) <= 0.001 * len(right)
     assert found.review
     assert all(found.persons[one] != found.persons[other] for one, other, _ in found.review)
+
+
+def test_a_table_heard_a_little_at_a_time_is_heard_whole(monkeypatch):
+    said = list(rows()[:200])
+    at_once = matched(said)
+    monkeypatch.setattr(hear, "_AT_ONCE", 7)
+
+    assert matched(said) == at_once
+
+
+def test_names_exchanged_and_misspelt_are_seen_as_exchanged_by_both():
+    one = {"id": "1", "family": "Bailey", "given": "Eliza", "born": "1991-01-09"}
+    other = {"id": "2", "family": "Eliza", "given": "Bayley", "born": "1991-01-09"}
+    levels = compare(traits(from_row(one)), traits(from_row(other)))
+
+    assert (levels.family, levels.given) == ("swapped", "swapped")
+    with Bulk(blocking=(("born",),)) as bulk:
+        bulk.take([one, other])
+        bulk.pairs(load(), least=-1000)
+        [(_, _, *found)] = bulk.connection.table("pairs").fetchall()
+    hold_against(from_row(one), from_row(other), *found)
 
 
 def test_what_a_crowd_shares_makes_no_pair():

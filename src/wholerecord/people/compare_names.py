@@ -17,7 +17,7 @@ def families_compared(one: Traits, other: Traits) -> str:
         return "part"
     if a.rows & b.rows or _alike(a.likes, b.likes):
         return "alike"
-    if one.names & other.turned:
+    if _crossed(one, other) and _crossed(other, one):
         return "swapped"
     # Men change theirs too, but seldom enough for a difference to count.
     return "different" if "male" in (one.sex, other.sex) else "changed"
@@ -36,7 +36,7 @@ def givens_compared(one: Traits, other: Traits) -> str:
         return "middle"
     if _alike(a.likes, b.likes):
         return "alike"
-    if one.names & other.turned:
+    if _crossed(one, other) and _crossed(other, one):
         return "swapped"
     initial = a.initials & b.letters or b.initials & a.letters
     return "initial" if initial else "different"
@@ -57,6 +57,12 @@ def one_slip(one: str, other: str) -> bool:
         return one[at:] == other[at + 1 :]
     turned = one[at + 1 : at + 2] + one[at : at + 1]
     return one[at + 1 :] == other[at + 1 :] or turned + one[at + 2 :] == other[at:]
+
+
+def _crossed(one: Traits, other: Traits) -> bool:
+    """Whether the family name of one can be the given name of the other."""
+    family, given = one.family, other.given
+    return bool(family.whole & given.called) or _alike(family.likes, given.likes)
 
 
 def _next_differs(one: Traits, other: Traits) -> bool:

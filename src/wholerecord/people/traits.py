@@ -26,14 +26,11 @@ class Traits:
     """A patient in comparable form; empty means not said, or said and nobody's.
 
     `number` is the NHS number as said, right or not; `valid` whether its check digit is right.
-    `turned` are family and first given name with their places exchanged.
     `local` are the numbers sources have given, each with what it is a number of.
     """
 
     family: Family
     given: Called
-    names: frozenset[str]
-    turned: frozenset[str]
     born: PartialDate | None
     sex: str
     number: str
@@ -52,14 +49,11 @@ class Traits:
 def traits(said: Demographics) -> Traits:
     """What of a patient is compared."""
     family, given = families(said), givens(said)
-    names = [("".join(one), other[0]) for one in family for other in given]
     places = [(each.postcode, each.use == "old") for each in said.addresses[:_MOST]]
     local = [each for each in said.identifiers[:_MOST] if each[0] not in _NOT_LOCAL]
     return Traits(
         family=family_of(family),
         given=called(given),
-        names=frozenset(f"{family}|{given}" for family, given in names),
-        turned=frozenset(f"{given}|{family}" for family, given in names),
         born=said.born,
         sex=said.sex if said.sex in {"male", "female"} else "",  # the others say nothing
         number=said.nhs_number.digits if said.nhs_number else meant(said.bad_nhs_number),

@@ -13,6 +13,9 @@ CREATE OR REPLACE MACRO mistyped(a, b) AS
     END;
 CREATE OR REPLACE MACRO alike(words_a, sounds_a, words_b, sounds_b) AS
     list_has_any(sounds_a, sounds_b) OR mistyped(words_a, words_b);
+-- Whether the family name of one can be the given name of the other.
+CREATE OR REPLACE MACRO crossed(family, family_words, family_sounds, given, given_words, given_sounds) AS
+    list_has_any(family, given) OR alike(family_words, family_sounds, given_words, given_sounds);
 CREATE OR REPLACE MACRO initials(a, letters_a, b, letters_b) AS
     list_has_any(a, letters_b) OR list_has_any(b, letters_a);
 CREATE OR REPLACE MACRO day_turned(a, b) AS

@@ -8,10 +8,6 @@ SELECT
     CASE WHEN raw.sex IN ('male', 'female') THEN raw.sex END AS sex,
     nullif(family.family_term, '') AS family_term, family.* EXCLUDE (said, said_too, family_term),
     nullif(given.given_term, '') AS given_term, given.* EXCLUDE (said, given_term),
-    CASE WHEN given.given_term = '' THEN []
-         ELSE list_transform(family.family_whole, lambda x: x || '|' || given.given_term) END AS names,
-    CASE WHEN given.given_term = '' THEN []
-         ELSE list_transform(family.family_whole, lambda x: given.given_term || '|' || x) END AS turned_names,
     place.postcode, place.postcode[:-3] AS sector,
     past.postcode AS past_postcode, past.postcode[:-3] AS past_sector,
     phone.heard AS phone, email.heard AS email,
