@@ -39,6 +39,15 @@ def resources() -> Iterator[Resources]:
         yield Resources.of(engine, RESOURCES)
 
 
+@pytest.fixture(scope="module")
+def held() -> Iterator[Resources]:
+    with duckdb.connect() as engine:
+        resources = Resources.of(engine, RESOURCES)
+        for kind in ("Patient", "Observation", "QuestionnaireResponse"):
+            resources.hold(kind)
+        yield resources
+
+
 def view(said: dict[str, Any]) -> View:
     return read_view({"resource": "Patient", **said})
 
@@ -51,6 +60,11 @@ def test_a_view_gives_its_rows_by_its_meaning(said, rows):
 @pytest.mark.parametrize(("said", "rows"), CASES)
 def test_a_view_gives_the_same_rows_by_its_query(said, rows, resources):
     assert resources.rows(view(said)).fetchall() == rows
+
+
+@pytest.mark.parametrize(("said", "rows"), CASES)
+def test_a_view_gives_the_same_rows_of_resources_that_are_held(said, rows, held):
+    assert held.rows(view(said)).fetchall() == rows
 
 
 @pytest.mark.parametrize("said", ASKED)

@@ -81,15 +81,24 @@ def codes_of(entry: Entry, family: str, own: frozenset[str]) -> tuple[Code, ...]
 
 def coded(said: Iterable[Coding], title: str, family: str, own: frozenset[str]) -> tuple[Code, ...]:
     """As `codes_of`, of codings and a title."""
-    given = dict.fromkeys(
-        (one.system, one.code) for one in said if one.system and _is_code(one.code, own)
-    )
-    concepts = dict.fromkeys(each for code in given for each in _concepts(*code))
+    given = tuple([(one.system, one.code) for one in said if one.system and one.code not in own])
+    return _known(given, title, family)
+
+
+@lru_cache(maxsize=16384)
+def _known(given: tuple[Code, ...], title: str, family: str) -> tuple[Code, ...]:
+    """Worked out once for what most people's entries say alike: a third of the time of the rows."""
+    codes = dict.fromkeys(code for code in given if _CODE.fullmatch(code[1]))
+    concepts = dict.fromkeys(each for code in codes for each in _concepts(*code))
     if not concepts and family and (meant := concept_in_text(title, family)) is not None:
         concepts = dict.fromkeys(_own(meant.id, meant.parents))
-    return (*((CONCEPT, each) for each in concepts), *given)
+    return (*((CONCEPT, each) for each in concepts), *codes)
 
 
+forgets(_known.cache_clear)
+
+
+@lru_cache(maxsize=4096)
 def unit_of(said: str) -> str | None:
     """A unit as a table may hold it: UCUM's, or what is as short and as plain."""
     return said if said and (_UNIT.fullmatch(said) or unit(said) is not None) else None
@@ -99,10 +108,6 @@ def text_value(said: str) -> str | None:
     """A value in words, in small letters, when it is one of `TEXT_VALUES`."""
     plain = said.strip().lower()
     return plain if plain in TEXT_VALUES else None
-
-
-def _is_code(code: str, own: frozenset[str]) -> bool:
-    return _CODE.fullmatch(code) is not None and code not in own
 
 
 @lru_cache(maxsize=65536)

@@ -37,9 +37,12 @@ _DECLARED = {
 }
 
 
-def compile_view(view: View, shape: Shape, *, table: str, words: Words = DUCKDB) -> str:
+def compile_view(
+    view: View, shape: Shape, *, table: str, words: Words = DUCKDB, held: bool = False
+) -> str:
     """The query, over `table` with the resources of the view's type in its JSON column `body`.
 
+    Where they are `held`, it has them as structs of the whole `shape` in its column `r` instead.
     Its columns are the view's, in their order. `shape` is what those resources have.
 
     Raises:
@@ -48,9 +51,10 @@ def compile_view(view: View, shape: Shape, *, table: str, words: Words = DUCKDB)
     """
     used = pruned(shape, {*_ALWAYS, *(name for path in _paths(view) for name in _names(path))})
     first = _Compiler(words, {})
-    first.query(view, used, table)
+    first.query(view, used, table, held=held)
     kinds = {name: _common(name, found) for name, found in first.seen.items()}
-    return _Compiler(words, kinds).query(view, used, table).sql(dialect=words.dialect)
+    query = _Compiler(words, kinds).query(view, used, table, held=held)
+    return query.sql(dialect=words.dialect)
 
 
 def _common(name: str, kinds: set[str]) -> str:
@@ -70,10 +74,12 @@ class _Compiler:
         self.kinds = kinds
         self.seen: defaultdict[str, set[str]] = defaultdict(set)
 
-    def query(self, view: View, shape: Shape, table: str) -> exp.Query:
+    def query(self, view: View, shape: Shape, table: str, *, held: bool) -> exp.Query:
         root = Typed(exp.column("r"), shape)
         at = Asked(root, exp.Literal.number(0), view.resource)
-        read = exp.alias_(self.w.read(exp.column("body"), shape), "r")
+        read = exp.column("r")
+        if not held:
+            read = exp.alias_(self.w.read(exp.column("body"), shape), "r")
         kept = exp.select("r").from_("typed")
         for path in view.where:
             kept = kept.where(self.paths.truth(path, at))

@@ -1,5 +1,6 @@
 """Resources in DuckDB, and the rows of views over them."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from wholerecord.record import canonical
 from wholerecord.research.arrow import pa
 from wholerecord.research.views.boundary import boundary
 from wholerecord.research.views.compile import compile_view
-from wholerecord.research.views.shapes import Shape, shape_of
+from wholerecord.research.views.shapes import Shape, shape_of, structure
 from wholerecord.research.views.typed import BOUNDARY
 from wholerecord.research.views.view import View
 
@@ -27,6 +28,7 @@ class Resources:
         self._engine = engine
         self._bodies = bodies
         self._shapes: dict[str, Shape] = {}
+        self._held: set[str] = set()
         _teach(engine)
 
     @classmethod
@@ -52,16 +54,28 @@ class Resources:
             self._shapes[type] = shape_of(said) if said else Shape("element")
         return self._shapes[type]
 
+    def hold(self, kind: str) -> None:
+        """Read the resources of a type once, into structs, for several views to be asked of."""
+        said = json.dumps(structure(self.shape(kind)))
+        read = duckdb.FunctionExpression(
+            "json_transform", duckdb.ColumnExpression("body"), duckdb.ConstantExpression(said)
+        )
+        self._of(kind).select(read.alias("r")).create(f"held_{kind}")
+        self._held.add(kind)
+
     def rows(self, view: View) -> duckdb.DuckDBPyRelation:
         """The rows of a view, lazily.
 
         Raises:
             BadView: a path has no meaning for these resources.
         """
+        shape = self.shape(view.resource)
+        if view.resource in self._held:
+            table = f"held_{view.resource}"
+            return self._engine.sql(compile_view(view, shape, table=table, held=True))
         name = f"resources_{view.resource}"
         self._of(view.resource).create_view(name, replace=True)
-        query = compile_view(view, self.shape(view.resource), table=name)
-        return self._engine.sql(query)
+        return self._engine.sql(compile_view(view, shape, table=name))
 
     def _of(self, type: str) -> duckdb.DuckDBPyRelation:
         return self._bodies.filter(duckdb.SQLExpression(_TYPE) == duckdb.ConstantExpression(type))
