@@ -25,6 +25,7 @@ from wholerecord.cli.replay import replay
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
 from wholerecord.cli.stop import stop
+from wholerecord.cli.study import study
 from wholerecord.cli.terms import terms
 from wholerecord.cli.token import token
 from wholerecord.cli.trace import trace
@@ -53,7 +54,7 @@ def group() -> None:
 
 
 _WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, verify, people)
-for _command in (demo, serve, *_WORK, terms, views, bench, app, token, stop):
+for _command in (demo, serve, *_WORK, terms, views, study, bench, app, token, stop):
     group.add_command(_command)
 
 

@@ -1,0 +1,134 @@
+"""From a study to tables that may leave: gate, allow-list, plan, protection, audit, ledger.
+
+| step | nothing leaves when |
+|---|---|
+| gate (`project`) | the project may not ask, or its key is missing |
+| plan (`factors`) | the study cannot be run |
+| protection (`protect`) | — a small number is hidden, never a reason to stop |
+| audit (`audit`) | the tables together give a hidden number back |
+| ledger (`ledger`) | they come too near to something that was released before |
+
+What does not leave by itself waits for two checkers, with what is wrong and what would do instead.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from wholerecord.consent import Purpose
+from wholerecord.research.disclose import SMALL
+from wholerecord.research.study.audit import given_back
+from wholerecord.research.study.engine import Engine
+from wholerecord.research.study.factors import TableOf, tables_with_factors
+from wholerecord.research.study.ledger import Ledger, Stop
+from wholerecord.research.study.nodes import Study
+from wholerecord.research.study.project import Allowed, Project, allowed, stopped
+from wholerecord.research.study.protect import Shown, protect
+
+
+class State(Enum):
+    """What became of a run."""
+
+    RELEASED = "released"
+    WAITING = "waiting for two checkers"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who asks, for which project, why and when. `key` is that of the project's pseudonyms."""
+
+    project: Project
+    actor: str
+    purpose: Purpose
+    on: date
+    key: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a run: all of it may be shown to whoever asked.
+
+    `tables` are empty unless it is released. `why` says what is wrong, `instead` what would do.
+    """
+
+    state: State
+    tables: tuple[Shown, ...] = ()
+    why: str = ""
+    instead: str = ""
+    allowed: Allowed | None = None
+
+
+_INSTEAD: Mapping[Stop, str] = {
+    Stop.NEAR: "Ask the earlier question again, or change it so that many people differ.",
+    Stop.SOLVED: "Leave out one of the tables, or make its bands wider.",
+    Stop.LOCKED: "Wait for the checkers: they see every attempt.",
+    Stop.SPENT: "Wait for the checkers, or for the next snapshot.",
+    Stop.LARGE: "Ask for fewer tables, or wider bands.",
+}
+
+
+def code_hash(raw: bytes, lists: Mapping[str, bytes]) -> str:
+    """The SHA-256 of a study's file and its code lists: what the public register names it by."""
+    whole = hashlib.sha256(hashlib.sha256(raw).digest())
+    for name in sorted(lists):
+        whole.update(hashlib.sha256(name.encode()).digest())
+        whole.update(hashlib.sha256(lists[name]).digest())
+    return whole.hexdigest()
+
+
+def run(
+    study: Study,
+    asking: Asking,
+    engine: Engine,
+    ledger: Ledger,
+    refusing: frozenset[int],
+) -> Outcome:
+    """Run a study and release what may be released. `refusing` are those who opted out.
+
+    Raises:
+        StudyWrong: it cannot be run.
+        TooLarge: it needs more than a study may use.
+    """
+    gate = stopped(
+        asking.project, actor=asking.actor, purpose=asking.purpose, on=asking.on, key=asking.key
+    )
+    if gate is not None:
+        return Outcome(state=State.REFUSED, why=gate)
+    if any(table.mean is not None for table in study.tables):
+        why = "A mean may tell of one person who is far from the others: somebody looks at it."
+        return Outcome(state=State.WAITING, why=why, instead="Count people in bands of it.")
+    people: list[dict[str, Any]] = engine.people().to_pylist()
+    may = allowed(people, refusing, on=asking.on)
+    engine.allow(may.people)
+    tables = tables_with_factors(engine, study, engine.everybody())
+    shown = tuple(map(protect, tables))
+    return _judge(tables, shown, asking.project.id, ledger, may)
+
+
+def _judge(
+    tables: tuple[TableOf, ...],
+    shown: tuple[Shown, ...],
+    project: str,
+    ledger: Ledger,
+    may: Allowed,
+) -> Outcome:
+    back = given_back(tables, shown)
+    if back is None or back:
+        which = "It is too large to audit by machine." if back is None else _hidden(back)
+        instead = "Leave out one of the tables, or make its bands wider."
+        return Outcome(state=State.WAITING, why=which, instead=instead, allowed=may)
+    cells = [cell for table in tables for cell in table.cells]
+    stop = ledger.take(project, cells, tables=len(tables))
+    if stop is not None:
+        why = f"It is not released because {stop.value}."
+        return Outcome(state=State.WAITING, why=why, instead=_INSTEAD[stop], allowed=may)
+    return Outcome(state=State.RELEASED, tables=shown, allowed=may)
+
+
+def _hidden(back: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    tables = ", ".join(sorted({repr(table) for table, _ in back}))
+    return f"Numbers of {SMALL} or fewer could be worked out from the others in {tables}."
