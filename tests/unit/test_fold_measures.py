@@ -9,7 +9,7 @@ from tests.unit.fold_statements import coded, coded_as, one, places, result, sta
 from wholerecord.fold import Kind, Measure, fold
 from wholerecord.record import Statement
 
-AT = "2026-03-01T09:00:00Z"
+AT = "2025-03-01T09:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ AT = "2026-03-01T09:00:00Z"
     [
         (("gp", 4.1, AT), ("acute", 4.1, AT), 1),  # the same value at the same moment
         (("gp", 4.1, AT), ("acute", 4.3, AT), 2),  # another value, no number in common
-        (("gp", 4.1, "2026-03-01"), ("acute", 4.1, "2026-03-01"), 1),  # a day, two sources
-        (("gp", 4.1, "2026-03-01"), ("gp", 4.1, "2026-03-01"), 2),  # a day, one source
-        (("gp", 4.1, "2026-03-01"), ("acute", 4.1, "2026-03-02"), 2),  # another day
+        (("gp", 4.1, "2025-03-01"), ("acute", 4.1, "2025-03-01"), 1),  # a day, two sources
+        (("gp", 4.1, "2025-03-01"), ("gp", 4.1, "2025-03-01"), 2),  # a day, one source
+        (("gp", 4.1, "2025-03-01"), ("acute", 4.1, "2025-03-02"), 2),  # another day
     ],
 )
 def test_equal_values_are_one_result_only_at_the_same_time(first, second, entries):
@@ -139,9 +139,9 @@ def test_blood_pressure_has_parts_and_one_taken_at_home_says_so():
 
 def test_equal_values_of_one_day_join_alike_in_whatever_order_they_arrive():
     statements = [
-        result("gp", "1", "2823-3", 4.1, "2026-03-01"),
-        result("gp", "2", "2823-3", 4.1, "2026-03-01"),
-        result("acute", "3", "2823-3", 4.1, "2026-03-01"),
+        result("gp", "1", "2823-3", 4.1, "2025-03-01"),
+        result("gp", "2", "2823-3", 4.1, "2025-03-01"),
+        result("acute", "3", "2823-3", 4.1, "2025-03-01"),
     ]
     first, *others = [fold(order) for order in permutations(statements)]
     assert sorted(len(entry.said_by) for entry in first.entries) == [1, 2]
@@ -210,7 +210,7 @@ def test_systolic_and_diastolic_of_one_moment_are_one_blood_pressure():
 @pytest.mark.parametrize(
     "others",
     [
-        [("d", "8462-4", 80, "2026-03-01T09:05:00Z", {})],  # another moment
+        [("d", "8462-4", 80, "2025-03-01T09:05:00Z", {})],  # another moment
         [("d", "8462-4", 80, AT, {"status": "preliminary"})],  # another status
         [("d", "8462-4", 80, AT, {"meta": {"tag": [{"code": "home"}]}})],  # another place
         [("d", "8462-4", 80, AT, {}), ("e", "8462-4", 90, AT, {})],  # whose is which?

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.fold_statements import one, places, result, statement
 from wholerecord.fold import Kind, Measure, fold
 
-AT = "2026-03-01T09:00:00Z"
+AT = "2025-03-01T09:00:00Z"
 SPECIMEN = {"specimen": {"identifier": {"system": "urn:lab", "value": "26-1"}}}
 #: Short names of LOINC codes.
 CODES = {"potassium": "2823-3", "hb": "718-7", "sodium": "2951-2", "platelets": "777-3"}
@@ -49,8 +49,8 @@ def test_values_are_compared_by_what_they_mean(name, first, second, entries):
 
 def test_a_value_in_another_unit_is_shown_as_it_was_sent():
     (entry,) = results(
-        said("gp", "1", "hb", 132, AT, unit="g/L", issued="2026-03-01T10:00:00Z"),
-        said("acute", "2", "hb", 13.2, AT, unit="g/dL", issued="2026-03-01T11:00:00Z"),
+        said("gp", "1", "hb", 132, AT, unit="g/L", issued="2025-03-01T10:00:00Z"),
+        said("acute", "2", "hb", 13.2, AT, unit="g/dL", issued="2025-03-01T11:00:00Z"),
     )
     assert isinstance(entry.detail, Measure)
     assert (entry.detail.value, entry.detail.unit) == ("13.2", "g/dL")
@@ -78,7 +78,7 @@ def test_a_monstrous_number_costs_nothing_and_is_kept(value):
 )
 def test_a_copy_that_says_only_the_day_joins_the_measurement_of_that_day(copies, entries):
     told = [
-        said(source, str(n), "potassium", value, "2026-03-01")
+        said(source, str(n), "potassium", value, "2025-03-01")
         for n, (source, value) in enumerate(zip(("gp", "mh"), copies, strict=False))
     ]
     found = results(said("lab", "9", "potassium", 4.1, AT), *told)
@@ -89,8 +89,8 @@ def test_a_copy_that_says_only_the_day_joins_the_measurement_of_that_day(copies,
 def test_a_copy_of_one_of_two_equal_measurements_of_a_day_stays_apart():
     found = results(
         said("lab", "1", "potassium", 4.1, AT),
-        said("lab", "2", "potassium", 4.1, "2026-03-01T15:00:00Z"),
-        said("gp", "3", "potassium", 4.1, "2026-03-01"),
+        said("lab", "2", "potassium", 4.1, "2025-03-01T15:00:00Z"),
+        said("gp", "3", "potassium", 4.1, "2025-03-01"),
     )
     assert len(found) == 3
 
@@ -98,8 +98,8 @@ def test_a_copy_of_one_of_two_equal_measurements_of_a_day_stays_apart():
 def test_the_specimens_number_says_which_of_the_two_it_was():
     found = results(
         said("lab", "1", "potassium", 4.1, AT, **SPECIMEN),
-        said("lab", "2", "potassium", 4.1, "2026-03-01T15:00:00Z"),
-        said("gp", "3", "potassium", 4.1, "2026-03-01", **SPECIMEN),
+        said("lab", "2", "potassium", 4.1, "2025-03-01T15:00:00Z"),
+        said("gp", "3", "potassium", 4.1, "2025-03-01", **SPECIMEN),
     )
     assert sorted(len(entry.said_by) for entry in found) == [1, 2]
 
@@ -118,12 +118,12 @@ def test_a_copy_without_a_number_joins_a_corrected_result_by_its_right_value():
 
 @pytest.mark.parametrize(
     ("issued", "entries"),
-    [(("2026-03-01T10:00:00Z",) * 2, 1), (("2026-03-01T10:00:00Z", "2026-03-01T16:00:00Z"), 2)],
+    [(("2025-03-01T10:00:00Z",) * 2, 1), (("2025-03-01T10:00:00Z", "2025-03-01T16:00:00Z"), 2)],
 )
 def test_one_source_that_writes_a_days_value_twice_at_one_moment_says_it_once(issued, entries):
     found = results(
         *(
-            said("gp", str(n), "potassium", 4.1, "2026-03-01", issued=at)
+            said("gp", str(n), "potassium", 4.1, "2025-03-01", issued=at)
             for n, at in enumerate(issued)
         )
     )

@@ -75,6 +75,7 @@ class FamilySaid(Shape, frozen=True):
 
     status: str = ""
     date: str = ""
+    name: str = ""
     relationship: Coded = NOT_SAID
     condition: tuple[Relative, ...] = ()
 
@@ -82,7 +83,7 @@ class FamilySaid(Shape, frozen=True):
         words = ", ".join(one.code.words for one in self.condition)
         return self.says(
             self.condition[0].code if self.condition else NOT_SAID,
-            f"{self.relationship.words}: {words}" if self.relationship.words else words,
+            ": ".join(part for part in (self.relationship.words, words) if part),
             written=self.date,
             state=self.status,
         )

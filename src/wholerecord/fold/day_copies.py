@@ -18,7 +18,7 @@ def with_day_copies(
     """`groups` with each copy that says only the day joined to what it can only be a copy of.
 
     `shared` is what a thing and its copy have alike, () for what has no copies. Where two things
-    of that day could be meant, the copy stays apart. Linear; any order of `groups` is the same.
+    of that day could be meant, the copy stays apart; who times a thing does not copy it. Linear.
     """
     copies: list[tuple[tuple[str, ...], date, Group[S]]] = []
     things: dict[tuple[tuple[str, ...], date], list[Group[S]]] = {}
@@ -31,10 +31,17 @@ def with_day_copies(
             copies.append((alike, when.day, group))
         elif when.precision == "moment":
             things.setdefault((alike, when.day), []).append(group)
+    first_hand = {
+        id(group): {one.said.source for one in group.told}
+        for each in things.values()
+        for group in each
+    }
     joined: set[int] = set()
     for alike, day, copy in copies:
         there = things.get((alike, day), [])
-        if len(there) == 1 and all(there[0].is_new_to(one) for one in copy.told):
+        if len(there) != 1:
+            continue
+        if first_hand[id(there[0])].isdisjoint(one.said.source for one in copy.told):
             for one in copy.told:
                 there[0].add(one, _WHY)
             joined.add(id(copy))

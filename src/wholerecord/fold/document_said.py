@@ -29,6 +29,14 @@ class Content(Part, frozen=True):
     attachment: Attachment = Attachment()
 
 
+class Related(Part, frozen=True):
+    """`DocumentReference.relatesTo`, `Composition.relatesTo`."""
+
+    code: str = ""
+    target: Reference | None = None
+    target_reference: Reference | None = None
+
+
 class DocumentSaid(Shape, frozen=True):
     """FHIR DocumentReference."""
 
@@ -41,6 +49,7 @@ class DocumentSaid(Shape, frozen=True):
     date: str = ""
     author: tuple[Reference, ...] = ()
     description: str = ""
+    relates_to: tuple[Related, ...] = ()
     content: tuple[Content, ...] = ()
 
     def heard(self) -> Heard:
@@ -79,6 +88,7 @@ class CompositionSaid(Shape, frozen=True):
     date: str = ""
     author: tuple[Reference, ...] = ()
     title: str = ""
+    relates_to: tuple[Related, ...] = ()
     section: tuple[Section, ...] = ()
 
     def heard(self) -> Heard:

@@ -13,13 +13,15 @@ from wholerecord.fold.document_said import (
     text_of_section,
 )
 from wholerecord.fold.entry import earliest, made
+from wholerecord.fold.imaging_said import ImagingSaid
 from wholerecord.fold.measure_said import ReportSaid
 from wholerecord.fold.printed_again import PRINTED_AGAIN, with_printed_again
 from wholerecord.fold.record import Document, Entry, Kind
+from wholerecord.fold.replaced import IN_A_CIRCLE, replaces, standing
 from wholerecord.fold.shape import Attachment
-from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
+from wholerecord.fold.told import Around, Group, Told, Way, address, in_order, newest_first
 
-Written = DocumentSaid | CompositionSaid | ReportSaid
+Written = DocumentSaid | CompositionSaid | ReportSaid | ImagingSaid
 
 _STATUS = {
     "current": "final",
@@ -31,6 +33,8 @@ _STATUS = {
     "partial": "preliminary",
     "registered": "planned",
     "superseded": "refuted",
+    "available": "final",  # of images
+    "cancelled": "stopped",
 }
 
 
@@ -39,21 +43,21 @@ def gather(told: list[Told[Written]], _around: Around) -> list[Group[Written]]:
     groups: list[Group[Written]] = []
     by_mark: dict[str, Group[Written]] = {}
     for one in in_order(told):
-        marks = _marks(one.body)
+        marks = _marks(one)
         group = next((by_mark[mark] for mark in marks if mark in by_mark), None)
         if group is None:
             group = Group([one], "One statement.")
             groups.append(group)
         else:
-            group.told.append(one)
-            group.why = "The same document: same number or same content."
+            group.add(one, "The same document: same number or content, or the images it is of.")
         for mark in marks:
             by_mark.setdefault(mark, group)
     return with_printed_again(groups, lambda one: _text(one.body)[0])
 
 
-def _marks(body: Written) -> list[str]:
-    """The document's numbers, and a hash of each thing it holds."""
+def _marks(one: Told[Written]) -> list[str]:
+    """The document's numbers, a hash of each thing it holds, and the images it is of."""
+    body = one.body
     numbers = body.identifier if not isinstance(body, CompositionSaid) else (body.identifier,)
     master = body.master_identifier if isinstance(body, DocumentSaid) else None
     marks = [
@@ -66,10 +70,17 @@ def _marks(body: Written) -> list[str]:
             marks.append(sha256(attachment.data.encode()).hexdigest())
         elif attachment.hash:
             marks.append(f"hash|{attachment.hash}")
+    marks += [f"version|{key}" for key in (one.key, *replaces(one))]
+    if isinstance(body, ImagingSaid):
+        marks.append(f"images|{one.key}")
+    elif isinstance(body, ReportSaid):
+        marks += [f"images|{address(one, study.reference)}" for study in body.imaging_study]
     return marks
 
 
 def _type(body: Written) -> str:
+    if isinstance(body, ImagingSaid):
+        return "Imaging"
     return body.code.words if isinstance(body, ReportSaid) else body.type.words
 
 
@@ -82,7 +93,10 @@ def _attachments(body: Written) -> tuple[Attachment, ...]:
 def make(group: Group[Written], _around: Around) -> Entry:
     """One document."""
     each = in_order(group.told)
-    newest = newest_first(each)
+    left, circle = standing(each)
+    newest = sorted(
+        newest_first(each), key=lambda one: (isinstance(one.body, ImagingSaid), one.key not in left)
+    )
     texts = [_text(one.body) for one in newest]
     if group.why == PRINTED_AGAIN:  # the fuller hides nothing of the other
         texts.sort(key=lambda one: len(one[0]), reverse=True)
@@ -97,6 +111,7 @@ def make(group: Group[Written], _around: Around) -> Entry:
         code=next((one.said.codes[0] for one in each if one.said.codes), None),
         when=earliest(one.said.when for one in each) or earliest(one.at for one in each),
         status=_STATUS.get(newest[0].said.status, "unknown"),
+        conflict=IN_A_CIRCLE if circle else "",
         detail=Document(
             type=next((words for one in each if (words := _type(one.body))), ""),
             author=next((one.said.by for one in each if one.said.by), ""),
@@ -112,6 +127,8 @@ def _text(body: Written) -> tuple[str, str]:
     if isinstance(body, CompositionSaid):
         text = "\n\n".join(text_of_section(section) for section in body.section)
         return text, "" if text else "Its sections hold no text."
+    if isinstance(body, ImagingSaid):
+        return "", "No report of the images has come."
     found = [text_of_attachment(one) for one in _attachments(body)]
     conclusion = body.conclusion if isinstance(body, ReportSaid) else ""
     text = "\n\n".join(part for part in (conclusion, *(text for text, _ in found)) if part)

@@ -8,6 +8,7 @@ safety officer signs them.
 
 from datetime import datetime, timedelta
 
+from wholerecord.fold.attended import attended
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.day_copies import with_day_copies
 from wholerecord.fold.entry import earliest, latest, made
@@ -24,7 +25,6 @@ _SETTINGS = {
     "NONAC": "inpatient",
     "SS": "day case",
     "EMER": "emergency",
-    "AMB": "outpatient",
     "HH": "home",
     "VR": "by telephone or video",
     "PRENC": "pre-admission",
@@ -40,6 +40,7 @@ _STATUS = {
     "finished": "final",
     "cancelled": "stopped",
 }
+_TITLES = {"GP": "GP consultation", "outpatient": "Outpatient visit"}
 _STAYS = {"inpatient", "day case", "observation"}
 
 
@@ -115,9 +116,11 @@ def _end(one: Met) -> PartialDate | None:
 
 
 def setting(body: EncounterSaid) -> str:
-    """Inpatient, emergency, outpatient, home, …: as the class says, else the class's own words."""
+    """Inpatient, emergency, GP, outpatient, home, …: as the class says, else the class's words."""
     if body.sort is None:
         return ""
+    if body.sort.code == "AMB":
+        return attended(body)
     return _SETTINGS.get(body.sort.code, body.sort.display or body.sort.code)
 
 
@@ -138,7 +141,7 @@ def make(group: Group[EncounterSaid], _around: Around) -> Entry:
     return made(
         group,
         Kind.ENCOUNTER,
-        title=words or kind.capitalize() or "Contact",
+        title=words or _TITLES.get(kind) or f"{kind[:1].upper()}{kind[1:]}" or "Contact",
         code=next((one.said.codes[0] for one in each if one.said.codes), None),
         when=earliest(one.at for one in each),
         until=latest(_end(one) for one in each),

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from wholerecord.fold.allergies import Denials
+from wholerecord.fold.doubts import Known, doubted
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
 from wholerecord.fold.policy import folded_by
@@ -41,8 +42,9 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
     sorted_out = _sort_out(done, marks(counting))
     around = Around(done.current, done.earlier, sorted_out.panels)
     negatives = tuple(sorted(sorted_out.negatives, key=lambda one: _said_order(one.said)))
+    known: Known = {}
     entries = [
-        way.make(group, around)
+        doubted(way.make(group, around), known)
         for way, told in sorted_out.by_way.items()
         if told
         for group in ruled(way.gather(told, around), counting)

@@ -128,6 +128,7 @@ class ReportSaid(Shape, frozen=True):
     result: tuple[Reference, ...] = ()
     conclusion: str = ""
     presented_form: tuple[Attachment, ...] = ()
+    imaging_study: tuple[Reference, ...] = ()
 
     def heard(self) -> Heard:
         period = self.effective_period

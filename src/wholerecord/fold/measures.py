@@ -17,7 +17,7 @@ from wholerecord.fold.measure_said import (
 )
 from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, paired, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
-from wholerecord.fold.same_measure import ONE_STATEMENT, by_day, meant, together_at
+from wholerecord.fold.same_measure import ONE_STATEMENT, by_day, in_code, meant, together_at
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Around, Group, Told, Way, address, in_order, newest_first, newness
 from wholerecord.nhs import PartialDate
@@ -146,8 +146,8 @@ def _measure(
         value, unit = quantity.said, quantity.unit or quantity.code
         number = None if quantity.comparator else quantity.value
     parts = tuple(part.component for part in body.component) if body.component else ()
-    if not value and not parts and body.data_absent_reason:
-        value = body.data_absent_reason.words
+    if not value and not parts:
+        value = body.data_absent_reason.words if body.data_absent_reason else in_code(what)
     group = around.panels.get(best.key, "") if around.panels else ""
     specimen = body.specimen.display if body.specimen else ""
     other = len(each) > 1 or (around.earlier and best.key in around.earlier)

@@ -13,7 +13,7 @@ from wholerecord.fold.told import Around, Group, Told, Way
 SUPPORTING = frozenset(
     {
         *("MessageHeader", "OperationOutcome", "Provenance", "AuditEvent"),
-        *("Specimen", "Location", "List", "Device"),
+        *("Specimen", "Location", "List"),
     }
 )
 

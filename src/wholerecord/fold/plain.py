@@ -9,7 +9,8 @@ from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told, newest_first
 from wholerecord.nhs import PartialDate
 
-_STATUS = {
+#: Our word for each FHIR status of whatever type.
+STATUSES = {
     "active": "active",
     "in-progress": "active",
     "current": "active",
@@ -53,7 +54,7 @@ def plain_entry(group: Group[Shape], kind: Kind, unnamed: str) -> Entry:
         code=best.said.codes[0] if best.said.codes else None,
         when=best.at,
         until=_until(best.body),
-        status=_STATUS.get(best.said.status, "unknown"),
+        status=STATUSES.get(best.said.status, "unknown"),
         detail=Plain(lines=lines),
     )
 

@@ -96,6 +96,7 @@ class PlainSaid(Shape, frozen=True):
     sent: Any = None
     created: Any = None
     identifier: Any = None
+    everything_else: Any = None  # labelled texts of `other_said`, whatever a source calls so
 
     def heard(self) -> Heard:
         starts = (self.start, self._in_period("start"), self.sent, self.date_time, self.date)
@@ -123,8 +124,12 @@ class PlainSaid(Shape, frozen=True):
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Everything it says that is read, labelled."""
-        return tuple(
+        labelled = tuple(
             (label, said)
             for field, label in _LABELS.items()
             if (said := "; ".join(dict.fromkeys(texts_in(getattr(self, field)))))
         )
+        more: Any = self.everything_else
+        if not isinstance(more, tuple):  # a source's own field of that name
+            return labelled
+        return (*labelled, *cast("tuple[tuple[str, str], ...]", more))

@@ -3,6 +3,7 @@
 Source: UCUM; what is no UCUM code (`x10^9/L`, `mmol/l`) is read as the code it stands for.
 """
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -27,13 +28,21 @@ def amount(quantity: Quantity, *, singly_charged: bool = False) -> object:
     if singly_charged:
         written = _MILLIMOLES.get(written.lower(), written)
     value = quantity.value
+    if value is None:
+        return (quantity.comparator, written.lower())
+    return (quantity.comparator, *_in_base_units(value, written))
+
+
+@lru_cache(maxsize=65536)
+def _in_base_units(value: Decimal, written: str) -> tuple[object, ...]:
+    """Remembered: measurements repeat, and exact fractions cost more than all else of a result."""
     meant = _unit(written) if written else None
-    if meant is None or value is None or not value.is_finite():
-        return (quantity.comparator, value, written.lower())
+    if meant is None or not value.is_finite():
+        return (value, written.lower())
     if abs(value.adjusted()) > _MAGNITUDE or len(value.as_tuple().digits) > _MAGNITUDE:
-        return (quantity.comparator, value, written.lower())
+        return (value, written.lower())
     base = (Fraction(value) + meant.plus) * meant.factor
-    return (quantity.comparator, base, tuple(sorted(meant.powers.items())), meant.amounts)
+    return (base, tuple(sorted(meant.powers.items())), meant.amounts)
 
 
 @lru_cache(maxsize=4096)
@@ -47,4 +56,5 @@ def _unit(written: str) -> Unit | None:
     return unit(_SPELT.get(code.lower(), code))
 
 
+forgets(_in_base_units.cache_clear)
 forgets(_unit.cache_clear)

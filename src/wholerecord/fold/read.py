@@ -5,6 +5,7 @@ so is a statement without what its kind needs (a condition of nothing). Nothing 
 """
 
 import re
+from collections.abc import Callable
 from hashlib import blake2b
 
 import msgspec
@@ -13,14 +14,19 @@ from wholerecord.fold.allergy_said import AllergySaid
 from wholerecord.fold.care_plans import GoalSaid, PlanSaid
 from wholerecord.fold.condition_said import ConditionSaid, FamilySaid
 from wholerecord.fold.dated_said import EncounterSaid, ImmunizationSaid, ProcedureSaid
+from wholerecord.fold.device_said import DeviceSaid
 from wholerecord.fold.document_said import CompositionSaid, DocumentSaid
+from wholerecord.fold.imaging_said import ImagingSaid
 from wholerecord.fold.labels import labels_unread
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid
 from wholerecord.fold.medicine_said import Dispensed, Given, MedicationSaid, Ordered, Reported
+from wholerecord.fold.other import SUPPORTING
+from wholerecord.fold.other_said import read_other
 from wholerecord.fold.plain_said import PlainSaid
 from wholerecord.fold.record import Said, Unfolded
 from wholerecord.fold.shape import Shape, date_of
 from wholerecord.fold.software import ProvenanceSaid
+from wholerecord.fold.team import TYPES
 from wholerecord.fold.told import Told
 from wholerecord.record import Statement
 
@@ -47,12 +53,19 @@ SHAPES: dict[str, type[Shape]] = {
     "Encounter": EncounterSaid,
     "DocumentReference": DocumentSaid,
     "Composition": CompositionSaid,
+    "ImagingStudy": ImagingSaid,
     "CarePlan": PlanSaid,
     "Goal": GoalSaid,
+    "Device": DeviceSaid,
+    "DeviceUseStatement": DeviceSaid,
     "Provenance": ProvenanceSaid,
 }
-_DECODE = {kind: msgspec.json.Decoder(shape).decode for kind, shape in SHAPES.items()}
-_DECODE_ANY = msgspec.json.Decoder(PlainSaid).decode
+_DECODE: dict[str, Callable[[bytes], Shape]] = {
+    kind: msgspec.json.Decoder(shape).decode for kind, shape in SHAPES.items()
+}
+#: Types whose labelled fields are all that people need of them.
+_PLAIN = frozenset({*TYPES, *SUPPORTING, "Flag", "Consent"})
+_DECODE.update(dict.fromkeys(_PLAIN - set(_DECODE), msgspec.json.Decoder(PlainSaid).decode))
 
 #: Kinds that say nothing without naming what they are about.
 _NEEDS_WORDS = frozenset(
@@ -65,7 +78,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
     """What `statement` says, or why it is parked. Pure, never raises."""
     kind = statement.kind
     try:
-        body = _DECODE.get(kind, _DECODE_ANY)(statement.body)
+        body = _DECODE.get(kind, read_other)(statement.body)
         coded, words, happened, written, status, by, tags, labels, measured = body.heard()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         return Unfolded(

@@ -8,8 +8,10 @@ from wholerecord.fold import (
     allergies,
     care_plans,
     conditions,
+    devices,
     documents,
     encounters,
+    family,
     immunisations,
     measures,
     medicines,
@@ -18,6 +20,7 @@ from wholerecord.fold import (
     social_care,
     team,
 )
+from wholerecord.fold.alert_sort import DECISIONS
 from wholerecord.fold.condition_said import ConditionSaid
 from wholerecord.fold.measure_said import ReportSaid
 from wholerecord.fold.shape import Shape
@@ -25,7 +28,7 @@ from wholerecord.fold.told import AnyWay, Told
 
 _BY_TYPE: dict[str, AnyWay] = {
     "Condition": conditions.WAY,
-    "FamilyMemberHistory": conditions.WAY,
+    "FamilyMemberHistory": family.WAY,
     "AllergyIntolerance": allergies.WAY,
     "MedicationRequest": medicines.WAY,
     "MedicationStatement": medicines.WAY,
@@ -39,15 +42,19 @@ _BY_TYPE: dict[str, AnyWay] = {
     "Encounter": encounters.WAY,
     "DocumentReference": documents.WAY,
     "Composition": documents.WAY,
+    "ImagingStudy": documents.WAY,
     "CarePlan": care_plans.WAY,
     "Goal": care_plans.WAY,
     "Flag": alerts.WAY,
+    "Device": devices.WAY,
+    "DeviceUseStatement": devices.WAY,
     **dict.fromkeys(team.TYPES, team.WAY),
 }
 _BY_TAG: dict[str, AnyWay] = {
     social_care.SOCIAL_CARE: social_care.WAY,
     about_me.ABOUT_ME: about_me.WAY,
     "alert": alerts.WAY,
+    "child-protection": alerts.WAY,
     "safeguarding": alerts.WAY,
     "reasonable-adjustment": alerts.WAY,
 }
@@ -71,6 +78,6 @@ def way_of(told: Told[Any]) -> AnyWay:
     if isinstance(body, ConditionSaid) and (found := allergies.concept_of(told)) is not None:
         is_allergy = found.kind == "allergy" or found.id in _NO_ALLERGY
         return allergies.WAY if is_allergy else conditions.WAY
-    if kind == "Consent" and any(tag.code in alerts.DECISIONS for tag in tags):
+    if kind == "Consent" and any(tag.code in DECISIONS for tag in tags):
         return alerts.WAY
     return _BY_TYPE.get(kind, other.WAY)

@@ -20,9 +20,12 @@ from wholerecord.fold.measure_said import (
 )
 from wholerecord.fold.quantities import SINGLY_CHARGED, amount
 from wholerecord.fold.told import Around, Group, Told, in_order
+from wholerecord.terms import CONCEPTS, plain
 
 Said = ObservationSaid | ReportSaid
 ONE_STATEMENT = "One statement."
+#: What is asked as a question and coded by its answer.
+_VALUED_BY_CODE = frozenset({"smoking", "alcohol"})
 _BY_NUMBER = "Same code, day and report or specimen number."
 _BY_VALUE = "Same code, day, value and unit, from another source; measured once that day."
 
@@ -32,6 +35,7 @@ def together_at(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
     groups: list[Group[Said]] = []
     by_mark: dict[tuple[str, str], Group[Said]] = {}
     by_value: dict[object, Group[Said]] = {}
+    by_breath: dict[object, Group[Said]] = {}
     marked = [(one, _marks(one, around)) for one in in_order(same)]
     for one, marks in sorted(marked, key=_unnumbered):  # a number first: a copy may have any value
         value = _compared(one)
@@ -40,10 +44,14 @@ def together_at(same: list[Told[Said]], around: Around) -> list[Group[Said]]:
             group.add(one, "Same code, time and report or specimen number.")
         elif (group := by_value.get(value)) is not None and _may_join(group, one):
             group.add(one, "Same code, time, value and unit.")
+        elif (group := by_breath.get((value, *_breath(one)))) is not None:
+            group.add(one, "Same code, day, value and unit, written down at one moment.")
         else:
             group = Group([one], ONE_STATEMENT)
             groups.append(group)
         by_value.setdefault(value, group)
+        if breath := _breath(one):
+            by_breath.setdefault((value, *breath), group)
         for mark in marks:
             by_mark.setdefault(mark, group)
     return groups
@@ -54,27 +62,27 @@ def _unnumbered(marked: tuple[Told[Said], frozenset[tuple[str, str]]]) -> bool:
 
 
 def _may_join(group: Group[Said], one: Told[Said]) -> bool:
-    """Where only the day is said, one source can have measured the same value twice.
-
-    Not where it wrote both down at one moment: then it has said one thing twice.
-    """
+    """Where only the day is said, one source can have measured the same value twice."""
     if one.said.when is not None and one.said.when.precision == "moment":
         return True
-    written = one.said.recorded
-    if written is not None and written.precision == "moment":
-        ours = {t.said.recorded for t in group.told if t.said.source == one.said.source}
-        return ours <= {written}
     return group.is_new_to(one)
+
+
+def _breath(one: Told[Said]) -> tuple[object, ...]:
+    """A source and the moment it wrote this down: a value written twice then is said once."""
+    written = one.said.recorded
+    return (one.said.source, written.start) if written and written.precision == "moment" else ()
 
 
 def _compared(one: Told[Said]) -> tuple[object, ...]:
     """What must be equal for two statements without a shared number: precision, value, unit."""
-    body, when = one.body, one.said.when
+    body, what, when = one.body, one.measurand, one.said.when
     precision = when.precision if when else ""
     if not isinstance(body, ObservationSaid):
         return (precision, one.said.id)
     parts = tuple((part.code.words, meant(part)) for part in body.component)
-    return (precision, meant(body, one.measurand), parts)
+    value = meant(body, what) or (in_code(what).lower() if what else "")
+    return (precision, value, parts)
 
 
 def meant(said: Valued, what: Measurand | None = None) -> object:
@@ -83,6 +91,21 @@ def meant(said: Valued, what: Measurand | None = None) -> object:
     if quantity is None:
         return value_of(said)
     return amount(quantity, singly_charged=what is not None and what.name in SINGLY_CHARGED)
+
+
+def in_code(what: Measurand) -> str:
+    """The value that the code itself is: "Ex-smoker" as a smoking status; "" where it is a test's.
+
+    >>> from msgspec import Raw
+    >>> from wholerecord.fold.measurand import measurand
+    >>> code = Raw(b'{"text":"Ex-smoker","coding":[{"system":"http://snomed.info/sct","code":"8517006"}]}')
+    >>> in_code(measurand(code, Raw(), Raw(), Raw(), Raw()))
+    'Ex-smoker'
+    """
+    if what.name not in _VALUED_BY_CODE:
+        return ""
+    known = CONCEPTS[what.name]
+    return "" if plain(what.words) in {plain(known.title), *known.words, ""} else what.words
 
 
 def _marks(told: Told[Said], around: Around) -> frozenset[tuple[str, str]]:

@@ -1,0 +1,64 @@
+"""What cannot be right in what a source said: shown as said, and marked; never dropped or mended.
+
+An event dated after its statement was received; two codes of one concept that mean two things.
+Rules of our own; demonstration until a clinical safety officer signs them.
+"""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from wholerecord.fold.entry import and_list
+from wholerecord.fold.record import Coding, Entry, Kind, Said
+from wholerecord.terms import concept, related
+
+#: What has happened when it is said; a medicine, a plan or an alert can be said to begin later.
+_PAST = frozenset(
+    {Kind.CONDITION, Kind.RESULT, Kind.OBSERVATION, Kind.IMMUNISATION, Kind.PROCEDURE}
+)
+_CODED = _PAST | {Kind.ALLERGY, Kind.MEDICINE}
+#: Clocks differ, and days are said in zones.
+_CLOCKS = timedelta(days=2)
+
+#: What has been worked out about codings, by identity: thousands of statements share one tuple.
+Known = dict[int, str]
+
+
+def doubted(entry: Entry, known: Known) -> Entry:
+    """`entry`, with what cannot be right about it in its `conflict`."""
+    if entry.kind not in _CODED:
+        return entry
+    found: list[str] = []
+    for said in entry.said_by:
+        if len(said.codes) > 1 and (meant := _disagreeing(said.codes, known)):
+            found.append(f"Two codes of {said.source} disagree: {meant}.")
+        if said.when is not None and entry.kind in _PAST and _ahead(said, entry.status):
+            found.append(f"{said.source} dates it {said.when.text}, after that was received.")
+    if not found:
+        return entry
+    return replace(
+        entry, conflict=" ".join((*filter(None, (entry.conflict,)), *sorted(set(found))))
+    )
+
+
+def _ahead(said: Said, status: str) -> bool:
+    return (
+        status != "planned" and said.when is not None and said.when.start > said.received + _CLOCKS
+    )
+
+
+def _disagreeing(codes: tuple[Coding, ...], known: Known) -> str:
+    """The two things that codes of one concept mean, "" where they can be one."""
+    found = known.get(id(codes))
+    if found is None:
+        found = known[id(codes)] = _compared(codes)
+    return found
+
+
+def _compared(codes: tuple[Coding, ...]) -> str:
+    meant = [one for code in codes if (one := concept(code.system, code.code)) is not None]
+    for n, one in enumerate(meant[:8]):
+        for other in meant[n + 1 : 8]:
+            if one.kind == other.kind and not related(one, other):
+                return and_list((one.title, other.title))
+    return ""
