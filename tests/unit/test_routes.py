@@ -38,6 +38,10 @@ GET /fhir/metadata                           200 200 200 200 200 200 200 200 200
 POST /fhir                                   401 201 201 201 201 201 403 403 403 403 403 403 403 403
 POST /fhir/                                  401 201 201 201 201 201 403 403 403 403 403 403 403 403
 POST /fhir/{type}                            401 201 201 201 201 201 403 403 403 403 403 403 403 403
+GET /fhir/{type}                             401 200 200 200 200 200 403 403 403 403 200 200 403 403
+POST /fhir/{type}/_search                    401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /fhir/Patient/{id}/{type}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
+POST /fhir/Patient/{id}/{type}/_search       401 200 200 200 200 200 403 403 403 403 200 200 403 403
 PUT /fhir/{type}                             401 412 412 412 412 412 412 412 412 412 412 412 412 412
 DELETE /fhir/{type}                          401 412 412 412 412 412 412 412 412 412 412 412 412 412
 GET /fhir/{type}/{id}                        401 200 200 200 200 200 404 404 404 404 200 200 404 404
@@ -142,6 +146,7 @@ POST /counts                                 303 403 403 403 403 403 403 403 200
 GET /{path:path}                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
 """  # noqa: E501 - a row is one line
 OURS = PatientKey("pas", "p1").id
+SUBJECT = LogicalId.of(OURS, "p1").text
 SNOMED, ICD10, STROKE = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10", "230690007"
 #: What each operation of a terminology is asked.
 OPERATIONS = {
@@ -205,7 +210,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
     """The path with what is there put in; of a sort that may be named, a condition."""
     values = {"{person}": person, "{id}": person, "{key:path}": key, "{message:int}": "1"}
     if path.startswith("/fhir"):
-        values["{id}"] = LogicalId.of(OURS, "c1").text
+        values["{id}"] = SUBJECT if "/Patient/" in path else LogicalId.of(OURS, "c1").text
         values["{version}"] = "1"
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
@@ -222,6 +227,8 @@ def address(method: str, path: str, person: str, key: str) -> str:
         return f"{path}?{urlencode(query)}"
     if path == "/record/fhir/Condition":
         return f"{path}?patient={person}"
+    if method == "GET" and path == "/fhir/Condition":
+        return f"{path}?patient={SUBJECT}"
     return path
 
 
@@ -238,7 +245,8 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         session = Seal(SECRET_OF_SESSIONS).read(cookie, now=datetime.now(UTC))
         sent = FORM | {"form": form_token(session) if session else "", "person": person}
         if path.endswith("/_search"):
-            sent = {"patient": person}
+            sent = {"patient": SUBJECT if path.startswith("/fhir") else person}
+            return (await browser.post(path, data=sent)).status_code
         if path == "/desk/match":
             sent["verdict"] = "veto"
         if path.removeprefix("/fhir/") in OPERATIONS:
@@ -255,8 +263,7 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
 
 async def written(browser: httpx.AsyncClient, method: str, path: str) -> int:
     """What a write of a condition is answered; of a Bundle, what its one entry is."""
-    subject = f"Patient/{LogicalId.of(OURS, 'p1').text}"
-    body: dict[str, object] = condition("c1", "p1", subject={"reference": subject})
+    body: dict[str, object] = condition("c1", "p1", subject={"reference": f"Patient/{SUBJECT}"})
     body["id"] = path.rpartition("/")[2] or "c1"
     if path.strip("/") == "fhir":
         entry = {"resource": body, "request": {"method": "POST", "url": "Condition"}}

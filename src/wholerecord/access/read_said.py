@@ -4,17 +4,20 @@ To whoever may not open a person's record, to whom a statement is withheld, and 
 has, the answer is the same: there is nothing. Each is an opening.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from wholerecord.access.decide import decide
+from wholerecord.access.decide import decide, decide_as_of
 from wholerecord.access.narrow import narrow
-from wholerecord.access.opening import Facts, Verdict
-from wholerecord.access.room import Room
+from wholerecord.access.opening import Facts, Refused, Verdict
+from wholerecord.access.room import NOBODY, Room
 from wholerecord.access.whereabouts import is_restricted
 from wholerecord.access.withhold import address, all_said
 from wholerecord.consent import Purpose, View
-from wholerecord.record import LogicalId, Version
+from wholerecord.people import Member
+from wholerecord.record import LogicalId, PatientId, PersonId, Version
+from wholerecord.record.resources import identified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,14 @@ class Shown:
 
     version: Version
     unplaced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOf:
+    """What may be seen of what was said of somebody, and the moment of the opening."""
+
+    shown: tuple[Shown, ...]
+    at: datetime
 
 
 class SaidRoom(Room):
@@ -40,6 +51,70 @@ class SaidRoom(Room):
         part = f"{kind}/{id.text}/_history"
         shown = await self._shown(versions or [None], part, purpose)
         return tuple(one for one in shown if one is not None)
+
+    async def said_of(
+        self, person: PersonId | None, *, purpose: Purpose, at: datetime | None = None
+    ) -> SaidOf | Refused:
+        """The newest version of everything said of a person that may be seen (as known at `at`).
+
+        Without what was taken back. One opening; nobody's id is refused like any other.
+        """
+        today: Sequence[Member] | None = None
+        if at is not None and person is not None:
+            today = tuple(await self._store.members(person))
+        ask = self._asking(person, purpose, View.RECORD, part="search", at=at)
+        opening, facts, verdict = await self._store.open(ask, decide_as_of(today))
+        if not verdict.allowed or not facts.members:
+            return Refused(
+                reason=NOBODY if verdict.allowed else verdict.reason,
+                opening=opening,
+                may_break_glass=verdict.may_break_glass,
+            )
+        restricted, seen = await self._seen(facts, verdict, at=at, today=today or ())
+        versions = await self._newest({one.patient: one.t for one in facts.members})
+        shown = tuple(
+            Shown(version=one, unplaced=restricted)
+            for one in versions
+            if not one.gone and _is_seen(one, seen)
+        )
+        return SaidOf(shown=shown, at=opening.at)
+
+    async def shared_said(
+        self, asked: Sequence[tuple[str, LogicalId]], *, purpose: Purpose
+    ) -> tuple[Shown, ...]:
+        """Of these, what is about no patient: wards, staff, organisations. One opening."""
+        found = [one for one in await self._store.newest(asked) if one and one.shared]
+        if await self._may(self._asking(None, purpose, View.FIND, part="search")):
+            return ()
+        return tuple(Shown(version=one) for one in found if not one.gone)
+
+    async def said_about(
+        self, kind: str, logical: LogicalId | None, *, purpose: Purpose, at: datetime | None = None
+    ) -> SaidOf | Refused:
+        """The same of whoever that resource is about; of an id that nothing has, of nobody."""
+        [version] = await self._store.newest([(kind, logical)]) if logical else [None]
+        return await self.said_of(version.person if version else None, purpose=purpose, at=at)
+
+    async def _newest(self, seen: Mapping[PatientId, int]) -> list[Version]:
+        """The newest version of each of these patients' resources, as of their `t`."""
+        statements = await self._store.statements(seen)
+        asked = dict.fromkeys(
+            (one.kind, LogicalId.of(one.patient, identified(one.body)[0]))
+            for one in statements
+            if not one.replaced
+        )
+        found: list[Version] = []
+        for (kind, logical), newest in zip(
+            asked, await self._store.newest(list(asked)), strict=True
+        ):
+            version = newest
+            if newest is not None and newest.statement.t > seen[logical.patient]:  # said since
+                every = await self._store.versions(kind, logical)
+                known = [one for one in every if one.statement.t <= seen[logical.patient]]
+                version = known[-1] if known else None
+            if version is not None:
+                found.append(version)
+        return found
 
     async def _shown(
         self, versions: Sequence[Version | None], part: str, purpose: Purpose
@@ -62,11 +137,16 @@ class SaidRoom(Room):
         ]
 
     async def _seen(
-        self, facts: Facts, verdict: Verdict
+        self,
+        facts: Facts,
+        verdict: Verdict,
+        *,
+        at: datetime | None = None,
+        today: Sequence[Member] = (),
     ) -> tuple[bool, frozenset[tuple[int, int, int]] | None]:
         """Whether nobody is told where they live, and which versions are shown; None: all."""
-        folded = await self._way.folds.allowed(facts, verdict, at=None, today=())
-        restricted = is_restricted(facts.members, folded.whole)
+        folded = await self._way.folds.allowed(facts, verdict, at=at, today=today)
+        restricted = is_restricted((*facts.members, *today), folded.whole)
         if folded.allowed is folded.whole and not verdict.kinds:
             return restricted, None
         shown, _ = narrow(folded.allowed, verdict, restricted=restricted)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from wholerecord.fhir.search.capability import searching
 from wholerecord.fhir.terminology import OPERATIONS
 from wholerecord.intake.fhir.about import R4_TYPES
 
@@ -10,7 +11,10 @@ from wholerecord.intake.fhir.about import R4_TYPES
 _WRITTEN: dict[str, Any] = {
     "interaction": [
         {"code": code}
-        for code in ("read", "vread", "history-instance", "create", "update", "patch", "delete")
+        for code in (
+            *("read", "vread", "history-instance", "create", "update", "patch", "delete"),
+            "search-type",
+        )
     ],
     "versioning": "versioned-update",
     "readHistory": True,
@@ -28,9 +32,13 @@ def capability(version: str, date: str) -> dict[str, Any]:
     for kind, name in OPERATIONS:
         definition = f"http://hl7.org/fhir/OperationDefinition/{kind}-{name}"
         operations.setdefault(kind, []).append({"name": name, "definition": definition})
+    every = sorted(R4_TYPES)
     resources = [
-        _WRITTEN | {"type": kind} | ({"operation": operations[kind]} if kind in operations else {})
-        for kind in sorted(R4_TYPES)
+        _WRITTEN
+        | {"type": kind}
+        | searching(kind, every)
+        | ({"operation": operations[kind]} if kind in operations else {})
+        for kind in every
     ]
     said = statement(
         resources, version, date, "What sources said of people, in and out through one door"

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from wholerecord.access import Refused
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.fhir.problem import Issue, Problem
+from wholerecord.fhir.search.around import Malformed
 from wholerecord.record import canonical
 
 #: Category → HTTP status and FHIR issue type. The one place the API maps them.
@@ -61,7 +62,8 @@ def issues_of(error: WholerecordError | Problem) -> tuple[int, Sequence[Issue]]:
     if isinstance(error, Problem):
         return error.status, error.issues
     status, code = _STATUS[error.category]
-    return status, [Issue(code=code, says=str(error))]
+    place = f"http.{error.parameter}" if isinstance(error, Malformed) else ""
+    return status, [Issue(code=code, says=str(error), place=place)]
 
 
 def outcome_of(issues: Sequence[Issue]) -> bytes:

@@ -15,6 +15,7 @@ from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.patch import patch
 from wholerecord.fhir.read import read, vread
 from wholerecord.fhir.request import Api
+from wholerecord.fhir.said_search import Decoded, search_said
 from wholerecord.fhir.terminology import routes as terminology
 from wholerecord.fhir.told import Interaction, told
 from wholerecord.fhir.write import create, delete, update
@@ -35,10 +36,15 @@ def routes(api: Api, version: str) -> list[Route]:
     def of(interaction: Callable[[Api, Request], Awaitable[Response]]) -> Interaction:
         return told(partial(interaction, api))
 
+    decoded = Decoded()
+    searched = told(partial(search_said, api, decoded))
+
     return [
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
         Route("/", of(bundle), methods=["POST"]),
+        Route("/{type}", searched),
+        Route("/{type}/_search", searched, methods=["POST"]),
         Route("/{type}", of(create), methods=["POST"]),
         Route("/{type}", of(update), methods=["PUT"]),
         Route("/{type}", of(delete), methods=["DELETE"]),
@@ -48,4 +54,6 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/{type}/{id}", of(patch), methods=["PATCH"]),
         Route("/{type}/{id}/_history", of(history)),
         Route("/{type}/{id}/_history/{version}", of(vread)),
+        Route("/Patient/{id}/{type}", searched),
+        Route("/Patient/{id}/{type}/_search", searched, methods=["POST"]),
     ]

@@ -14,8 +14,9 @@ from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
-from wholerecord.fhir.record.search import search
+from wholerecord.fhir.record.search import look
 from wholerecord.fhir.request import Api
+from wholerecord.fhir.searching import search
 from wholerecord.fhir.told import told
 from wholerecord.record import PersonId
 
@@ -42,7 +43,7 @@ def routes(api: Api, version: str) -> list[Route]:
         if served not in _SERVED:
             await api.open_for(request)
             raise NotFound(f"The type {served[:40]!r} is not served.")
-        return await search(api, request, served, request.path_params.get("id", ""))
+        return await search(api, request, served, look, request.path_params.get("id", ""))
 
     return [
         Route("/metadata", told(metadata)),

@@ -5,7 +5,6 @@ be found, included, counted or sorted by.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wholerecord.access import Door, Opened, Refused
@@ -16,6 +15,7 @@ from wholerecord.fhir.record.patient import patient
 from wholerecord.fhir.record.said_by import Json
 from wholerecord.fhir.search import Held, World
 from wholerecord.fhir.search.path import under, values
+from wholerecord.fhir.searching import Searched
 from wholerecord.fold import Entry
 from wholerecord.record import PersonId
 from wholerecord.smart import shows
@@ -27,14 +27,6 @@ _CODED = {
     "Encounter": "type",
     "DocumentReference": "type",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Searched:
-    """A world, and the moment as of which it was opened."""
-
-    world: World
-    at: datetime
 
 
 async def named(

@@ -130,8 +130,10 @@ def _pointed(type: str, name: str, written: str, around: Around, depth: int) -> 
         raise Malformed(name, "give _has:type:reference:parameter")
     _, source, reference, rest = parts
     definition = definitions.of_type(source).get(reference)
-    if definition is None or definition.type != "reference" or type not in definition.targets:
-        raise Malformed(name, f"{source} has no such reference to a {type}")
+    if definition is None or definition.type != "reference":
+        raise Malformed(name, f"{source} has no such reference")
+    if type not in definition.targets:
+        raise Unknown(name, f"{source} has no such reference to a {type}")
     then = filter_of(source, rest, written, around, depth + 1)
     return Pointed(type=source, definition=definition, then=then)
 

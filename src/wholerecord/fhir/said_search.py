@@ -1,0 +1,159 @@
+"""`GET /fhir/{type}?…`, `POST …/_search`, `GET …/Patient/{id}/{type}`: what sources said.
+
+Source: FHIR R4, Search. See `fhir.searching`. A logical id says whose record it stands in, so a
+search by `_id` names somebody as well as one by `patient` does. Of wards, staff and organisations,
+those are found that are named by id, or that what is found refers to.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wholerecord.access import Refused
+from wholerecord.access.read_said import SaidOf, Shown
+from wholerecord.fhir.given import kind_of
+from wholerecord.fhir.granting import scopes_of
+from wholerecord.fhir.request import Api
+from wholerecord.fhir.search import Held, World, scope
+from wholerecord.fhir.search.definitions import of_type
+from wholerecord.fhir.search.plan import Plan, Value
+from wholerecord.fhir.searching import Asked, Searched, few, nobody_named, search
+from wholerecord.fhir.served import served
+from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT
+from wholerecord.record import LogicalId, read_json
+from wholerecord.smart import shows
+
+#: Resources kept decoded, in all: each a few kilobytes.
+_MOST_KEPT = 20_000
+#: How many references deep what is about no patient is looked for.
+_DEEP = 3
+_Address = tuple[str, LogicalId]
+_Named = tuple[str, LogicalId | None]
+
+
+class Decoded:
+    """Resources decoded, each with what was worked out of it, while they are asked for.
+
+    The same whoever asks: which of them one sees, the door decides before.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[int, int, int, int, bool], Held] = OrderedDict()
+
+    def held(self, shown: Shown) -> Held:
+        """The resource as it is served."""
+        said = shown.version.statement
+        key = (said.patient, said.t, said.n, shown.version.number, shown.unplaced)
+        held = self._held.get(key)
+        if held is None:
+            held = self._held[key] = Held(read_json(served(shown)))
+            if len(self._held) > _MOST_KEPT:
+                self._held.popitem(last=False)
+        else:
+            self._held.move_to_end(key)
+        return held
+
+
+async def search_said(api: Api, decoded: Decoded, request: Request) -> Response:
+    """200 with the page asked for, or 403 with the rule that refused.
+
+    Raises:
+        Malformed: a parameter is wrong, or not known and handling is strict.
+        Incorrect: nobody is named, or there is more of it than a search may have.
+    """
+
+    async def look(asked: Asked, at: datetime | None) -> Searched | Refused:
+        return await _look(asked, decoded, at)
+
+    return await search(api, request, kind_of(request), look, request.path_params.get("id", ""))
+
+
+async def _look(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched | Refused:
+    plan, purpose = asked.plan, asked.purpose
+    wanted = [(kind, logical) for kind, logical in _by_id(plan) if logical is not None]
+    if plan.type in NOT_ABOUT_A_PATIENT and wanted:
+        shown = await asked.door.shared_said(wanted, purpose=purpose)
+        return _searched(asked, await _with_shared(asked, decoded, map(decoded.held, shown)), ())
+    opened = await _opened(asked, at)
+    if isinstance(opened, Refused):
+        return opened
+    held = [decoded.held(shown) for one in opened for shown in reversed(one.shown)]
+    return _searched(asked, await _with_shared(asked, decoded, held), opened)
+
+
+def _searched(asked: Asked, held: Sequence[Held], opened: Sequence[SaidOf]) -> Searched:
+    now = asked.cursor.at if asked.cursor else datetime.now(UTC)
+    scopes = scopes_of(asked.door.actor.limits)
+    let_in = World(one for one in held if shows(scopes, one.shown, "s"))
+    return Searched(world=let_in, at=max((one.at for one in opened), default=now))
+
+
+async def _opened(asked: Asked, at: datetime | None) -> Sequence[SaidOf] | Refused:
+    """What was said of those who are named, or why one of them may not be seen.
+
+    Where nobody is named but it is said who they are: of those found who may be seen.
+    """
+    door, purpose, plan = asked.door, asked.purpose, asked.plan
+    named = [("Patient", LogicalId.parse(one)) for one in scope.patients(plan)]
+    named += [] if plan.type == "Patient" else _by_id(plan)
+    few(len(named))
+    opened: list[SaidOf] = []
+    for kind, logical in named:
+        one = await door.said_about(kind, logical, purpose=purpose, at=at)
+        if isinstance(one, Refused):
+            return one
+        opened.append(one)
+    if named:
+        return opened
+    who = scope.identity(plan)
+    if not who.keys:
+        raise nobody_named()
+    listed = await door.find(who, purpose=purpose)
+    if isinstance(listed, Refused):
+        return listed
+    said = [await door.said_of(one.person, purpose=purpose, at=at) for one in listed]
+    return [one for one in said if not isinstance(one, Refused)]
+
+
+def _by_id(plan: Plan) -> list[_Named]:
+    """The addresses that `_id` names; None for an id that nothing can have."""
+    return [
+        (plan.type, LogicalId.parse(asked.code))
+        for one in plan.filters
+        if isinstance(one, Value) and one.definition.name == "_id" and not one.negated
+        for asked in one.asked
+    ]
+
+
+async def _with_shared(asked: Asked, decoded: Decoded, held: Iterable[Held]) -> list[Held]:
+    """These, and what about no patient they refer to, and what that refers to."""
+    everything = list(held)
+    if not scope.whole_records(asked.plan):
+        return everything
+    known = {one.key for one in everything}
+    fresh: Sequence[Held] = everything
+    for _ in range(_DEEP):
+        wanted = [one for one in _referred(fresh) if (one[0], one[1].text) not in known]
+        if not wanted:
+            break
+        shown = await asked.door.shared_said(wanted, purpose=asked.purpose)
+        fresh = [decoded.held(one) for one in shown]
+        known |= {(kind, logical.text) for kind, logical in wanted}
+        everything += fresh
+    return everything
+
+
+def _referred(held: Iterable[Held]) -> Sequence[_Address]:
+    """What is about no patient, of all that these refer to by any search parameter."""
+    found: dict[_Address, None] = {}
+    for one in held:
+        for definition in of_type(one.type).values():
+            if definition.type != "reference" or NOT_ABOUT_A_PATIENT.isdisjoint(definition.targets):
+                continue
+            for ref in one.values(definition):
+                if ref.type in NOT_ABOUT_A_PATIENT and (logical := LogicalId.parse(ref.id)):
+                    found[ref.type, logical] = None
+    return list(found)

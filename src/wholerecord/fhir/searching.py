@@ -1,0 +1,138 @@
+"""A search over HTTP, whatever it searches: read, look at the door, select, one page.
+
+Source: FHIR R4, Search. The people that a search names are opened, and it is answered from what the
+door gave. Further pages are of what there was at the first.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wholerecord.access import Door, Refused
+from wholerecord.consent import Purpose
+from wholerecord.errors import Incorrect
+from wholerecord.fhir.outcome import answer, refusal
+from wholerecord.fhir.request import Api
+from wholerecord.fhir.search import Around, Held, Plan, World, in_compartment, read, select
+from wholerecord.fhir.search.cursor import PARAMETER, Cursor, asker, begins
+from wholerecord.fhir.search.page import digest, has_more, page
+from wholerecord.fhir.search.query import Query, query_of
+from wholerecord.fhir.terminology.value_set import known_set
+
+MOST_PEOPLE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A world, and the moment as of which it was opened."""
+
+    world: World
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One search as it came: who asks at which door, what for, and from which page on."""
+
+    door: Door
+    purpose: Purpose
+    plan: Plan
+    query: Query
+    url: URL
+    base: str
+    cursor: Cursor | None
+
+
+#: Opens whoever a search is about, as of a moment or now.
+Look = Callable[[Asked, datetime | None], Awaitable[Searched | Refused]]
+
+
+async def search(api: Api, request: Request, served: str, look: Look, owner: str = "") -> Response:
+    """200 with the page asked for, or 403 with the rule that refused.
+
+    Raises:
+        Malformed: a parameter is wrong, or not known and handling is strict.
+        Incorrect: nobody is named, or there is more of it than a search may have.
+    """
+    asked = await _asked(api, request, served, owner)
+    searched = await look(asked, None)
+    if isinstance(searched, Refused):
+        return refusal(searched)
+    listed, cursor = select(asked.plan, searched.world), asked.cursor
+    if cursor is not None and cursor.found != digest(listed):
+        # Something has been said or hidden since: the record as it stood, to whoever may see it.
+        searched = await look(asked, cursor.at)
+        if isinstance(searched, Refused):
+            return refusal(searched)
+        listed = select(asked.plan, searched.world)
+    return _answer(api, asked, searched, listed)
+
+
+async def _asked(api: Api, request: Request, served: str, owner: str) -> Asked:
+    door, purpose = await api.open_for(request)
+    query, cursor, now = await query_of(request), None, datetime.now(UTC)
+    url = request.url.replace(query="")
+    if url.path.endswith("/_search"):
+        url = url.replace(path=url.path.removesuffix("/_search"))
+    sealed = dict(query.pairs).get(PARAMETER)
+    if sealed is not None:
+        cursor = api.cursors.read(sealed, door.actor, url.path, now=now)
+        query = Query(pairs=cursor.pairs, strict=cursor.strict)
+    base = str(url).removesuffix(f"/Patient/{owner}/{served}" if owner else f"/{served}")
+    around = Around(now=now, base=base, value_set=lambda address: known_set(address).has)
+    also = [in_compartment("Patient", owner, served, around)] if owner else []
+    plan = read(served, query.pairs, around, strict=query.strict, also=also)
+    return Asked(
+        door=door, purpose=purpose, plan=plan, query=query, url=url, base=base, cursor=cursor
+    )
+
+
+def nobody_named() -> Incorrect:
+    """That the search says neither whose records it is about nor who they are."""
+    return Incorrect(
+        "Say whose record to search: patient=, or an NHS number, or a name and a birthdate."
+    )
+
+
+def few(people: int) -> None:
+    """Refuse a search about too many.
+
+    Raises:
+        Incorrect: there are more than `MOST_PEOPLE`.
+    """
+    if people > MOST_PEOPLE:
+        raise Incorrect(f"A search is about at most {MOST_PEOPLE} people.")
+
+
+def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> Response:
+    plan, cursor = asked.plan, asked.cursor
+    start = begins(cursor, listed) if cursor else 0
+    bundle = page(plan, listed, start, searched.world, asked.base)
+    bundle["link"] = [{"relation": "self", "url": _self(asked)}]
+    if has_more(plan, listed, start):
+        following = api.cursors.write(
+            Cursor(
+                asker=asker(asked.door.actor),
+                path=asked.url.path,
+                pairs=asked.query.pairs,
+                strict=asked.query.strict,
+                start=start + plan.count,
+                last="/".join(listed[start + plan.count - 1].key),
+                at=cursor.at if cursor else searched.at,
+                found=digest(listed),
+            )
+        )
+        url = str(asked.url.replace(query=urlencode({PARAMETER: following})))
+        bundle["link"].append({"relation": "next", "url": url})
+    return answer(bundle)
+
+
+def _self(asked: Asked) -> str:
+    """The search as it was understood: without what was left out."""
+    kept = [(name, value) for name, value in asked.query.pairs if name not in asked.plan.ignored]
+    return str(asked.url.replace(query=urlencode(kept)))

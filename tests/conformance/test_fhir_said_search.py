@@ -1,0 +1,162 @@
+"""Searching what sources said, on every store there is."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from tests.conformance.fhir_server import NHS, Client, doorway, observation, patient, someone
+from wholerecord.consent import Role
+
+
+def conditions(subject, *words, **more):
+    for n, text in enumerate(words):
+        yield {
+            "resourceType": "Condition",
+            "code": {"text": text},
+            "subject": {"reference": f"Patient/{subject}"},
+            "onsetDateTime": f"201{n}-01-01",
+        } | more
+
+
+async def world(store):
+    """Grace with a potassium and three conditions, somebody else with gout."""
+    ask = Client(await doorway(store))
+    grace = (await ask.made(patient()))["id"]
+    other = await ask.made(
+        patient(
+            "9990000026", name=[{"family": "Elsewhere", "given": ["Bo"]}], birthDate="1990-05-05"
+        )
+    )
+    answer = await ask("POST", "Observation", observation(f"Patient/{grace}"))
+    assert answer.status_code == 201
+    for one in conditions(grace, "Asthma", "Eczema", "Vertigo"):
+        await ask.made(one)
+    for one in conditions(other["id"], "Gout"):
+        await ask.made(one)
+    return ask, grace, other["id"]
+
+
+async def found(ask, query):
+    answer = await ask("GET", query)
+    assert answer.status_code == 200, (query, answer.text)
+    entries = answer.json().get("entry", [])
+    return [one["resource"] for one in entries if one["search"]["mode"] == "match"]
+
+
+def words(resources):
+    return [one["code"]["text"] for one in resources]
+
+
+async def test_what_was_said_of_a_person_is_found_by_every_parameter(store):
+    ask, grace, _ = await world(store)
+    for query, expected in {
+        f"Condition?patient={grace}&_sort=onset-date": "Asthma Eczema Vertigo",
+        f"Condition?patient={grace}&_sort=-onset-date": "Vertigo Eczema Asthma",
+        f"Condition?subject=Patient/{grace}&code:text=ecz": "Eczema",
+        f"Condition?patient={grace}&onset-date=ge2012": "Vertigo",
+        f"Condition?patient.identifier={NHS}|9990000018&onset-date=2010": "Asthma",
+        f"Patient/{grace}/Condition?onset-date=2011": "Eczema",
+        f"Observation?patient={grace}&value-quantity=4.5": "Potassium",
+        f"Observation?patient={grace}&value-quantity=gt5": "",
+        f"Observation?patient={grace}&code=http://loinc.org|2823-3": "Potassium",
+    }.items():
+        assert " ".join(words(await found(ask, query))) == expected, query
+    for query in (
+        f"Patient?identifier={NHS}|9990000018",
+        f"Patient?_id={grace}",
+        "Patient?family=okafor&birthdate=1948-03-02",
+        f"Patient?_id={grace}&_has:Condition:patient:code:text=asthma",
+    ):
+        assert [one["id"] for one in await found(ask, query)] == [grace], query
+
+
+async def test_a_resource_is_found_by_its_own_id_and_what_refers_to_it_is_included(store):
+    ask, grace, _ = await world(store)
+    [one] = await found(ask, f"Condition?patient={grace}&code:text=asthma")
+    assert await found(ask, f"Condition?_id={one['id']}") == [one]
+    bundle = (await ask("GET", f"Condition?_id={one['id']}&_include=Condition:subject")).json()
+    assert [each["resource"]["id"] for each in bundle["entry"]] == [one["id"], grace]
+    assert bundle["entry"][0]["fullUrl"] == f"http://here.example/fhir/Condition/{one['id']}"
+
+
+async def test_what_was_taken_back_is_not_found_and_what_was_changed_is_found_as_it_is(store):
+    ask, grace, _ = await world(store)
+    first, second, _ = await found(ask, f"Condition?patient={grace}&_sort=onset-date")
+    assert (await ask("DELETE", f"Condition/{first['id']}")).status_code == 204
+    changed = second | {"code": {"text": "Psoriasis"}}
+    assert (await ask("PUT", f"Condition/{second['id']}", changed)).status_code == 200
+    now = await found(ask, f"Condition?patient={grace}&_sort=onset-date")
+    assert words(now) == ["Psoriasis", "Vertigo"]
+    assert now[0]["meta"]["versionId"] == "2"
+
+
+async def test_pages_are_of_what_was_said_at_the_first(store):
+    ask, grace, _ = await world(store)
+    bundle = (await ask("GET", f"Condition?patient={grace}&_count=2&_sort=onset-date")).json()
+    url = next(one["url"] for one in bundle["link"] if one["relation"] == "next")
+    assert set(parse_qs(urlsplit(url).query)) == {"_page"}
+    [last] = conditions(grace, "Sciatica", onsetDateTime="2009-01-01")
+    await ask.made(last)
+    [third] = await found(ask, f"Condition?patient={grace}&onset-date=2012")
+    changed = third | {"onsetDateTime": "2008-01-01"}
+    assert (await ask("PUT", f"Condition/{third['id']}", changed)).status_code == 200
+    following = await ask("GET", url)
+    assert words([one["resource"] for one in following.json()["entry"]]) == ["Vertigo"]
+    assert following.json()["total"] == 3
+
+
+async def test_nobody_else_is_ever_found(store):
+    ask, grace, other = await world(store)
+    for more in (
+        "_include=*",
+        "_revinclude=*",
+        "_include:iterate=*&_revinclude:iterate=*",
+        "subject._has:Condition:patient:code:text=gout",
+        "code:text=gout",
+        "_content=gout",
+        "subject.family=elsewhere",
+    ):
+        answer = await ask("GET", f"Condition?patient={grace}&{more}")
+        assert answer.status_code == 200
+        assert "Gout" not in answer.text
+        assert other not in answer.text
+
+
+async def test_who_may_not_look_finds_nothing_and_learns_nothing(store):
+    ask, grace, _ = await world(store)
+    stranger = Client(ask.way, someone(Role.DOCTOR, "RZZ"))
+    nobody = grace[:-1] + ("a" if grace[-1] != "a" else "c")
+    for query in (
+        "Condition?patient={}",
+        "Patient?_id={}",
+        "Patient/{}/Condition",
+        "Condition?_id={}",
+    ):
+        there, not_there = [await stranger("GET", query.format(who)) for who in (grace, nobody)]
+        assert (there.status_code, not_there.status_code) == (403, 403)
+        assert there.json() == not_there.json()
+    for query in ("Condition?code=1", "Condition", "Patient?gender=female", "Patient"):
+        for client in (ask, stranger):
+            assert (await client("GET", query)).status_code == 400, query
+    assert (await ask("GET", "Nothing?patient=1")).status_code == 404
+    assert (await ask("GET", f"Condition?patient={grace}&colour=1")).status_code == 400
+
+
+async def test_organisations_are_found_by_id_and_from_what_refers_to_them(store):
+    ask, grace, _ = await world(store)
+    ward = await ask.made({"resourceType": "Organization", "name": "Aire Ward"})
+    linked = {
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "IMP"},
+        "subject": {"reference": f"Patient/{grace}"},
+        "serviceProvider": {"reference": f"Organization/{ward['id']}"},
+    }
+    await ask.made(linked)
+    assert await found(ask, f"Organization?_id={ward['id']}") == [ward]
+    assert len(await found(ask, f"Encounter?patient={grace}&service-provider.name=aire")) == 1
+    assert await found(ask, f"Encounter?patient={grace}&service-provider.name=ouse") == []
+    query = f"Encounter?patient={grace}&_include=Encounter:service-provider"
+    bundle = (await ask("GET", query)).json()
+    assert [one["resource"]["resourceType"] for one in bundle["entry"]] == [
+        "Encounter",
+        "Organization",
+    ]
