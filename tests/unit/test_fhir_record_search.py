@@ -94,6 +94,7 @@ async def test_a_search_that_names_nobody_is_refused_however_it_is_handled():
             f"Condition?patient:not={person}",
             "Condition?patient:missing=false",
             "Condition?_has:Provenance:target:agent=x",
+            f"Patient?_id:not={person}",
         ):
             for prefer in ("handling=strict", "handling=lenient", ""):
                 status, outcome = await ask(browser, query, Prefer=prefer)
