@@ -1,9 +1,12 @@
 """Searching what sources said, on every store there is."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from tests.conformance.fhir_server import NHS, Client, doorway, observation, patient, someone
-from wholerecord.consent import Role
+from wholerecord.access import Limits
+from wholerecord.consent import Role, View
+from wholerecord.fold import Kind
 
 
 def conditions(subject, *words, **more):
@@ -160,3 +163,23 @@ async def test_organisations_are_found_by_id_and_from_what_refers_to_them(store)
         "Encounter",
         "Organization",
     ]
+
+
+async def test_an_app_finds_only_what_it_was_let_in_to_by_whatever_way(store):
+    ask, grace, _ = await world(store)
+    limits = Limits(
+        person=None,
+        views=frozenset({View.RECORD, View.FIND}),
+        kinds=frozenset({Kind.RESULT.value, Kind.OBSERVATION.value}),
+        scope="user/Observation.rs",
+    )
+    app = Client(ask.way, replace(someone(), limits=limits))
+    for more in ("", "&_include=*", "&_revinclude=*", "&_revinclude:iterate=*"):
+        answer = await app("GET", f"Observation?patient={grace}{more}")
+        assert answer.status_code == 200, answer.text
+        assert {one["resource"]["resourceType"] for one in answer.json()["entry"]} == {
+            "Observation"
+        }
+    aside = f"Observation?patient={grace}&patient._has:Condition:patient:code:text=asthma"
+    assert await found(app, aside) == []
+    assert (await app("GET", f"Condition?patient={grace}")).status_code == 403

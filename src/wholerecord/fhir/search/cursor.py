@@ -68,8 +68,10 @@ class Cursors:
 
 
 def asker(actor: Actor) -> str:
-    """Who asks, in which role, for which organisation."""
-    return "\0".join((actor.id, actor.role.value, actor.organisation, actor.person or ""))
+    """Who asks, in which role, for which organisation, and what the app was let in to."""
+    app = actor.limits.scope if actor.limits else ""
+    who = (actor.id, actor.role.value, actor.organisation, actor.person or "", app)
+    return "\0".join(who)
 
 
 def begins(cursor: Cursor, found: list[Held]) -> int:
