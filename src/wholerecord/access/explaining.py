@@ -1,12 +1,13 @@
 """The room where who can see a record is explained, and written down as an opening."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wholerecord.access.decide import decide
 from wholerecord.access.explain import Audience, Stands, explain, stands
 from wholerecord.access.opening import Ask, Facts, Refused, Verdict
 from wholerecord.access.room import Room
-from wholerecord.consent import Purpose, View
+from wholerecord.consent import Purpose, Rule, View
 from wholerecord.errors import NotFound
 from wholerecord.fold import Entry
 from wholerecord.record import PersonId
@@ -60,6 +61,14 @@ class ExplainRoom(Room):
         if audience is not None:
             return Explained(entry=entry, lines=(stands(audience, person, facts, entry),))
         return Explained(entry=entry, lines=explain(person, facts, entry))
+
+    async def adopt(self, rules: Sequence[Rule], *, why: str) -> tuple[Rule, ...] | Refused:
+        """Put rules for everybody in force; the rules with their numbers, or why not. Audited."""
+        part = f"adopt {len(rules)} rules"
+        ask = self._asking(None, Purpose.EMERGENCY, View.RULES, part=part, given=why)
+        if refused := await self._may(ask):
+            return refused
+        return tuple([await self._store.add_rule(rule) for rule in rules])
 
 
 def decide_for_oneself(ask: Ask, facts: Facts) -> Verdict:

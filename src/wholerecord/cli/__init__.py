@@ -22,6 +22,7 @@ from wholerecord.cli.map import map_
 from wholerecord.cli.parked import parked
 from wholerecord.cli.people import people
 from wholerecord.cli.replay import replay
+from wholerecord.cli.rules import rules
 from wholerecord.cli.serve import serve
 from wholerecord.cli.show import show
 from wholerecord.cli.stop import stop
@@ -54,7 +55,7 @@ def group() -> None:
 
 
 _WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, check, verify, people)
-for _command in (demo, serve, *_WORK, terms, views, study, bench, app, token, stop):
+for _command in (demo, serve, *_WORK, terms, views, rules, study, bench, app, token, stop):
     group.add_command(_command)
 
 

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import click
 
-from wholerecord.access import Actor, Doorway, Explained, Refused
+from wholerecord.access import Doorway, Explained, Refused
 from wholerecord.access.explain import Audience
-from wholerecord.cli.run import as_json, on_store, operator, print_json
+from wholerecord.cli.run import as_json, on_store, operator_actor, print_json
 from wholerecord.consent import Purpose, Role, standing_rules
 from wholerecord.consent.table import who_can_see
 from wholerecord.nhs import NhsNumber
@@ -60,13 +60,7 @@ def explain(
 async def _explained(
     store: Store, number: NhsNumber, key: str, audience: Audience | None
 ) -> list[Explained]:
-    actor = Actor(
-        id=f"operator:{operator()}",
-        name="An operator of the system",
-        role=Role.SYSTEM,
-        organisation="",
-    )
-    door = Doorway(store).door(actor)
+    door = Doorway(store).door(operator_actor())
     found = await door.find(Search(nhs_number=number), purpose=Purpose.EMERGENCY, given=_GIVEN)
     if isinstance(found, Refused):
         raise click.ClickException(f"refused: {found.reason}")

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from wholerecord.access import Actor
+from wholerecord.consent import Role
 from wholerecord.record import canonical
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
@@ -42,3 +44,13 @@ def operator() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def operator_actor() -> Actor:
+    """Who looks from the command line: the operator of this machine, whose every look is told."""
+    return Actor(
+        id=f"operator:{operator()}",
+        name="An operator of the system",
+        role=Role.SYSTEM,
+        organisation="",
+    )

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from wholerecord.access import Actor, Doorway, Opened, Refused
-from wholerecord.cli.run import as_json, on_store, operator, print_json
-from wholerecord.consent import Purpose, Role
+from wholerecord.access import Doorway, Opened, Refused
+from wholerecord.cli.run import as_json, on_store, operator_actor, print_json
+from wholerecord.consent import Purpose
 from wholerecord.fold import Entry, Kind
 from wholerecord.nhs import NhsNumber
 from wholerecord.people.search import Search
@@ -32,13 +32,7 @@ def show(*, nhs_number: str, as_of: str | None, as_json: bool) -> None:
     at = _moment(as_of)
 
     async def work(store: Store) -> list[Opened]:
-        actor = Actor(
-            id=f"operator:{operator()}",
-            name="An operator of the system",
-            role=Role.SYSTEM,
-            organisation="",
-        )
-        door = Doorway(store).door(actor)
+        door = Doorway(store).door(operator_actor())
         reason = "shown on the command line"
         found = await door.find(Search(nhs_number=number), purpose=Purpose.EMERGENCY, given=reason)
         if isinstance(found, Refused):

@@ -4,6 +4,9 @@ Demonstration rules, until an information governance lead signs them. Sources: t
 Guarantee (legitimate relationship), the Caldicott principles, the national data opt-out policy.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from wholerecord.consent.rule import Purpose, Role, Rule, View
 
 _CLINICIANS = (Role.DOCTOR, Role.GP, Role.NURSE, Role.PHARMACIST)
@@ -46,6 +49,16 @@ _RULES = (
         "an operator of the system looked, with a reason, reviewed after",
     ),
 )
+
+
+def missing_from(in_force: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The standing rules that are not in force: of a later version, or ended by somebody.
+
+    >>> missing_from(standing_rules())
+    ()
+    """
+    known = {replace(rule, n=0, since=None) for rule in in_force}
+    return tuple(rule for rule in standing_rules() if rule not in known)
 
 
 def standing_rules() -> tuple[Rule, ...]:
