@@ -30,6 +30,14 @@ async def write_events(connection: "Connection", events: Sequence[LinkEvent]) ->
     return [replace(each, n=row["n"], at=row["at"]) for each, row in zip(events, rows, strict=True)]
 
 
+async def write_links(
+    connection: "Connection", events: Sequence[LinkEvent], *, done: Sequence[PatientId]
+) -> list[LinkEvent]:
+    """Write the events of newcomers, and take `done` from the queue. As `write_events`."""
+    rows = await connection.fetch(QUERIES["link"], *event_columns(events), list(done))
+    return [replace(each, n=row["n"], at=row["at"]) for each, row in zip(events, rows, strict=True)]
+
+
 async def write_questions(connection: "Connection", asked: Sequence[Asked]) -> int:
     """Ask people; a question asked before is asked again with what is known now.
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from asyncpg import Record
+
 from wholerecord.people import Act, Asked, Candidate, Decide, Demographics, LinkEvent
 from wholerecord.people.blocking import CROWD, keys, linking_keys
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import look_again, settle
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.events import NOT_YET, write_events, write_questions
+from wholerecord.storage.postgres.events import NOT_YET, write_links, write_questions
 from wholerecord.storage.postgres.merging import merge_waiting
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import candidate, person_of, unpack
@@ -24,12 +26,16 @@ class _Linked:
 
     person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
     said: dict[PatientId, Demographics] = field(default_factory=dict[PatientId, Demographics])
+    of_person: dict[PersonId, set[PatientId]] = field(
+        default_factory=dict[PersonId, set[PatientId]]
+    )
     by_key: dict[int, set[PatientId]] = field(default_factory=dict[int, set[PatientId]])
     apart: dict[PatientId, set[PersonId]] = field(default_factory=dict[PatientId, set[PersonId]])
 
     def add(self, patient: Candidate, shared: Iterable[int]) -> None:
         """Know a linked patient."""
         self.person[patient.patient] = patient.person
+        self.of_person.setdefault(patient.person, set()).add(patient.patient)
         self.said[patient.patient] = patient.demographics
         for key in shared:
             self.by_key.setdefault(key, set()).add(patient.patient)
@@ -44,7 +50,7 @@ class _Linked:
         people = {self.person[who] for who in sharing}
         if (own := self.person.get(patient)) is not None:
             people.add(own)
-        near = {who for who, person in self.person.items() if person in people}
+        near = {who for person in people for who in self.of_person.get(person, ())}
         return [
             Candidate(patient=who, person=self.person[who], demographics=self.said[who])
             for who in sorted(near - {patient})
@@ -74,29 +80,24 @@ async def _link(
     connection: "Connection", decide: Decide, limit: int, model: str
 ) -> tuple[bool, list[LinkEvent]]:
     """Whether anything waited, and what became of it."""
-    mine = [row["patient"] for row in await connection.fetch(QUERIES["claim_links"], limit)]
+    mine = await connection.fetch(QUERIES["claim_links"], limit)
     if not mine:
         return False, []
     return True, await link_these(connection, mine, decide, model)
 
 
 async def link_these(
-    connection: "Connection", mine: Sequence[PatientId], decide: Decide, model: str
+    connection: "Connection", claimed: Sequence[Record], decide: Decide, model: str
 ) -> list[LinkEvent]:
-    """What became of patients whose places in the queue are claimed."""
-    rows = await connection.fetch(QUERIES["newcomers"], mine)
-    said = {row["id"]: unpack(row["demographics"]) for row in rows}
+    """What became of patients whose places in the queue are claimed, with their demographics."""
+    said = {PatientId(row["id"]): unpack(row["demographics"]) for row in claimed}
     linked = await _near(connection, said)
-    # Read again under the locks: another linker may have linked one of them since.
-    rows = await connection.fetch(QUERIES["newcomers"], mine)
     events: list[LinkEvent] = []
     asked: list[Asked] = []
-    for row in rows:
-        patient, demographics = row["id"], said[row["id"]]
+    for patient, demographics in said.items():
         apart = linked.apart.get(patient, set())
         candidates = linked.candidates(patient, demographics)
-        if row["person"] is not None:
-            person = person_of(row["person"])
+        if (person := linked.person.get(patient)) is not None:
             asked += look_again(
                 patient, demographics, person, candidates, apart=apart, decide=decide
             )
@@ -120,27 +121,22 @@ async def link_these(
             )
         )
         asked += settled.asked
-    written = await write_events(connection, events)
+    written = await write_links(connection, events, done=list(said))
     await write_questions(connection, asked)
-    await connection.execute(QUERIES["unclaim_links"], mine)
     return written
 
 
 async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -> _Linked:
-    """Lock the keys of these patients, and read who is linked and shares one."""
+    """Lock the keys of these patients, and read who is linked and near.
+
+    Read under the locks: another linker may have linked one of them since they were claimed.
+    """
     wanted = sorted({key for each in said.values() for key in linking_keys(each)})
     await connection.execute(QUERIES["lock_keys"], wanted)
     linked = _Linked()
-    people: set[str] = set()
-    for row in await connection.fetch(QUERIES["candidates"], wanted, CROWD):
-        linked.add(candidate(row), row["keys"])
-        people.add(row["person"])
-    for row in await connection.fetch(QUERIES["newcomers"], list(said)):
-        if row["person"] is not None:
-            people.add(row["person"])
-    if people:
-        for row in await connection.fetch(QUERIES["companions"], people):
-            linked.add(candidate(row), ())
-    for row in await connection.fetch(QUERIES["apart"], list(said)):
-        linked.apart.setdefault(row["patient"], set()).add(person_of(row["person"]))
+    for row in await connection.fetch(QUERIES["near"], wanted, CROWD, list(said)):
+        if row["apart"]:
+            linked.apart.setdefault(row["id"], set()).add(person_of(row["person"]))
+        else:
+            linked.add(candidate(row), row["keys"])
     return linked

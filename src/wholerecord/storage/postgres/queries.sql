@@ -690,10 +690,39 @@ FROM (
 WHERE place <= $1;
 
 -- name: claim_links
-SELECT patient FROM to_link ORDER BY n LIMIT $1 FOR UPDATE SKIP LOCKED;
+SELECT to_link.patient AS id, patient.demographics
+FROM to_link INNER JOIN patient ON patient.id = to_link.patient
+ORDER BY to_link.n LIMIT $1 FOR UPDATE OF to_link SKIP LOCKED;
 
 -- name: unclaim_links
 DELETE FROM to_link WHERE patient = ANY($1::bigint[]);
+
+-- name: link
+-- Newcomers become persons, and leave the queue: `add_events`, `set_members`, `link_no_more` and
+-- `unclaim_links` in one, for a registration is mostly the way to the database and back.
+WITH event AS (
+    INSERT INTO link_event (patient, act, person, was, weight, parts, by, why, model, at)
+    SELECT patient, act, person, was, weight, parts, by, why, model, clock_timestamp()
+    FROM unnest(
+        $1::bigint[], $2::text[], $3::uuid[], $4::uuid[], $5::double precision[], $6::jsonb[],
+        $7::text[], $8::text[], $9::text[]
+    ) WITH ORDINALITY AS said (patient, act, person, was, weight, parts, by, why, model, place)
+    ORDER BY place
+    RETURNING n, at
+),
+now AS (
+    INSERT INTO member (patient, person)
+    SELECT patient, person FROM unnest($1::bigint[], $3::uuid[]) AS now (patient, person)
+    ORDER BY patient
+    ON CONFLICT (patient) DO UPDATE SET person = excluded.person
+),
+known AS (
+    DELETE FROM unlinked WHERE patient = ANY($1::bigint[])
+),
+done AS (
+    DELETE FROM to_link WHERE patient = ANY($10::bigint[])
+)
+SELECT n, at FROM event ORDER BY n;
 
 -- name: lock_keys
 -- Two linkers that could make two persons of one share a key, so one waits for the other. Keys
@@ -704,16 +733,11 @@ FROM (
     ORDER BY bucket
 ) AS buckets;
 
--- name: newcomers
-SELECT patient.id, patient.demographics, member.person
-FROM unnest($1::bigint[]) WITH ORDINALITY AS mine (id, place)
-INNER JOIN patient ON patient.id = mine.id
-LEFT JOIN member ON member.patient = patient.id
-ORDER BY mine.place;
 
--- name: candidates
--- Linked patients who share a key, each once, with the keys they share; keys that more than $2
--- patients have tell nobody apart and are left out.
+-- name: near
+-- Everybody of every person of whom somebody shares a key, or who one of the patients $3 is; with
+-- the keys they share. Keys that more than $2 patients have tell nobody apart and are left out.
+-- Then the persons whom somebody found these patients not to be.
 WITH telling AS (
     SELECT wanted.key
     FROM unnest($1::bigint[]) AS wanted (key)
@@ -723,14 +747,29 @@ WITH telling AS (
             SELECT 1 FROM blocking_key WHERE blocking_key.key = wanted.key LIMIT $2::integer + 1
         ) AS bounded
     ) <= $2::integer
+),
+sharing AS MATERIALIZED (
+    SELECT member.patient, member.person, array_agg(blocking_key.key) AS keys
+    FROM telling
+    INNER JOIN blocking_key ON blocking_key.key = telling.key
+    INNER JOIN member ON member.patient = blocking_key.patient
+    GROUP BY member.patient, member.person
+),
+people AS MATERIALIZED (
+    SELECT person FROM sharing
+    UNION
+    SELECT person FROM member WHERE patient = ANY($3::bigint[])
 )
-SELECT patient.id, patient.demographics, member.person, array_agg(blocking_key.key) AS keys
-FROM telling
-INNER JOIN blocking_key ON blocking_key.key = telling.key
-INNER JOIN member ON member.patient = blocking_key.patient
-INNER JOIN patient ON patient.id = blocking_key.patient
-GROUP BY patient.id, member.person
-ORDER BY patient.id;
+SELECT
+    patient.id, patient.demographics, member.person,
+    coalesce(sharing.keys, '{}'::bigint[]) AS keys, false AS apart
+FROM people
+INNER JOIN member ON member.person = people.person
+INNER JOIN patient ON patient.id = member.patient
+LEFT JOIN sharing ON sharing.patient = member.patient
+UNION ALL
+SELECT apart.patient, NULL, apart.person, '{}'::bigint[], true
+FROM apart WHERE apart.patient = ANY($3::bigint[]);
 
 -- name: companions
 -- Everybody who is one of these persons.
@@ -1392,7 +1431,10 @@ FROM (
 ) AS buckets;
 
 -- name: claim_links_of
-SELECT patient FROM to_link WHERE patient = ANY($1::bigint[]) ORDER BY n FOR UPDATE;
+SELECT to_link.patient AS id, patient.demographics
+FROM to_link INNER JOIN patient ON patient.id = to_link.patient
+WHERE to_link.patient = ANY($1::bigint[])
+ORDER BY to_link.n FOR UPDATE OF to_link;
 
 -- name: people_of
 SELECT patient, person FROM member WHERE patient = ANY($1::bigint[]);

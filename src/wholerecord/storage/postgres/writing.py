@@ -232,7 +232,7 @@ async def _link(
     people: set[PersonId] = set()
     if changed:
         mine = await connection.fetch(QUERIES["claim_links_of"], list(changed))
-        made = await link_these(connection, [row["patient"] for row in mine], decide_links, MODEL)
+        made = await link_these(connection, mine, decide_links, MODEL)
         people = {event.person for event in made}
     return frozenset(people)
 
