@@ -8,7 +8,14 @@ import zipfile
 
 import pytest
 
-from wholerecord.intake.archive import BrokenInput, Input, NoSuchInput, NotTaken, inputs
+from wholerecord.intake.archive import (
+    BrokenInput,
+    Input,
+    NoSuchInput,
+    NotTaken,
+    as_it_came,
+    inputs,
+)
 
 
 def taken(path):
@@ -103,3 +110,14 @@ def test_what_is_no_file_is_said(tmp_path):
 def test_the_kinds_of_what_comes_back_are_two(tmp_path):
     (tmp_path / "a").touch()
     assert all(isinstance(each, Input | NotTaken) for each in inputs(str(tmp_path), io.BytesIO()))
+
+
+def test_a_damaged_archive_can_be_kept_as_it_is(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 not really")
+    (tmp_path / "b.hl7.gz").write_bytes(gzip.compress(b"B")[:-4])
+    (tmp_path / "c.hl7").write_bytes(b"C")
+    packed = {each.name: each.packed for each in inputs(str(tmp_path), io.BytesIO())}
+    assert packed == {"a.zip": tmp_path / "a.zip", "b.hl7": tmp_path / "b.hl7.gz", "c.hl7": None}
+    assert as_it_came(tmp_path / "a.zip") == b"PK\x03\x04 not really"
+    assert as_it_came(tmp_path / "a.zip", most=5) is None
+    assert as_it_came(tmp_path / "gone") is None

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wholerecord.access.store import Store
 from wholerecord.consent import View
@@ -12,6 +12,7 @@ from wholerecord.fold import fold
 from wholerecord.intake import Parked
 from wholerecord.intake.hl7v2.heading import heading
 from wholerecord.intake.known import known_id
+from wholerecord.intake.masked import masked
 from wholerecord.intake.mllp.answer import Outcome, answers
 from wholerecord.intake.trace import Traced
 from wholerecord.record import MessageId, PatientId, PersonId, Statement
@@ -85,7 +86,7 @@ async def _trace(store: Store, message: MessageId) -> Trace:
     persons = await store.persons_ever(list(about))
     first = {patient: min(one.t for one in each) for patient, each in about.items()}
     return Trace(
-        message=traced,
+        message=replace(traced, name=masked(traced.name)),
         known_id=traced.control or known_id(body),
         acknowledged=_acknowledged(traced, body),
         became=tuple([await _became(store, *each) for each in about.items()]),

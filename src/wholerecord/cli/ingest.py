@@ -1,11 +1,10 @@
 """`wholerecord ingest`: take in files, folders, archives or standard input."""
 
-import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 
@@ -14,35 +13,17 @@ from rich.console import Console
 from rich.progress import Progress
 
 from wholerecord import worker
+from wholerecord.cli.keeping import Keeping, Summary
 from wholerecord.cli.run import on_store, print_json
 from wholerecord.cli.serving import with_standing_rules
-from wholerecord.errors import WholerecordError
-from wholerecord.intake import Arrival
-from wholerecord.intake.archive import NotTaken, inputs
-from wholerecord.intake.cut import cut
-from wholerecord.record import Source
+from wholerecord.intake.archive import inputs
+from wholerecord.record import MessageId, Source
 from wholerecord.storage.postgres import Store
 
-#: Arrivals waiting to be kept at once, and their bytes: they share commits, and bound the memory.
-_AT_ONCE, _BYTES_AT_ONCE = 64, 48 * 1024 * 1024
+#: Messages asked about at once.
+_ASKED = 1000
 #: Bytes above which other processes read, since starting them costs about half a second.
 _WORTH_PROCESSES = 4 * 1024 * 1024
-
-
-@dataclass(slots=True, kw_only=True)
-class Summary:
-    """What an ingest did: the last line it prints, as JSON. `parked` counts by reason."""
-
-    source: str
-    files: int = 0
-    messages: int = 0
-    again: int = 0
-    statements: int = 0
-    parked: dict[str, int] = field(default_factory=dict[str, int])
-    people: int = 0
-    refused: dict[str, str] = field(default_factory=dict[str, str])
-    bytes: int = 0
-    seconds: float = 0.0
 
 
 @click.command()
@@ -68,7 +49,8 @@ def ingest(
     """Keep, read, file and link all PATHS: files, folders, archives, or - for standard input.
 
     Every file is kept byte for byte before anything reads it. What cannot be read is parked with
-    a reason. Prints a JSON summary last. Exits with 1 when anything was parked or refused.
+    a reason. Prints a JSON summary last. Exits with 1 when anything was parked or refused, or came
+    again and is still parked.
     """
     for path in paths:
         if path != "-" and not Path(path).exists():
@@ -90,7 +72,13 @@ def ingest(
 
     summary = on_store(work)
     print_json(asdict(summary))
-    if summary.parked or summary.refused:
+    if summary.still_parked:
+        click.echo(
+            f"again, and still parked: {summary.still_parked:,} "
+            f"(wholerecord parked --source {source})",
+            err=True,
+        )
+    if summary.parked or summary.refused or summary.still_parked:
         raise SystemExit(1)
 
 
@@ -105,7 +93,9 @@ async def _take(store: Store, source: str, paths: tuple[str, ...], progress: Pro
     summary = Summary(source=source)
     before = await _parked(store, source)
     keeping = progress.add_task("keeping", total=None)
-    await _keep(store, source, paths, summary, lambda: progress.advance(keeping))
+    found = chain.from_iterable(inputs(path, sys.stdin.buffer) for path in paths)
+    again = await Keeping(store, summary, lambda: progress.advance(keeping)).take(found)
+    summary.still_parked = await _still_parked(store, again)
     filing = progress.add_task("filing", total=summary.messages)
     processes = 2 if summary.bytes > _WORTH_PROCESSES else 0
     async with worker.readers(processes) as prepare:
@@ -125,42 +115,10 @@ async def _parked(store: Store, source: str) -> Counter[str]:
     return found
 
 
-async def _keep(
-    store: Store, source: str, paths: tuple[str, ...], summary: Summary, told: Callable[[], None]
-) -> None:
-    """Keep every arrival, several at once; what cannot be taken is named in the summary."""
-    under_way: dict[asyncio.Task[None], int] = {}
-
-    async def keep_one(arrival: Arrival) -> None:
-        try:
-            receipt = await store.keep(arrival)
-        except (WholerecordError, OSError) as error:
-            summary.refused[arrival.name] = str(error)
-            return
-        summary.messages += 1
-        summary.again += not receipt.fresh
-        told()
-
-    for one in chain.from_iterable(inputs(path, sys.stdin.buffer) for path in paths):
-        summary.files += 1
-        if isinstance(one, NotTaken):
-            summary.refused[one.name] = one.why
-            continue
-        try:
-            for arrival in cut(source, one.name, one.stream):
-                summary.bytes += len(arrival.body)
-                under_way[asyncio.create_task(keep_one(arrival))] = len(arrival.body)
-                while len(under_way) >= _AT_ONCE or sum(under_way.values()) > _BYTES_AT_ONCE:
-                    await _some(under_way)
-        except (WholerecordError, OSError) as error:
-            summary.refused[one.name] = str(error)
-    while under_way:
-        await _some(under_way)
-
-
-async def _some(under_way: dict[asyncio.Task[None], int]) -> None:
-    """Wait until at least one is kept, and let go of it."""
-    done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        del under_way[task]
-        task.result()
+async def _still_parked(store: Store, again: Sequence[MessageId]) -> int:
+    """How many items of these messages are parked, and nobody has closed them."""
+    items = 0
+    for first in range(0, len(again), _ASKED):
+        parked = await store.parked_of(again[first : first + _ASKED])
+        items += sum(one.released is None for one in parked)
+    return items

@@ -9,6 +9,7 @@ from wholerecord.cli.run import as_json, print_json
 from wholerecord.intake.csv.columns import Columns, NotColumns
 from wholerecord.intake.csv.preview import Preview, preview
 from wholerecord.intake.cut import cut
+from wholerecord.intake.hl7v2.site import NotSite, Site
 from wholerecord.record import canonical
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,7 +33,8 @@ def check(*, declared: Path, table: Path, rows: int, as_json: bool) -> None:
     """
     try:
         columns = Columns.parse(declared.read_bytes())
-    except NotColumns as error:
+        Site.parse(declared.read_bytes())  # a map that is right beside a part that is not
+    except (NotColumns, NotSite) as error:
         raise click.BadParameter(str(error), param_hint="MAP") from None
     with table.open("rb") as stream:
         body = b"".join(one.body for one in cut("", table.name, stream))

@@ -39,19 +39,33 @@ class NoSuchInput(NotFound):
 class Input:
     """One input: its name for people, and its bytes, to be read before the next is asked for.
 
-    Reading `stream` may raise `BrokenInput`.
+    Reading `stream` may raise `BrokenInput`. `packed` is the archive it comes out of, which can
+    then be kept as it is.
     """
 
     name: str
     stream: Stream
+    packed: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """An input that could not be opened, and why: for the summary of what was taken."""
+    """An input that could not be opened, and why: for the summary of what was taken.
+
+    `packed` is the archive that is damaged, where that is why: it can be kept as it is.
+    """
 
     name: str
     why: str
+    packed: Path | None = None
+
+
+def as_it_came(damaged: Path, most: int = 64 * 1024 * 1024) -> bytes | None:
+    """The bytes of a damaged archive, to be kept and parked; None for what is too large or gone."""
+    try:
+        return damaged.read_bytes() if damaged.stat().st_size <= most else None
+    except OSError:
+        return None
 
 
 def inputs(path: str, standard_input: Stream) -> Iterator[Input | NotTaken]:
@@ -120,12 +134,15 @@ def _file(at: Path, name: str) -> Iterator[Input | NotTaken]:
             yield from _zip(at, name)
         elif lower.endswith(_GZIP):
             with gzip.open(at) as packed:
-                yield Input(name[: -len(".gz")], Unpacked(packed, Budget(at.stat().st_size)))
+                yield Input(name[: -len(".gz")], Unpacked(packed, Budget(at.stat().st_size)), at)
         else:
             with at.open("rb") as stream:
                 yield Input(name, stream)
+    except OSError as error:
+        # gzip says of damage that it is an error of the system, without the system's number.
+        yield NotTaken(name, why(error), None if error.errno else at)
     except DAMAGED as error:
-        yield NotTaken(name, why(error))
+        yield NotTaken(name, why(error), at)
 
 
 def _zip(at: Path, name: str) -> Iterator[Input | NotTaken]:
@@ -144,9 +161,9 @@ def _zip(at: Path, name: str) -> Iterator[Input | NotTaken]:
                 continue
             try:
                 with archive.open(member) as packed:
-                    yield Input(inside, Unpacked(packed, budget))
+                    yield Input(inside, Unpacked(packed, budget), at)
             except DAMAGED as error:
-                yield NotTaken(inside, why(error))
+                yield NotTaken(inside, why(error), at)
             if budget.spent:
                 return
 
@@ -166,7 +183,7 @@ def _tar(at: Path, name: str) -> Iterator[Input | NotTaken]:
             if packed is None:
                 yield NotTaken(inside, "not a file")
                 continue
-            yield Input(inside, Unpacked(packed, budget))
+            yield Input(inside, Unpacked(packed, budget), at)
             if budget.spent:  # before tarfile unpacks the rest of the member to pass over it
                 return
 

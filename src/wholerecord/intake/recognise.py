@@ -6,6 +6,7 @@ from collections.abc import Callable
 from wholerecord.intake import cda, csv, devices, edifact, fhir, hl7v2, hl7v3, letters
 from wholerecord.intake.cut import is_piece
 from wholerecord.intake.cut_hl7 import looks_like_hl7
+from wholerecord.intake.damaged import archive_fault
 from wholerecord.intake.reading import Fault, Kept, Reading, Reason, Unreadable
 from wholerecord.intake.software import by_software
 from wholerecord.record import is_app
@@ -34,10 +35,6 @@ _XML_READERS: dict[str, Callable[[Kept], Reading | Unreadable]] = {
     "FHIR in XML": fhir.read_xml,
     "an HL7 v3 message": hl7v3.read,
 }
-_NOT_READ: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-)
 _SNIFF = 8192
 
 
@@ -89,10 +86,8 @@ def _file(kept: Kept, start: bytes) -> Reading | Unreadable | None:
     """A letter or a scan, alone or with its side-car; or another kind of file nobody reads."""
     if letters.media_of(start) or letters.media_of(kept.body) or letters.is_together(start):
         return letters.read(kept)
-    for magic, what in _NOT_READ:
-        if start.startswith(magic) or kept.body.startswith(magic):
-            return _not(Reason.NOT_RECOGNISED, what)
-    return None
+    fault = archive_fault(kept.body)
+    return Unreadable(fault=fault) if fault else None
 
 
 def _json(kept: Kept) -> Reading | Unreadable:
@@ -116,9 +111,10 @@ def _text(kept: Kept, first: bytes) -> Reading | Unreadable:
     """A table where the source has declared its columns, or where it looks like one."""
     if b"\0" in first and not first.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _not(Reason.NOT_RECOGNISED, "not text")
-    if letters.is_letter(kept):
+    tables = csv.maps_tables(kept.columns)
+    if letters.is_letter(kept, tables=tables):
         return letters.read(kept)
-    if kept.columns:
+    if tables:
         return csv.read(kept)
     lines = [line for line in first.splitlines() if line.strip()][:3]
     if re.match(rb"[A-Z][A-Z0-9]{2}\|", lines[0]):

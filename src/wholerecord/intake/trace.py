@@ -12,6 +12,7 @@ from wholerecord.record import MessageId, PatientId, PersonId
 class Traced:
     """A kept message: which way it came (`name`), and how far it has got.
 
+    Whoever shows `name` shows it `masked`: a file's name may hold an NHS number.
     `control` and `sender` are as MLLP gave them. `reused` says that the id had come before with
     other bytes. `filed` is when its first statement was; None for one that has none.
     """

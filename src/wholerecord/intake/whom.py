@@ -1,7 +1,8 @@
 """Which patient a fault is about, where the message says it: so that their screen can show it.
 
 A fault is about the patient its reader names; else about the one patient of the message. Of an HL7
-v2 message that could not be read at all, the header may be good and name one (PID-3).
+v2 message that could not be read at all, the header may be good and name one (PID-3): by the
+number that its source has declared it files by, so that it is the patient everybody else knows.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from wholerecord.intake.hl7v2.charset import text_of
 from wholerecord.intake.hl7v2.header import delimiters_of, messages_in
 from wholerecord.intake.hl7v2.keys import key_text, patient_number
 from wholerecord.intake.hl7v2.message import split
+from wholerecord.intake.hl7v2.site import NO_SITE, NotSite, Site
 from wholerecord.intake.reading import Fault, Kept, Reading, Unreadable
 from wholerecord.record import PatientKey
 
@@ -37,7 +39,8 @@ def whom(kept: Kept) -> PatientKey | None:
         first = first.rpartition(b"\r")[0]
     if not first.startswith(b"MSH"):
         return None
-    text = text_of(first)
+    site = _site(kept)
+    text = text_of(first, site.charset)
     if isinstance(text, Fault):
         return None
     _, messages = messages_in(text)
@@ -48,10 +51,18 @@ def whom(kept: Kept) -> PatientKey | None:
         return None
     numbers = {
         number
-        for segment in split(messages[0], delimiters).segments
-        if segment.name == "PID" and (number := patient_number(segment))
+        for segment in split(messages[0], delimiters, site).segments
+        if segment.name == "PID" and (number := patient_number(segment, site.number))
     }
     return PatientKey(kept.source, key_text(numbers.pop())) if len(numbers) == 1 else None
+
+
+def _site(kept: Kept) -> Site:
+    """What the source declares; nothing where that itself is what cannot be read."""
+    try:
+        return Site.parse(kept.columns)
+    except NotSite:
+        return NO_SITE
 
 
 def _about(patient: PatientKey | None, faults: Sequence[Fault]) -> Sequence[Fault]:

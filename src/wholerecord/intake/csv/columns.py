@@ -22,6 +22,12 @@ character (counted from 1) and its length.
     ... }""").fixed["Test"]
     (7, 4)
 
+What else the source declares may stand beside it (`hl7v2`, `letters`, `devices`, `made_by`): a
+source that sends tables and messages has one declaration.
+
+    >>> maps_tables(b'{"hl7v2": {}}'), maps_tables(b'{"hl7v2": {}, "person": {}, "rows": []}')
+    (False, True)
+
 Every column of a table must be in the map (as something, or in `ignore`), and every column of the
 map must be in the table unless it is in `optional`: a column that is moved or renamed stops the
 table, and cannot silently change what it means. The first user is adult social care client-level
@@ -29,6 +35,8 @@ data (services, requests for support, assessed needs, carers).
 '''
 
 import codecs
+from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
@@ -65,7 +73,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `encoding` is what the text is in where it has no byte order mark. Formats are as strptime's.
     `blank` are values that say nothing in any column, as `NULL`. `about` says, for people, what
-    tables this map is for.
+    tables this map is for. `made_by` is `software` for tables that software drafted. `hl7v2`,
+    `letters` and `devices` are read by their own readers.
     """
 
     person: Person
@@ -79,6 +88,10 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     fixed: dict[str, tuple[int, int]] = {}
     blank: list[str] = []
     about: str = ""
+    made_by: Literal["", "software"] = ""
+    hl7v2: msgspec.Raw = msgspec.Raw()
+    letters: msgspec.Raw = msgspec.Raw()
+    devices: msgspec.Raw = msgspec.Raw()
 
     @classmethod
     def parse(cls, declared: bytes) -> "Columns":
@@ -118,6 +131,25 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             *person.address,
         }
         return (named | {column for row in self.rows for column in row.columns}) - {""}
+
+
+class _Tables(msgspec.Struct, frozen=True):
+    """The parts of a declaration that make it a column map."""
+
+    person: msgspec.Raw = msgspec.Raw()
+    rows: msgspec.Raw = msgspec.Raw()
+
+
+@lru_cache(maxsize=256)
+def maps_tables(declared: bytes) -> bool:
+    """Whether a source's declaration is of tables, be it a good one; False for other things."""
+    if not declared:
+        return False
+    try:
+        found = msgspec.json.decode(declared, type=_Tables)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return True  # what is wrong with it is said of the table
+    return bool(bytes(found.person) or bytes(found.rows))
 
 
 def _placed(columns: Columns) -> Columns:

@@ -56,12 +56,16 @@ def read(kept: Kept) -> Reading | Unreadable:
     return Reading(patients=(about,))
 
 
-def is_letter(kept: Kept) -> bool:
-    """Whether plain text of this source is a letter: it declares that it sends letters."""
+def is_letter(kept: Kept, *, tables: bool = False) -> bool:
+    """Whether plain text of this source is a letter: it declares that it sends letters.
+
+    Where it sends `tables` too, only what is named as its letters are is one.
+    """
     try:
-        return declaration(kept.columns).letters is not None
+        letters = declaration(kept.columns).letters
     except NotDeclared:
         return False
+    return letters is not None and (not tables or bool(letters.told_by(kept.name)))
 
 
 def _letter(kept: Kept) -> _Letter | Fault:
