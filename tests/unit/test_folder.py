@@ -9,6 +9,7 @@ from wholerecord.errors import Unavailable
 from wholerecord.intake.folder import BadFolder, Folder, Seen, ready, watch
 from wholerecord.record import Source
 from wholerecord.storage import memory
+from wholerecord.worker import prepare_here, settle
 
 MESSAGE = b"MSH|^~\\&|PAS|RXX|W|W|20260701||ADT^A01|%d|P|2.5\rPID|1||%d\r"
 
@@ -23,12 +24,12 @@ async def store():
 class Watched:
     """A folder under watch for the length of a block."""
 
-    def __init__(self, path, keep):
-        self.path, self.keep = path, keep
+    def __init__(self, path, keep, **more):
+        self.path, self.keep, self.more = path, keep, more
         self.seen = Seen()
 
     async def __aenter__(self):
-        folder = ready(Folder(path=self.path, source="pas", every=0.01))
+        folder = ready(Folder(path=self.path, source="pas", every=0.01, **self.more))
         self.task = asyncio.create_task(watch(folder, self.keep, self.seen))
         return self
 
@@ -141,6 +142,88 @@ async def test_killed_between_the_commit_and_the_move_it_has_one_effect(store, t
         await folder.until(done=1)
     first, again = receipts
     assert (first.message, first.received) == (again.message, again.received)
+    assert (await store.received()).messages == 1
+
+
+SIDECAR = b'{"patient": {"nhs_number": "9990000018", "family": "Ashe"}, "type": "Discharge letter"}'
+IN_XML = (
+    b"<scan><patient><nhs_number>9990000026</nhs_number></patient><type>Clinic letter</type></scan>"
+)
+
+
+async def filed(store):
+    await settle(store, prepare_here)
+    people = await store.people()
+    members = [member for person in people for member in await store.members(person)]
+    said = await store.statements({member.patient: member.t for member in members})
+    return sorted(str(one.kind) for one in said), [item.reason for item in await store.parked()]
+
+
+@pytest.mark.parametrize("first", ["letter", "side-car"])
+async def test_a_letter_and_its_sidecar_wait_for_each_other(store, tmp_path, first):
+    files = [("scan.txt", b"Dear Dr"), ("scan.json", SIDECAR)]
+    if first == "side-car":
+        files.reverse()
+    async with Watched(tmp_path, store.keep, sidecars=True) as folder:
+        for name, body in files:
+            (tmp_path / name).write_bytes(body)
+            await asyncio.sleep(0.1)
+        await folder.until(done=1)
+    assert (folder.files(), folder.files("done")) == ([], ["scan.json", "scan.txt"])
+    assert (await store.received()).messages == 1
+    assert await filed(store) == (["DocumentReference", "Patient"], [])
+
+
+async def test_a_sidecar_may_be_xml(store, tmp_path):
+    async with Watched(tmp_path, store.keep, sidecars=True) as folder:
+        (tmp_path / "a.txt").write_bytes(b"Dear Dr")
+        (tmp_path / "a.txt.xml").write_bytes(IN_XML)
+        await folder.until(done=1)
+    assert await filed(store) == (["DocumentReference", "Patient"], [])
+
+
+async def test_a_letter_whose_sidecar_never_comes_is_parked_and_not_forgotten(store, tmp_path):
+    async with Watched(tmp_path, store.keep, sidecars=True, patience=0.15) as folder:
+        (tmp_path / "scan.txt").write_bytes(b"Dear Dr, they are well")
+        await asyncio.sleep(0.08)
+        assert folder.files() == ["scan.txt"]
+        await folder.until(done=1)
+    assert await filed(store) == ([], ["NOT_RECOGNISED"])
+
+
+async def test_without_being_told_files_of_one_name_are_two_messages(store, tmp_path):
+    async with Watched(tmp_path, store.keep) as folder:
+        (tmp_path / "scan.txt").write_bytes(b"Dear Dr")
+        (tmp_path / "scan.json").write_bytes(SIDECAR)
+        await folder.until(done=2)
+    assert (await store.received()).messages == 2
+
+
+async def test_a_pair_too_large_to_be_one_fails_together(store, tmp_path):
+    async with Watched(tmp_path, store.keep, sidecars=True) as folder:
+        (tmp_path / "a.txt").write_bytes(b"Dear Dr")
+        (tmp_path / "a.txt.json").write_bytes(SIDECAR + b" " * 70_000)
+        await folder.until(failed=1)
+    assert folder.files("failed") == ["a.txt", "a.txt.json", "a.txt.why.txt"]
+
+
+async def test_killed_between_the_commit_and_the_moves_a_pair_has_one_effect(store, tmp_path):
+    kept = 0
+
+    async def keep(arrival):
+        nonlocal kept
+        receipt = await store.keep(arrival)
+        kept += 1
+        if kept == 1:
+            raise asyncio.CancelledError  # the program ends here
+        return receipt
+
+    (tmp_path / "a.txt").write_bytes(b"Dear Dr")
+    (tmp_path / "a.json").write_bytes(SIDECAR)
+    async with Watched(tmp_path, keep, sidecars=True) as folder:
+        await asyncio.wait({folder.task}, timeout=5)
+    async with Watched(tmp_path, keep, sidecars=True) as folder:
+        await folder.until(done=1)
     assert (await store.received()).messages == 1
 
 

@@ -75,7 +75,13 @@ async def opened(
             told(f"MLLP{' over TLS' if tls else ''} on {each.host}:{each.port}")
         for each in named.folder:
             at = ready(
-                Folder(path=folder / each.path, source=each.source, every=each.every_seconds)
+                Folder(
+                    path=folder / each.path,
+                    source=each.source,
+                    every=each.every_seconds,
+                    sidecars=each.sidecars,
+                    patience=each.sidecar_seconds,
+                )
             )
             await stack.enter_async_context(running_task(watch(at, keep)))
             told(f"watching {at.path} for {each.source}")

@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from wholerecord.errors import NotFound
-from wholerecord.intake.letters import media_of, together
+from wholerecord.intake.letters import TooLargeTogether, joined, pairs
 from wholerecord.intake.unpack import DAMAGED, BrokenInput, Budget, Stream, Unpacked, why
 
 __all__ = ["BrokenInput", "Input", "NoSuchInput", "NotTaken", "inputs"]
@@ -27,8 +27,6 @@ _OURS = frozenset({"programs.lock", "turn.lock"})
 #: More members than any delivery has: an archive with more is a trap.
 _MOST_MEMBERS = 200_000
 _LONGEST_NAME = 200
-#: What a letter's side-car is called after; bytes of a letter that has one, and of a side-car.
-_SIDECAR, _LARGEST_LETTER, _LARGEST_SIDECAR = ".json", 48 * 1024 * 1024, 64 * 1024
 
 
 class NoSuchInput(NotFound):
@@ -92,12 +90,13 @@ def _folder(top: Path, at: Path) -> Iterator[Input | NotTaken]:
     except OSError as error:
         yield NotTaken(_name(str(at.relative_to(top))), error.strerror or "cannot be opened")
         return
-    names = {each.name for each in inside}
+    together = pairs([each.name for each in inside])
+    sidecars = set(together.values())
     for each in inside:
-        if each.name.endswith(_SIDECAR) and each.name.removesuffix(_SIDECAR) in names:
+        if each.name in sidecars:
             continue  # it goes with its letter
-        if f"{each.name}{_SIDECAR}" in names and each.is_file():
-            yield _with_sidecar(each, _name(each.relative_to(top).as_posix()))
+        if (beside := together.get(each.name)) and each.is_file():
+            yield _with_sidecar(each, beside, _name(each.relative_to(top).as_posix()))
         elif each.is_dir():
             if each.is_symlink():  # it may lead back to where it hangs
                 yield NotTaken(_name(str(each.relative_to(top))), "a link to a folder")
@@ -107,20 +106,17 @@ def _folder(top: Path, at: Path) -> Iterator[Input | NotTaken]:
             yield from _file(each, _name(each.relative_to(top).as_posix()))
 
 
-def _with_sidecar(at: Path, name: str) -> Input | NotTaken:
+def _with_sidecar(at: Path, beside: str, name: str) -> Input | NotTaken:
     """A letter with the side-car beside it (`scan.tif`, `scan.tif.json`), as one message of both.
 
     What is too large to be one is named as not taken.
     """
-    beside = at.with_name(f"{at.name}{_SIDECAR}")
     try:
-        if at.stat().st_size > _LARGEST_LETTER or beside.stat().st_size > _LARGEST_SIDECAR:
-            return NotTaken(name, "too large to be a letter with a side-car")
-        letter = at.read_bytes()
-        both = together(beside.read_bytes(), letter, media_of(letter) or "text/plain")
+        return Input(name, BytesIO(joined(at, at.with_name(beside))))
+    except TooLargeTogether:
+        return NotTaken(name, "too large to be a letter with a side-car")
     except OSError as error:
         return NotTaken(name, why(error))
-    return Input(name, BytesIO(both))
 
 
 def _file(at: Path, name: str) -> Iterator[Input | NotTaken]:

@@ -131,11 +131,13 @@ class HttpsChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class FolderChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A folder that is watched."""
+    """A folder that is watched. With `sidecars` a letter and its side-car wait for each other."""
 
     path: str
     source: str
     every_seconds: float = 1.0
+    sidecars: bool = False
+    sidecar_seconds: float = 3600.0
 
 
 class MeshChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""A letter with what a delivery says of it: a JSON side-car, and both as one message.
+"""A letter with what a delivery says of it: a side-car, and both as one message.
 
 Both parts stay byte for byte as they came, in the `multipart/related` of RFC 2387: so a folder's
 `scan.tif` and `scan.tif.json` are one message, and a program may post the two as one.
@@ -8,6 +8,9 @@ import hashlib
 import re
 
 import msgspec
+
+from wholerecord.intake.markup import Element, local, parse
+from wholerecord.intake.reading import Fault
 
 _START = re.compile(
     rb'Content-Type:\s*multipart/related;[^\r\n]{0,200}?boundary="?([0-9A-Za-z\'()+_,./:=?-]{1,70})"?'
@@ -52,10 +55,11 @@ def together(sidecar: bytes, letter: bytes, media: str) -> bytes:
     True
     """
     boundary = hashlib.sha256(sidecar + b"\0" + letter).hexdigest().encode()
+    written = b"application/xml" if _is_xml(sidecar) else b"application/json"
     return b"".join(
         (
             b'Content-Type: multipart/related; boundary="%s"\r\n\r\n' % boundary,
-            b"--%s\r\nContent-Type: application/json\r\n\r\n" % boundary,
+            b"--%s\r\nContent-Type: %s\r\n\r\n" % (boundary, written),
             sidecar,
             b"\r\n--%s\r\nContent-Type: %s\r\n\r\n" % (boundary, media.encode()),
             letter,
@@ -80,17 +84,40 @@ def unpacked(body: bytes) -> tuple[bytes, bytes, str] | None:
     first, second = (part.removeprefix(b"\r\n").removesuffix(b"\r\n") for part in parts[1:3])
     head, cut, sidecar = first.partition(b"\r\n\r\n")
     about, cut_too, letter = second.partition(b"\r\n\r\n")
-    if not (cut and cut_too and b"json" in head.lower()):
+    if not (cut and cut_too and (b"json" in head.lower() or b"xml" in head.lower())):
         return None
     media = _TYPE.search(about)
     return sidecar, letter, media[1].decode("latin-1").lower() if media else ""
 
 
 def said(sidecar: bytes) -> SideCar | str:
-    """What a side-car says, or where it stops being one. Never its content."""
+    """What a side-car says, or where it stops being one. Never its content.
+
+    In XML the root is called anything, and what it holds is called as in JSON.
+
+    >>> said(b"<letter><patient><family>Ashe</family></patient></letter>").patient.family
+    'Ashe'
+    """
     try:
+        if _is_xml(sidecar):
+            root = parse(sidecar)
+            if isinstance(root, Fault):
+                return "not XML that can be read safely"
+            return msgspec.convert(_fields(root), SideCar)
         return msgspec.json.decode(sidecar, type=SideCar)
     except msgspec.ValidationError as error:
         return str(error).rpartition("`")[0].rpartition("`")[2] or "it has a field not known"
     except (msgspec.DecodeError, UnicodeDecodeError):
         return "not JSON"
+
+
+def _is_xml(sidecar: bytes) -> bool:
+    return sidecar.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _fields(element: Element) -> dict[str, object]:
+    """What an element's children say: texts, and the patient's own."""
+    return {
+        local(each): _fields(each) if local(each) == "patient" else (each.text or "").strip()
+        for each in element
+    }
