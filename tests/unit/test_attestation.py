@@ -11,7 +11,7 @@ from tests.unit.test_portal_pages import entry_href, token
 from wholerecord.access import Actor, Doorway, Opened, Refused
 from wholerecord.consent import Purpose, Role, standing_rules
 from wholerecord.fhir.record.entries import entry as as_fhir
-from wholerecord.fold import About, Condition, Kind, Verdict
+from wholerecord.fold import About, Condition, Kind, Negative, Verdict
 from wholerecord.intake import Arrival
 from wholerecord.people.search import Search
 from wholerecord.portal.clinician.lines import line
@@ -121,7 +121,8 @@ def test_every_line_of_a_draft_says_so():
     assert [one.mark for one in problems.lines] == [UNVERIFIED]
     plain = section(opened([a_draft()]), Kind.CONDITION, links)
     assert "No professional has checked it" in plain.lines[0].says
-    assert mark_of(said(words="NKDA")) == ""
+    denied = Negative(kind=Kind.ALLERGY, title="NKDA", said=said(words="NKDA"))
+    assert mark_of(denied) == ""
 
 
 def test_a_draft_leaves_as_fhir_with_the_label_of_a_draft():
@@ -162,6 +163,33 @@ def test_the_page_of_a_draft_offers_to_attest_and_then_names_who_did():
         assert "not verified by a person" not in page
         assert "Dr Priya Example, doctor: I saw her and it is right" in page
         assert "Made by software" in page
+
+
+def test_a_denial_of_software_is_attested_where_allergies_are_listed():
+    here = region()
+    with here.runner as runner:
+        nkda = a_resource("nkda", "AllergyIntolerance", "a1", "", "716186003", meta=BY_SOFTWARE)
+        nkda["code"]["text"] = "No known allergies"
+        entries = [{"resource": nkda}]
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        runner.run(_file(here.store, canonical(bundle)))
+        client = here.client("doctor")
+        where = f"/people/{here.grace}/allergy"
+        page = client.get(where).text
+        assert "Said to be none" in page
+        assert UNVERIFIED in page
+        about = page.split('name="about" value="')[1].split('"')[0]
+        form = {"form": token(page), "verdict": "attested", "kind": "allergy", "about": about}
+        client.post(f"/people/{here.grace}/rulings", data={**form, "why": "I asked her"})
+        page = client.get(where).text
+        assert UNVERIFIED not in page
+        assert "I asked her" in page
+        n = page.split('name="n" value="')[1].split('"')[0]
+        client.post(
+            f"/people/{here.grace}/rulings/withdraw",
+            data={"form": token(page), "n": n, "kind": "allergy"},
+        )
+        assert UNVERIFIED in client.get(where).text
 
 
 async def _file(store: memory.Store, body: bytes) -> None:

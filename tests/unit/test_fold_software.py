@@ -74,6 +74,40 @@ def test_a_denial_by_software_says_that_software_made_it():
     assert [said.software for said in entry.detail.denied_by] == [True]
 
 
+def denial(*rulings):
+    said = [
+        allergy("gp", "n", "No known allergies", **BY_SOFTWARE),
+        allergy("acute", "p", "Penicillin"),
+    ]
+    return fold(said, rulings)
+
+
+def about_denial(**more):
+    return attested(About(PATIENTS["gp"], "AllergyIntolerance", "n"), **more)
+
+
+def test_a_denial_by_software_is_unverified_until_a_professional_attests_it():
+    [negative] = denial().negatives
+    assert (negative.unverified, negative.attested) == (True, ())
+    [negative] = denial(about_denial()).negatives
+    assert (negative.unverified, negative.attested, negative.said.software) == (False, (7,), True)
+    assert denial(about_denial(withdrawn=RECEIVED)) == denial()
+    [negative] = denial(about_denial(at=datetime(2020, 1, 1, tzinfo=UTC))).negatives
+    assert negative.unverified
+
+
+def test_a_denial_that_is_attested_hides_no_allergy():
+    [entry] = denial(about_denial()).of(Kind.ALLERGY)
+    assert entry.title == "Penicillins"
+    assert entry.detail.denied_by
+    assert entry == one(denial(), Kind.ALLERGY)
+
+
+def test_a_denial_by_a_person_needs_no_attestation():
+    [negative] = fold([allergy("gp", "n", "No known allergies")]).negatives
+    assert (negative.unverified, negative.attested) == (False, ())
+
+
 def provenance(*agents, **more):
     return statement(
         "gp",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from wholerecord.access.marks import marks_of
 from wholerecord.access.opening import Verdict
 from wholerecord.access.whereabouts import who_unplaced
-from wholerecord.fold import Entry, Record
+from wholerecord.fold import Entry, Negative, Record
 
 
 def narrow(record: Record, verdict: Verdict, *, restricted: bool) -> tuple[Record, int]:
@@ -39,8 +39,8 @@ def narrow(record: Record, verdict: Verdict, *, restricted: bool) -> tuple[Recor
     return record, withheld
 
 
-def may_be_seen(entry: Entry, verdict: Verdict) -> bool:
-    """Whether the verdict shows the entry: of a kind for its role, with nothing withheld."""
-    if verdict.kinds and entry.kind.value not in verdict.kinds:
+def may_be_seen(one: Entry | Negative, verdict: Verdict) -> bool:
+    """Whether the verdict shows it: of a kind for its role, with nothing withheld."""
+    if verdict.kinds and one.kind.value not in verdict.kinds:
         return False
-    return not marks_of(verdict.withheld).withholds(entry)
+    return not marks_of(verdict.withheld).withholds(one)

@@ -1,6 +1,8 @@
 """Ruling on what a record says: decided on what the actor may see, and done, in one commit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from wholerecord.access.decide import decide
 from wholerecord.access.deed import Deed, Done, Rule, Withdraw
@@ -9,7 +11,7 @@ from wholerecord.access.opening import Ask, Facts, Opened, Refused, Verdict
 from wholerecord.access.room import Room
 from wholerecord.access.withhold import withheld_keys
 from wholerecord.consent import Purpose, Role, View
-from wholerecord.fold import About, Record, Ruling
+from wholerecord.fold import About, Record, Ruling, Said
 from wholerecord.fold import Verdict as Ruled
 from wholerecord.record import PersonId
 
@@ -93,9 +95,7 @@ class RulingRoom(Room):
         """The rulings in force over what was shown of a record already opened."""
         rulings = await self._store.rulings([member.patient for member in opened.members])
         shown = frozenset(
-            About(said.patient, said.kind, said.id)
-            for entry in opened.record.entries
-            for said in entry.said_by
+            About(said.patient, said.kind, said.id) for said in _speaking(opened.record)
         )
         return [ruling for ruling in rulings if shown.issuperset(ruling.about)]
 
@@ -122,12 +122,24 @@ class RulingRoom(Room):
 
 
 def _seen(record: Record, verdict: Verdict) -> frozenset[About]:
-    """What of the record may be ruled on: the statements of the entries that may be seen."""
+    """What of the record may be ruled on: the statements that may be seen, also that there is none.
+
+    A statement that there is none can be wrong, or software's, for which somebody must answer.
+    """
     withheld = withheld_keys(record, verdict)
-    return frozenset(
-        About(*said.id_key)
-        for entry in record.entries
-        if may_be_seen(entry, verdict)
-        for said in entry.said_by
-        if said.id_key not in withheld
+    shown = replace(
+        record,
+        entries=tuple(entry for entry in record.entries if may_be_seen(entry, verdict)),
+        negatives=tuple(one for one in record.negatives if may_be_seen(one, verdict)),
     )
+    return frozenset(
+        About(*said.id_key) for said in _speaking(shown) if said.id_key not in withheld
+    )
+
+
+def _speaking(record: Record) -> Iterator[Said]:
+    """The statements of entries, and those that there is none."""
+    for entry in record.entries:
+        yield from entry.said_by
+    for negative in record.negatives:
+        yield negative.said

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Any
 
-from msgspec.structs import replace
-
 from wholerecord.fold.allergies import Denials
 from wholerecord.fold.doubts import Known, doubted
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
@@ -22,7 +20,13 @@ from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Reference, Shape
-from wholerecord.fold.software import ProvenanceSaid, attestations, drafted, drafted_by, marked
+from wholerecord.fold.software import (
+    ProvenanceSaid,
+    attestations,
+    drafted_by,
+    marked,
+    marked_negative,
+)
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
 from wholerecord.fold.who import who
@@ -52,7 +56,7 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
     if drafts := sorted_out.drafts:
         attested = attestations(counting)
         entries = [marked(entry, drafts, attested) for entry in entries]
-        negatives = tuple(replace(one, said=drafted(one.said, drafts)) for one in negatives)
+        negatives = tuple(marked_negative(one, drafts, attested) for one in negatives)
     if negatives:
         denials = Denials(negatives)
         entries = [denials.against(e) if e.kind is Kind.ALLERGY else e for e in entries]

@@ -261,13 +261,15 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Negative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A statement that there is none ("no known allergies"): dated and attributed, never alone.
 
-    `labels` as of an entry.
+    `labels`, `unverified` and `attested` as of an entry.
     """
 
     kind: Kind
     title: str
     said: Said
     labels: frozenset[str] = frozenset()
+    unverified: bool = False
+    attested: tuple[int, ...] = ()
 
 
 class Unfolded(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -12,7 +12,7 @@ from typing import Any, cast
 from msgspec.structs import replace
 
 from wholerecord.fold.plain_said import PlainSaid
-from wholerecord.fold.record import Entry, Said
+from wholerecord.fold.record import Entry, Negative, Said
 from wholerecord.fold.ruling import Ruling, Verdict
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Key, Told, address
@@ -90,11 +90,7 @@ def marked(entry: Entry, drafts: set[Key], attested: Mapping[Key, Ruling]) -> En
     by_software = [said for said in entry.said_by if said.id_key in drafts]
     if not by_software:
         return entry
-    standing = {
-        ruling.n
-        for said in by_software
-        if (ruling := attested.get(said.id_key)) is not None and said.received <= ruling.at
-    }
+    standing = set[int]().union(*(_answered(said, attested) for said in by_software))
     alone = len(by_software) == len(entry.said_by)
     return replace(
         entry,
@@ -102,6 +98,28 @@ def marked(entry: Entry, drafts: set[Key], attested: Mapping[Key, Ruling]) -> En
         unverified=alone and not standing,
         attested=tuple(sorted(standing)),
     )
+
+
+def marked_negative(
+    negative: Negative, drafts: set[Key], attested: Mapping[Key, Ruling]
+) -> Negative:
+    """`negative` as unverified where software said that there is none, and nobody answers for it.
+
+    What it denies stays shown whoever attests it: a negative never hides a positive.
+    """
+    said = negative.said
+    if said.id_key not in drafts:
+        return negative
+    standing = _answered(said, attested)
+    return replace(
+        negative, said=drafted(said, drafts), unverified=not standing, attested=tuple(standing)
+    )
+
+
+def _answered(said: Said, attested: Mapping[Key, Ruling]) -> set[int]:
+    """The attestation of what was received by then; none for a version received later."""
+    ruling = attested.get(said.id_key)
+    return {ruling.n} if ruling is not None and said.received <= ruling.at else set()
 
 
 def drafted(said: Said, drafts: set[Key]) -> Said:

@@ -39,7 +39,7 @@ def banner(
         Line(
             text=_denial(titles.get(negative.said.source, negative.said.source), negative),
             note=words.day(negative.said.recorded or negative.said.when),
-            mark=mark_of(negative.said),
+            mark=mark_of(negative),
             tone="quiet",
         )
         for negative in record.negatives

@@ -9,6 +9,7 @@ from wholerecord.errors import NotFound
 from wholerecord.fold import Kind
 from wholerecord.people.search import Search
 from wholerecord.portal.clinician import alerts, identity, rule
+from wholerecord.portal.clinician.denials import denials
 from wholerecord.portal.clinician.found import found_lines
 from wholerecord.portal.clinician.listing import listing
 from wholerecord.portal.clinician.panels import everything_pending
@@ -95,7 +96,13 @@ async def entries(visit: Visit) -> Response:
     shown = listing(
         opened, kind, links(visit), words=asked.get("q", ""), page=asked.get("page", "1")
     )
-    return visit.page("clinician/entries.html", listing=shown, links=links(visit))
+    rulings = await visit.door.rulings(opened) if opened.record.negatives else ()
+    return visit.page(
+        "clinician/entries.html",
+        listing=shown,
+        denials=denials(opened, kind, rulings, links(visit)),
+        links=links(visit),
+    )
 
 
 async def pending(visit: Visit) -> Response:

@@ -1,6 +1,6 @@
 """How a line says that software made what it shows."""
 
-from wholerecord.fold import Entry, Said
+from wholerecord.fold import Entry, Negative
 
 UNVERIFIED = "Made by software, not verified by a person"
 
@@ -12,6 +12,6 @@ def marked(entry: Entry, mark: str = "") -> str:
     return f"{mark}. {UNVERIFIED}" if mark else UNVERIFIED
 
 
-def mark_of(said: Said) -> str:
-    """The mark of one statement alone, such as a denial."""
-    return UNVERIFIED if said.software else ""
+def mark_of(negative: Negative) -> str:
+    """The mark of a statement that there is none: who attested it answers for it."""
+    return UNVERIFIED if negative.unverified else ""
