@@ -12,7 +12,7 @@ from wholerecord.intake.hl7v2.keys import key_text, patient_number
 from wholerecord.intake.hl7v2.kinds import Sort
 from wholerecord.intake.hl7v2.local import say_local
 from wholerecord.intake.hl7v2.medicines import say_medicines
-from wholerecord.intake.hl7v2.merges import linked, merges_of
+from wholerecord.intake.hl7v2.merges import linked, merges_of, moved_visit
 from wholerecord.intake.hl7v2.message import Message
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.patient import say_patient
@@ -129,6 +129,8 @@ class Patients:
         self._merges += merges_of(telling, group)
         self._faults += telling.faults
         self._patients.append(PatientReading(about=telling.about, sayings=tuple(telling.sayings)))
+        if moved := moved_visit(telling, group):
+            self._patients.append(moved)
 
     def _say_more(self, telling: Telling, group: Sequence[Segment]) -> None:
         """What messages of this type are for."""
