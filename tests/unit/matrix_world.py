@@ -1,0 +1,128 @@
+"""A person with something open and something sealed of every type there is, and somebody else.
+
+Every resource carries a mark of its own in its words, so that an answer of any kind, page, Bundle
+or error, can be held against what its asker may see.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.deliveries import bundle, patient
+from tests.unit.door_site import NUMBER, send, site
+from tests.unit.door_web import carer_allowed
+from wholerecord.access import Doorway
+from wholerecord.intake.fhir.about import ABOUT
+from wholerecord.people.search import Search
+from wholerecord.record import PersonId, Source
+
+OTHER = "9990000026"
+#: Whose it is and how it is labelled: the person's own, open or sealed in two ways; or another's.
+WAYS = {"open": "", "shut": "sealed", "std": "STD", "else": ""}
+#: Elements that repeat.
+_LISTS = frozenset({"participant", "entity", "member", "link", "target", "agent"})
+_MARK = re.compile(r"mark(open|shut|std|else)([a-z]+?)zz", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What of the world an answer shows: whose and how labelled, and of which type."""
+
+    way: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The world, and the addresses of what is in it."""
+
+    way: Doorway
+    person: PersonId
+    other: PersonId
+
+
+def mark(way: str, kind: str) -> str:
+    """The word that stands for it wherever it is shown."""
+    return f"Mark{way}{kind}Zz"
+
+
+def marks(text: str) -> frozenset[Mark]:
+    """The marks that an answer shows, however it writes them."""
+    by_lower = {kind.lower(): kind for kind in (*ABOUT, "Patient")}
+    return frozenset(
+        Mark(way.lower(), by_lower[kind.lower()])
+        for way, kind in _MARK.findall(text)
+        if kind.lower() in by_lower
+    )
+
+
+def resources(way: str, who: str) -> Iterator[dict[str, Any]]:
+    """One resource of every type that is about a patient."""
+    for kind, places in sorted(ABOUT.items()):
+        word = mark(way, kind)
+        made: dict[str, Any] = {
+            "resourceType": kind,
+            "id": f"{kind.lower()}-{way}",
+            "text": {"status": "generated", "div": f"<div>{word}</div>"},
+        }
+        if kind != "Composition":
+            made["identifier"] = [{"system": "urn:mark", "value": word}]
+        if kind not in {"Contract", "DocumentManifest", "Consent"}:
+            made["code"] = {"text": word}
+        if label := WAYS[way]:
+            made["meta"] = {"security": [{"code": label}]}
+        about = {"reference": f"Patient/{who}"}
+        if kind in {"Task", "Provenance", "AuditEvent"}:
+            about = {"reference": f"Condition/condition-{way}"}
+        made |= _at(places[0], about) | _WORDS.get(kind, lambda _: {})(word)
+        yield made
+
+
+def _at(place: str, value: dict[str, str]) -> dict[str, Any]:
+    first, _, rest = place.partition(".")
+    inner = {rest: value} if rest else value
+    return {first: [inner] if first in _LISTS else inner}
+
+
+#: What a type says itself with, where it is not a code.
+_WORDS: dict[str, Any] = {
+    "Encounter": lambda word: {
+        "class": {"code": "IMP"},
+        "period": {"start": "2024-01-01"},
+        "type": [{"text": word}],
+        "status": "finished",
+    },
+    "Immunization": lambda word: {"vaccineCode": {"text": word}, "status": "completed"},
+    "MedicationRequest": lambda word: {"medicationCodeableConcept": {"text": word}},
+    "MedicationStatement": lambda word: {"medicationCodeableConcept": {"text": word}},
+    "MedicationDispense": lambda word: {"medicationCodeableConcept": {"text": word}},
+    "MedicationAdministration": lambda word: {"medicationCodeableConcept": {"text": word}},
+    "Observation": lambda word: {"valueString": word, "effectiveDateTime": "2024-01-01"},
+    "DocumentReference": lambda word: {"type": {"text": word}, "description": word},
+    "Composition": lambda word: {"title": word, "type": {"text": word}, "date": "2024-01-01"},
+    "CarePlan": lambda word: {"title": word},
+    "Goal": lambda word: {"description": {"text": word}},
+    "FamilyMemberHistory": lambda word: {
+        "relationship": {"text": "Mother"},
+        "condition": [{"code": {"text": word}}],
+    },
+    "ImagingStudy": lambda word: {"description": word, "started": "2024-01-01"},
+    "Device": lambda word: {"deviceName": [{"name": word, "type": "user-friendly-name"}]},
+    "CareTeam": lambda word: {"name": word},
+    "QuestionnaireResponse": lambda word: {"item": [{"linkId": "1", "text": word}]},
+}
+
+
+async def matrix() -> Matrix:
+    """The world, folded and linked, with somebody else whom nobody at RXA knows."""
+    person_says = [each for way in ("open", "shut", "std") for each in resources(way, "p1")]
+    way, person = await site(bundle(patient("p1", NUMBER), *person_says))
+    [source] = [one for one in await way.store.sources() if one.name == "other"]
+    await way.store.declare(Source(name="other", controller="RXB", title=source.title))
+    named = patient("p9", OTHER) | {"name": [{"family": mark("else", "Patient"), "given": ["Bo"]}]}
+    await send(way, bundle(named, *resources("else", "p9")), "other")
+    await send(way, b'{"resourceType": "Bund')
+    [(other, _)] = await way.store.find(Search.of(OTHER).keys)
+    await carer_allowed(way, person)
+    return Matrix(way, person, other)

@@ -1,0 +1,292 @@
+"""Everything there is, by every way to it, for every role: held against an oracle of plain words.
+
+A route that nothing here asks fails, and so does a type that the world has nothing of. Long lists
+(entries, histories, parameters) are asked by the roles in turns; with WHOLERECORD_SOAK=1 by all.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.unit.door_site import NUMBER
+from tests.unit.door_web import application_of, client
+from tests.unit.matrix_oracle import may_know_of, may_see
+from tests.unit.matrix_world import WAYS, Mark, Matrix, marks, matrix
+from tests.unit.test_routes import ASKING, OPERATIONS, routes, table
+from wholerecord.fhir.record.entries import TYPES
+from wholerecord.fhir.search.definitions import of_type
+from wholerecord.fold import Kind
+from wholerecord.intake.fhir.about import ABOUT, R4_TYPES
+from wholerecord.record import LogicalId, PatientKey
+
+SOAK = os.environ.get("WHOLERECORD_SOAK") == "1"
+#: One in so many of a long list is asked by each role, each role others.
+TURNS = 1 if SOAK else 56
+OURS, THEIRS = PatientKey("pas", "p1").id, PatientKey("other", "p9").id
+SUBJECT, STRANGER = LogicalId.of(OURS, "p1").text, LogicalId.of(THEIRS, "p9").text
+#: Side paths of a search.
+SIDES = (
+    "_include=*&_include:iterate=*",
+    "_revinclude=*",
+    "_content=Mark",
+    "_text=Mark",
+    "_id:not=1",
+    "_sort=-_lastUpdated&_total=accurate",
+    "_summary=count",
+    "_summary=data&_elements=code,text",
+    "_security:not=zzz",
+    "nonsense=Mark",
+    "_include=../x",
+)
+#: Types whose searches go along the side paths.
+CHAINED = ("Condition", "Observation", "Encounter")
+#: Types that the fold makes no entry of, each read as its source said it all the same.
+NO_ENTRY = frozenset(
+    {
+        *("Consent", "DeviceUseStatement", "DocumentManifest", "ImmunizationRecommendation"),
+        *("Composition", "Contract", "Specimen", "Provenance", "AuditEvent", "Task"),
+    }
+)
+
+
+@dataclass
+class Asking:
+    """One role at the world, and what its answers showed, by address."""
+
+    world: Matrix
+    who: str
+    browser: httpx.AsyncClient
+    shown: dict[str, frozenset[Mark]] = field(default_factory=dict[str, frozenset[Mark]])
+    named: set[str] = field(default_factory=set[str])
+    asked: set[str] = field(default_factory=set[str])
+
+    async def ask(self, route: str, path: str, body: Any = None) -> httpx.Response:
+        """The answer, its marks noted; what the question said itself is not counted."""
+        method = route.partition(" ")[0]
+        form = path.endswith("_search")
+        answer = await self.browser.request(
+            method,
+            path,
+            data=body if form else None,
+            json=None if form or method == "GET" else body,
+        )
+        self.asked.add(route)
+        text = answer.text + str(answer.headers)
+        before = self.shown.get(f"{method} {path}", frozenset())
+        self.shown[f"{method} {path}"] = before | marks(text)
+        if "EXAMPLE" in text and "EXAMPLE" not in path:  # its own question is not telling
+            self.named.add(path)
+        return answer
+
+    def mine(self, n: int, *, few: bool = False) -> bool:
+        """Whether the n-th of a long list is this role's to ask; of a list that is not so long."""
+        return (n + ASKING.index(self.who)) % (min(TURNS, 3) if few else TURNS) == 0
+
+
+async def every_page(asking: Asking) -> None:
+    """Every route there is that reads, with everything that can stand in its place."""
+    world = asking.world
+    record = await world.way.folds.whole(await world.way.store.members(world.person))
+    several: dict[str, list[str]] = {
+        "{kind}": [kind.value for kind in Kind],
+        "{key:path}": [entry.key for n, entry in enumerate(record.entries) if asking.mine(n)],
+        "{message:int}": ["1", "2", "3"],
+        "{source}": ["pas"],
+        "{name:path}": ["nhsuk-frontend.css"],
+        "{path:path}": ["nowhere"],
+        "{n}": ["1"],
+        "{app}": ["an-app"],
+        "{provider}": ["staff"],
+        "{person}": [world.person, world.other],
+    }
+    for route in table():
+        path = route.partition(" ")[2]
+        if path.startswith(("/fhir", "/record/fhir")):
+            continue
+        there = [name for name in several if name in path]
+        for values in itertools.product(*(several[name] for name in there)):
+            filled = path
+            for name, value in zip(there, values, strict=True):
+                filled = filled.replace(name, value)
+            assert "{" not in filled, "say here what stands for it"
+            await asking.ask(route, filled, {"why": "x"})
+        asking.asked.add(route)  # a list may have none for this role
+    for query in (NUMBER, "9990000026", "EXAMPLE", "Mark"):
+        await asking.ask("GET /people", f"/people?q={query}")
+
+
+async def the_record(asking: Asking) -> None:
+    """The one record by FHIR: whole, by type, by every side path, page by page."""
+    for who in (asking.world.person, asking.world.other):
+        at = f"/record/fhir/Patient/{who}"
+        await asking.ask("GET /record/fhir/Patient/{id}", at)
+        await pages(asking, "GET /record/fhir/Patient/{id}/$everything", f"{at}/$everything")
+        await asking.ask("GET /record/fhir/AuditEvent", f"/record/fhir/AuditEvent?patient={who}")
+        for kind in sorted({*TYPES.values()}):
+            found = f"/record/fhir/{kind}?patient={who}"
+            await pages(asking, "GET /record/fhir/{type}", f"{found}&_count=7")
+            await asking.ask("GET /record/fhir/Patient/{id}/{type}", f"{at}/{kind}")
+            await sent(asking, "/record/fhir", who, kind)
+    for n, (kind, side) in enumerate(itertools.product(CHAINED, sides())):
+        if asking.mine(n, few=True):
+            path = f"/record/fhir/{kind}?patient={asking.world.person}&{side}"
+            await asking.ask("GET /record/fhir/{type}", path)
+    await asking.ask("GET /record/fhir/metadata", "/record/fhir/metadata")
+    smart = "/record/fhir/.well-known/smart-configuration"
+    await asking.ask(f"GET {smart}", smart)
+
+
+async def as_said(asking: Asking) -> None:
+    """What sources said: read, history, versions, searches, and all of it in one batch."""
+    reads = [
+        f"{kind}/{LogicalId.of(THEIRS if way == 'else' else OURS, f'{kind.lower()}-{way}').text}"
+        for kind in sorted(ABOUT)
+        for way in WAYS
+    ]
+    await in_a_bundle(asking, reads)
+    for n, url in enumerate(reads):
+        if asking.mine(n):
+            await one_by_one(asking, url)
+    await searched(asking)
+    await about_nobody(asking)
+
+
+async def in_a_bundle(asking: Asking, reads: list[str]) -> None:
+    """Every read as an entry of a batch, and of a transaction."""
+    entries = [{"request": {"method": "GET", "url": url}} for url in reads]
+    for post, kind in itertools.product(("/fhir", "/fhir/"), ("batch", "transaction")):
+        body = {"resourceType": "Bundle", "type": kind, "entry": entries}
+        await asking.ask(f"POST {post}", post, body)
+
+
+async def one_by_one(asking: Asking, url: str) -> None:
+    """A read, its history, a version, and writes that say nothing."""
+    await asking.ask("GET /fhir/{type}/{id}", f"/fhir/{url}")
+    await asking.ask("GET /fhir/{type}/{id}/_history", f"/fhir/{url}/_history")
+    vread = "GET /fhir/{type}/{id}/_history/{version}"
+    await asking.ask(vread, f"/fhir/{url}/_history/1")
+    for method in ("PUT", "PATCH", "DELETE"):
+        await asking.ask(f"{method} /fhir/{{type}}/{{id}}", f"/fhir/{url}", {"x": 1})
+
+
+async def searched(asking: Asking) -> None:
+    """Searches of what was said by type, as a form, in a compartment, along the side paths."""
+    for subject in (SUBJECT, STRANGER):
+        for n, kind in enumerate(sorted(R4_TYPES)):
+            if kind in CHAINED or asking.mine(n):
+                await pages(asking, "GET /fhir/{type}", f"/fhir/{kind}?patient={subject}&_count=2")
+                at = f"/fhir/Patient/{subject}/{kind}"
+                await asking.ask("GET /fhir/Patient/{id}/{type}", at)
+                await sent(asking, "/fhir", subject, kind)
+    for n, (kind, side) in enumerate(itertools.product(CHAINED, sides())):
+        if asking.mine(n, few=True):
+            await asking.ask("GET /fhir/{type}", f"/fhir/{kind}?patient={SUBJECT}&{side}")
+
+
+async def about_nobody(asking: Asking) -> None:
+    """What is about the server and about words, and writes that say nothing."""
+    for method in ("POST", "PUT", "DELETE"):
+        await asking.ask(f"{method} /fhir/{{type}}", "/fhir/Condition", {"x": 1})
+    for path in ("/fhir/metadata", "/fhir/.well-known/smart-configuration"):
+        await asking.ask(f"GET {path}", path)
+    for operation, query in OPERATIONS.items():
+        for method in ("GET", "POST"):
+            await asking.ask(
+                f"{method} /fhir/{operation}",
+                str(httpx.URL(f"/fhir/{operation}", params=query)),
+                {"resourceType": "Parameters"},
+            )
+
+
+async def every_parameter(asking: Asking) -> None:
+    """Every parameter of every type, of the one record and of what was said."""
+    both = (
+        *(("/record/fhir", kind, asking.world.person) for kind in sorted({*TYPES.values()})),
+        *(("/fhir", kind, SUBJECT) for kind in sorted(ABOUT)),
+    )
+    every = [
+        (base, kind, who, name)
+        for base, kind, who in both
+        for name in sorted(of_type(kind))
+        if name not in {"patient", "subject"}
+    ]
+    for n, (base, kind, who, name) in enumerate(every):
+        if asking.mine(n):
+            for question in (f"{name}:missing=false", f"{name}=Mark"):
+                path = f"{base}/{kind}?patient={who}&{question}"
+                await asking.ask(f"GET {base}/{{type}}", path)
+
+
+def sides() -> Iterator[str]:
+    """Side paths, chains among them: forwards, and backwards by `_has`."""
+    yield from SIDES
+    yield "patient.name=Mark"
+    yield "subject:Patient.family=Mark"
+    for kind in ("Condition", "Provenance", "Observation"):
+        place = "target" if kind == "Provenance" else "patient"
+        yield f"subject:Patient._has:{kind}:{place}:_id:not=1"
+        yield f"_has:{kind}:{place}:_id:not=1"
+
+
+async def pages(asking: Asking, route: str, path: str) -> None:
+    """Every page, by the links that say what is next."""
+    for _ in range(40):
+        answer = await asking.ask(route, path)
+        links = answer.json().get("link", []) if answer.status_code == 200 else []
+        following = [one["url"] for one in links if one["relation"] == "next"]
+        if not following:
+            return
+        path = following[0].removeprefix("http://here.example")
+    pytest.fail("the pages of a small Bundle have no end")
+
+
+async def sent(asking: Asking, base: str, who: str, kind: str) -> None:
+    """The same search as a form, with and without the person in its path."""
+    one = f"POST {base}/Patient/{{id}}/{{type}}/_search"
+    await asking.ask(one, f"{base}/Patient/{who}/{kind}/_search", {"_sort": "_id"})
+    await asking.ask(f"POST {base}/{{type}}/_search", f"{base}/{kind}/_search", {"patient": who})
+
+
+def test_the_world_has_something_of_every_type_and_an_oracle_for_every_role():
+    """A type that is new here has to be in the world, and a role in the oracle."""
+    assert set(TYPES) == set(Kind)
+    assert len(ASKING) == 14
+    assert {kind for kind in ABOUT if may_see("PATIENT", "open", kind)} == set(ABOUT)
+    assert not any(may_see("", way, kind) for way in WAYS for kind in ABOUT)
+
+
+@pytest.mark.parametrize("who", ASKING)
+async def test_nobody_is_shown_by_any_path_what_the_rules_do_not_let_them_see(who):
+    world = await matrix()
+    app = application_of(world.way, world.person)
+    async with client(app, who) as browser:
+        asking = Asking(world, who, browser)
+        for ask in (every_page, the_record, as_said, every_parameter):
+            await ask(asking)
+    wrong = {
+        path: seen
+        for path, seen in asking.shown.items()
+        if any(not may_see(who, mark.way, mark.kind) for mark in seen)
+    }
+    assert not wrong
+    assert may_know_of(who) or not asking.named
+    assert asking.asked >= set(routes(app)), "ask the new route here too"
+    reached(asking)
+
+
+def reached(asking: Asking) -> None:
+    """That the world is really there: who may see something does, whole and one by one."""
+    due = {
+        Mark(way, kind)
+        for way in ("open", "shut", "std")
+        for kind in ABOUT
+        if may_see(asking.who, way, kind)
+    }
+    whole = f"GET /record/fhir/Patient/{asking.world.person}/$everything"
+    assert asking.shown[whole] >= {mark for mark in due if mark.kind not in NO_ENTRY}
+    assert asking.shown["POST /fhir"] >= due
