@@ -312,7 +312,8 @@ ASKED = [
     ("GET", f"Patient/{'a' * 13}-{'a' * 13}?_format=xml", None, 406),
     ("DELETE", f"Patient/{'a' * 13}-{'a' * 13}", None, 404),
     ("POST", "Observation", observation("Patient/example"), 422),
-    ("POST", "Observation", observation("Organization/x"), 201),
+    ("POST", "Observation", observation("Organization/x"), 422),
+    ("POST", "Observation", observation("Location/x"), 201),
 ]
 
 
@@ -467,3 +468,28 @@ async def test_staff_are_led_to_from_what_names_them(store):
     one = (await ask("POST", "Observation", observation(f"Patient/{made['id']}", **named))).json()
     said = (await ask("GET", f"Observation/{one['id']}")).json()
     assert {name: said[name] for name in named} == named
+
+
+async def test_a_resource_is_checked_without_being_filed(store):
+    ask = Client(await doorway(store))
+    made = await ask.made(patient())
+    before = (await store.received()).messages
+    well = await ask("POST", "Observation/$validate", observation(f"Patient/{made['id']}"))
+    assert (well.status_code, well.json()["issue"][0]["severity"]) == (200, "information")
+    ill = {"resourceType": "Patient", "gender": "x", "telecom": [{"value": "1"}]}
+    sent = [{"name": "resource", "resource": ill}, {"name": "mode", "valueCode": "update"}]
+    wrapped = {"resourceType": "Parameters", "parameter": sent}
+    told = (await ask("POST", "Patient/$validate", wrapped)).json()["issue"]
+    assert {(one["expression"][0], one["code"]) for one in told} == {
+        ("Patient.gender", "code-invalid"),
+        ("Patient.telecom[0]", "invariant"),
+        ("Patient.id", "required"),
+    }
+    asked = "Patient/$validate?profile=http://x.example/p"
+    told = (await ask("POST", asked, patient())).json()["issue"]
+    assert [one["code"] for one in told if one["severity"] == "error"] == ["not-found"]
+    held = await ask("GET", f"Patient/{made['id']}/$validate")
+    assert {one["severity"] for one in held.json()["issue"]} <= {"information", "warning"}
+    assert (await ask("POST", "Patient/$validate", {"resourceType": "Group"})).status_code == 200
+    assert (await ask("POST", "Patient/$validate?mode=x", patient())).status_code == 400
+    assert (await store.received()).messages == before

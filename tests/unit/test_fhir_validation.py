@@ -2,7 +2,7 @@
 
 import pytest
 
-from wholerecord.fhir.validation import wrong
+from wholerecord.fhir.validation import checked, wrong
 from wholerecord.record import read_json
 
 GOOD = {
@@ -92,3 +92,96 @@ def test_what_is_deep_is_refused_in_time():
     assert ("too-costly") in {
         one.code for one in wrong("Patient", {"resourceType": "Patient", "extension": [deep]})
     }
+
+
+CONDITION = {"resourceType": "Condition", "subject": {"reference": "Patient/1"}}
+ACTIVE = {
+    "coding": [
+        {"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("resource", "place", "code"),
+    [
+        (GOOD | {"subject": {"reference": "Condition/1"}}, "subject.reference", "value"),
+        (GOOD | {"subject": {"type": "Condition"}}, "subject.type", "value"),
+        (GOOD | {"subject": {"reference": "#p"}}, "subject.reference", "not-found"),
+        (GOOD | {"dataAbsentReason": {"text": "x"}}, "", "invariant"),
+        (GOOD | {"component": [{"code": GOOD["code"]}]}, None, None),
+        (
+            GOOD | {"referenceRange": [{"age": {"low": {"value": 1}}}]},
+            "referenceRange[0]",
+            "invariant",
+        ),
+        (
+            GOOD | {"effectivePeriod": {"start": "2024-02", "end": "2024-01"}},
+            "effectivePeriod",
+            "invariant",
+        ),
+        (GOOD | {"valueQuantity": {"value": 1, "code": "g"}}, "valueQuantity", "invariant"),
+        (GOOD | {"extension": [{"url": "http://x.example"}]}, "extension[0]", "invariant"),
+        (
+            GOOD | {"contained": [{"resourceType": "Patient", "id": "p"}]},
+            "contained[0]",
+            "invariant",
+        ),
+        (CONDITION | {"clinicalStatus": ACTIVE}, None, None),
+        (CONDITION | {"clinicalStatus": {"text": "active"}}, "clinicalStatus", "code-invalid"),
+        (
+            CONDITION | {"clinicalStatus": ACTIVE, "abatementDateTime": "2024"},
+            "",
+            "invariant",
+        ),
+        ({"resourceType": "Patient", "contact": [{"gender": "male"}]}, "contact[0]", "invariant"),
+        ({"resourceType": "Patient", "telecom": [{"value": "1"}]}, "telecom[0]", "invariant"),
+        ({"resourceType": "Patient", "id": "a b"}, "id", "value"),
+        ({"resourceType": "Patient", "birthDate": "0000"}, "birthDate", "value"),
+        ({"resourceType": "Patient", "birthDate": "2024-04-31"}, "birthDate", "value"),
+        ({"resourceType": "Patient", "photo": [{"data": "abc="}]}, "photo[0]", "invariant"),
+        ({"resourceType": "Patient", "photo": [{"data": "abc"}]}, "photo[0].data", "value"),
+        (
+            {
+                "resourceType": "Organization",
+                "name": "x",
+                "telecom": [{"system": "phone", "use": "home"}],
+            },
+            "telecom[0]",
+            "invariant",
+        ),
+        ({"resourceType": "Organization"}, "", "invariant"),
+    ],
+)
+def test_what_r4_says_beyond_the_shape_is_asked_too(resource, place, code):
+    kind = resource["resourceType"]
+    found = [(one.place, one.code) for one in wrong(kind, resource)]
+    assert found == ([(f"{kind}.{place}".rstrip("."), code)] if code else [])
+
+
+def test_a_contained_resource_that_something_refers_to_is_well():
+    inside = {"resourceType": "Patient", "id": "p"}
+    assert not wrong("Observation", GOOD | {"contained": [inside], "subject": {"reference": "#p"}})
+
+
+def test_each_entry_of_a_bundle_is_its_own_whole():
+    inside = {"resourceType": "Patient", "id": "p"}
+    one = GOOD | {"contained": [inside], "subject": {"reference": "#p"}}
+    other = GOOD | {"subject": {"reference": "#p"}}
+    bundle = {"resourceType": "Bundle", "type": "collection"}
+    bundle["entry"] = [{"resource": one}, {"resource": other}]
+    [found] = wrong("Bundle", bundle)
+    assert found.place == "Bundle.entry[1].resource.subject.reference"
+
+
+def test_what_is_only_unwise_is_a_warning():
+    said = {"resourceType": "Condition", "subject": {"reference": "Patient/1"}}
+    said["category"] = [{"coding": [{"code": "problem-list-item"}]}]
+    found = checked("Condition", said)
+    assert not found.wrong
+    assert {one.severity for one in found.warned} <= {"warning"}
+
+
+def test_long_white_space_is_read_in_time():
+    said = {"resourceType": "Patient", "photo": [{"contentType": "a", "data": " " * 60 + "!"}]}
+    assert [one.place for one in wrong("Patient", said)] == ["Patient.photo[0].data"]

@@ -50,6 +50,9 @@ PATCH /fhir/{type}/{id}                      401 403 403 403 403 403 404 404 404
 DELETE /fhir/{type}/{id}                     401 403 403 403 403 403 404 404 404 404 403 403 404 404
 GET /fhir/{type}/{id}/_history               401 200 200 200 200 200 404 404 404 404 200 200 404 404
 GET /fhir/{type}/{id}/_history/{version}     401 200 200 200 200 200 404 404 404 404 200 200 404 404
+POST /fhir/{type}/$validate                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/{type}/{id}/$validate              401 200 200 200 200 200 404 404 404 404 200 200 404 404
+POST /fhir/{type}/{id}/$validate             401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/CodeSystem/$lookup                 401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/CodeSystem/$lookup                401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/CodeSystem/$subsumes               401 200 200 200 200 200 200 200 200 200 200 200 200 200

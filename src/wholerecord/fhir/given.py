@@ -61,7 +61,7 @@ async def body_of(request: Request, media: frozenset[str] = _MEDIA) -> bytes:
 
 
 def resource_of(body: bytes, kind: str) -> dict[str, Any]:
-    """The resource that a body is.
+    """The resource that a body is; `kind` "" is any.
 
     Raises:
         Problem: 400, it is not JSON, or not a resource of this type.
@@ -73,7 +73,7 @@ def resource_of(body: bytes, kind: str) -> dict[str, Any]:
         raise problem(400, "structure", f"The body is not JSON: {error}{where}.") from None
     if not is_object(value):
         raise problem(400, "structure", "The body is not a JSON object.")
-    if value.get("resourceType") != kind:
+    if kind and value.get("resourceType") != kind:
         raise problem(400, "invalid", f"The body is not a {kind}.", "resourceType")
     return value
 

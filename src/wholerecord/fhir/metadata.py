@@ -26,18 +26,25 @@ _WRITTEN: dict[str, Any] = {
 }
 
 
+def _operation(kind: str, name: str) -> dict[str, str]:
+    definition = f"http://hl7.org/fhir/OperationDefinition/{kind}-{name}"
+    return {"name": name, "definition": definition}
+
+
+#: What may be asked of every type.
+_OF_EVERY = (_operation("Resource", "validate"),)
+
+
 def capability(version: str, date: str) -> dict[str, Any]:
     """The CapabilityStatement of this version; it lists exactly what is routed."""
     operations: dict[str, list[dict[str, str]]] = {}
     for kind, name in OPERATIONS:
-        definition = f"http://hl7.org/fhir/OperationDefinition/{kind}-{name}"
-        operations.setdefault(kind, []).append({"name": name, "definition": definition})
+        operations.setdefault(kind, []).append(_operation(kind, name))
     every = sorted(R4_TYPES)
     resources = [
         _WRITTEN
-        | {"type": kind}
+        | {"type": kind, "operation": [*operations.get(kind, []), *_OF_EVERY]}
         | searching(kind, every)
-        | ({"operation": operations[kind]} if kind in operations else {})
         for kind in every
     ]
     said = statement(

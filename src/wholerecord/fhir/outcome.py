@@ -69,7 +69,7 @@ def issues_of(error: WholerecordError | Problem) -> tuple[int, Sequence[Issue]]:
 def outcome_of(issues: Sequence[Issue]) -> bytes:
     """An OperationOutcome as JSON: each issue with its place."""
     said = [
-        {"severity": "error", "code": one.code, "diagnostics": one.says}
+        {"severity": one.severity, "code": one.code, "diagnostics": one.says}
         | ({"expression": [one.place]} if one.place else {})
         for one in issues
     ]

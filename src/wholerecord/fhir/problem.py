@@ -17,6 +17,7 @@ class Issue:
     code: str
     says: str
     place: str = ""
+    severity: str = "error"
 
 
 class Problem(Exception):

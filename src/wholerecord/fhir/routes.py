@@ -18,6 +18,7 @@ from wholerecord.fhir.request import Api
 from wholerecord.fhir.said_search import Decoded, search_said
 from wholerecord.fhir.terminology import routes as terminology
 from wholerecord.fhir.told import Interaction, told
+from wholerecord.fhir.validate import validate, validate_held
 from wholerecord.fhir.write import create, delete, update
 
 
@@ -45,6 +46,9 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/", of(bundle), methods=["POST"]),
         Route("/{type}", searched),
         Route("/{type}/_search", searched, methods=["POST"]),
+        Route("/{type}/$validate", of(validate), methods=["POST"]),
+        Route("/{type}/{id}/$validate", of(validate_held)),
+        Route("/{type}/{id}/$validate", of(validate), methods=["POST"]),
         Route("/{type}", of(create), methods=["POST"]),
         Route("/{type}", of(update), methods=["PUT"]),
         Route("/{type}", of(delete), methods=["DELETE"]),

@@ -1,15 +1,15 @@
-"""Whether a resource is what FHIR R4 says its type is: elements, how many, types, required codes.
+"""Whether a resource is what FHIR R4 says its type is: elements, how many, types, codes, rules.
 
 A client's write that is not is refused, with every problem and its place. What a feed says is kept
-all the same. Profiles and invariants are not checked here.
+all the same.
 """
 
 from typing import Any
 
 from wholerecord.fhir.problem import Problem
-from wholerecord.fhir.validation.check import wrong
+from wholerecord.fhir.validation.check import checked, wrong
 
-__all__ = ["must_be_valid", "wrong"]
+__all__ = ["checked", "must_be_valid", "wrong"]
 
 
 def must_be_valid(kind: str, resource: dict[str, Any], place: str = "") -> None:
