@@ -105,6 +105,11 @@ class Settings:
         return self.folder / "terms"
 
     @property
+    def exports(self) -> Path:
+        """The folder of the files that bulk exports are made of, for a day at most."""
+        return self.folder / "exports"
+
+    @property
     def research(self) -> Path:
         """The folder of the snapshots that studies and counts read."""
         return self.folder / "research"

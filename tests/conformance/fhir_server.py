@@ -24,13 +24,17 @@ def someone(role: Role = Role.DOCTOR, organisation: str = "RXA") -> Actor:
 class Client:
     """A client of the API."""
 
-    def __init__(self, way: Doorway, who: Actor | None = None) -> None:
+    def __init__(
+        self, way: Doorway, who: Actor | None = None, exports: fhir.Exports | None = None
+    ) -> None:
         self.way = way
 
         async def who_asks(_: object) -> Actor:
             return who or someone()
 
-        api = fhir.Api(door=way.door, who_asks=who_asks, cursors=fhir.Cursors(b"test"))
+        api = fhir.Api(
+            door=way.door, who_asks=who_asks, cursors=fhir.Cursors(b"test"), exports=exports
+        )
         app = Starlette(routes=[Mount("/fhir", routes=fhir.routes(api, "1"))])
         transport = httpx.ASGITransport(app=app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://here.example/fhir/")

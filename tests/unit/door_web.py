@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import httpx
@@ -81,6 +83,7 @@ def application_of(way: Doorway, person: PersonId, apps: Apps | None = None) -> 
         "keep": way.store.keep,
         "pledge": pledge,
         "admits": lambda *_: False,
+        "exports": Path(gettempdir()) / "wholerecord-test-exports",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))
 

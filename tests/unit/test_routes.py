@@ -50,6 +50,15 @@ PATCH /fhir/{type}/{id}                      401 403 403 403 403 403 404 404 404
 DELETE /fhir/{type}/{id}                     401 403 403 403 403 403 404 404 404 404 403 403 404 404
 GET /fhir/{type}/{id}/_history               401 200 200 200 200 200 404 404 404 404 200 200 404 404
 GET /fhir/{type}/{id}/_history/{version}     401 200 200 200 200 200 404 404 404 404 200 200 404 404
+GET /fhir/$export                            401 202 202 202 202 202 202 202 202 202 202 202 202 202
+GET /fhir/$export/{export}                   401 404 404 404 404 404 404 404 404 404 404 404 404 404
+DELETE /fhir/$export/{export}                401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/$export/{export}/{file}            401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/Patient/$export                    401 202 202 202 202 202 202 202 202 202 202 202 202 202
+GET /fhir/Group/{id}/$export                 401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/Patient/{id}/$everything           401 200 200 200 200 200 404 404 404 404 200 200 404 404
+GET /fhir/Observation/$lastn                 401 200 200 200 200 200 404 404 404 404 200 200 404 404
+GET /fhir/{type}/{id}/$meta                  401 200 200 200 200 200 404 404 404 404 200 200 404 404
 POST /fhir/{type}/$validate                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/{type}/{id}/$validate              401 200 200 200 200 200 404 404 404 404 200 200 404 404
 POST /fhir/{type}/{id}/$validate             401 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -215,6 +224,9 @@ def address(method: str, path: str, person: str, key: str) -> str:
     if path.startswith("/fhir"):
         values["{id}"] = SUBJECT if "/Patient/" in path else LogicalId.of(OURS, "c1").text
         values["{version}"] = "1"
+        values |= {"{export}": "none-of-theirs", "{file}": "Patient"}
+        if path.startswith("/fhir/Patient/{id}"):
+            values["{id}"] = LogicalId.of(OURS, "p1").text
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
     values |= {"{app}": "an-app"}  # that is not registered
@@ -228,6 +240,8 @@ def address(method: str, path: str, person: str, key: str) -> str:
         return f"{path}?id=1"
     if method == "GET" and (query := OPERATIONS.get(path.removeprefix("/fhir/"))):
         return f"{path}?{urlencode(query)}"
+    if path == "/fhir/Observation/$lastn":
+        return f"{path}?patient={LogicalId.of(OURS, 'p1').text}"
     if path == "/record/fhir/Condition":
         return f"{path}?patient={person}"
     if method == "GET" and path == "/fhir/Condition":
@@ -243,7 +257,8 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
     path = address(method, path, person, record.entries[0].key)
     async with client(app, who) as browser:
         if method == "GET":
-            return (await browser.get(path)).status_code
+            later = {"prefer": "respond-async"} if path.endswith("$export") else {}
+            return (await browser.get(path, headers=later)).status_code
         cookie = browser.cookies.get("wholerecord", "")
         session = Seal(SECRET_OF_SESSIONS).read(cookie, now=datetime.now(UTC))
         sent = FORM | {"form": form_token(session) if session else "", "person": person}

@@ -75,7 +75,7 @@ class SaidRoom(Room):
         shown = tuple(
             Shown(version=one, unplaced=restricted)
             for one in versions
-            if not one.gone and _is_seen(one, seen)
+            if not one.gone and is_seen(one, seen)
         )
         return SaidOf(shown=shown, at=opening.at)
 
@@ -132,7 +132,7 @@ class SaidRoom(Room):
             return [Shown(version=one) if one else None for one in versions]
         restricted, seen = await self._seen(facts, verdict)
         return [
-            Shown(version=one, unplaced=restricted) if one and _is_seen(one, seen) else None
+            Shown(version=one, unplaced=restricted) if one and is_seen(one, seen) else None
             for one in versions
         ]
 
@@ -153,6 +153,7 @@ class SaidRoom(Room):
         return restricted, frozenset(address(one) for one in all_said(shown))
 
 
-def _is_seen(one: Version, seen: frozenset[tuple[int, int, int]] | None) -> bool:
+def is_seen(one: Version, seen: frozenset[tuple[int, int, int]] | None) -> bool:
+    """Whether a version is among those that may be seen; None: all may."""
     said = one.statement
     return seen is None or (said.patient, said.t, said.n) in seen

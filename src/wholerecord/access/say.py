@@ -9,7 +9,7 @@ from wholerecord.access.decide import decide
 from wholerecord.access.detecting import detect
 from wholerecord.access.envelope import Entry, envelope, identifiers_of, retraction
 from wholerecord.access.opening import Ask, Refused
-from wholerecord.access.read_said import SaidRoom
+from wholerecord.access.read_all import AllSaidRoom
 from wholerecord.access.saying import (
     Change,
     Key,
@@ -58,7 +58,7 @@ class _Plan:
     found: dict[int, frozenset[Key]] = field(default_factory=dict[int, frozenset[Key]])
 
 
-class SayRoom(SaidRoom):
+class SayRoom(AllSaidRoom):
     """The room where clients write."""
 
     async def say(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -36,7 +37,8 @@ class Web:
     """What the web application is made of.
 
     `keep` keeps an arrival; `pledge` says whether a key stands for some bytes; `admits` whether a
-    source may post with a token; `site` says who may sign in.
+    source may post with a token; `site` says who may sign in; `exports` is the
+    folder of what is exported.
     """
 
     way: Doorway
@@ -44,6 +46,7 @@ class Web:
     keep: Callable[[Arrival], Awaitable[Receipt]]
     pledge: Callable[[str, str, bytes], Awaitable[bool]]
     admits: Callable[[str, str], bool]
+    exports: Path
 
 
 def application(web: Web) -> Starlette:
@@ -53,6 +56,7 @@ def application(web: Web) -> Starlette:
         door=web.way.door,
         who_asks=who_asks(web.site),
         cursors=fhir.Cursors(web.site.seal.secret),
+        exports=fhir.Exports(web.exports),
         security=(lambda request: security(base(request))) if web.site.authority else None,
     )
     found = [configuration_route(base)] if web.site.authority else []

@@ -82,7 +82,14 @@ async def running(
     way = Doorway(store, sealed_by=public_bytes(key))
     turns = Turns(store.keep)
     tokens = Tokens(settings.tokens, pairs(settings.given_tokens))
-    web = Web(way=way, site=site(way), keep=turns.keep, pledge=store.pledge, admits=tokens.admits)
+    web = Web(
+        way=way,
+        site=site(way),
+        keep=turns.keep,
+        pledge=store.pledge,
+        admits=tokens.admits,
+        exports=settings.exports,
+    )
     config = uvicorn.Config(
         application(web),
         host=listening.host,

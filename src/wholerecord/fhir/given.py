@@ -1,6 +1,7 @@
 """What a request gives: its body, its type, its conditions. Whatever is wrong is a `Problem`."""
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -131,3 +132,45 @@ def wants_json(request: Request) -> None:
     accept = request.headers.get("accept", "*/*").lower()
     if not any(one in accept for one in ("json", "*/*", "application/*")) and accept.strip():
         raise problem(406, "not-supported", "Answers are application/fhir+json.")
+
+
+def number_of(said: str | None, name: str, default: int) -> int:
+    """The whole number that a parameter says.
+
+    Raises:
+        Problem: 400, it says none.
+    """
+    if said is None:
+        return default
+    if not said.isascii() or not said.isdigit() or len(said) > 9:
+        raise problem(400, "value", f"{name} is a whole number.")
+    return int(said)
+
+
+def moment_of(said: str | None, name: str) -> datetime | None:
+    """The moment that a parameter says, with its zone.
+
+    Raises:
+        Problem: 400, it says none.
+    """
+    if said is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said.replace(" ", "+"))
+    except ValueError:
+        raise problem(400, "value", f"{name} is a moment with its time zone.") from None
+    if moment.tzinfo is None:
+        raise problem(400, "value", f"{name} is a moment with its time zone.")
+    return moment
+
+
+def types_of(said: str | None) -> frozenset[str]:
+    """The resource types that a parameter lists; none listed is every one.
+
+    Raises:
+        Problem: 400, one is no type of R4.
+    """
+    types = frozenset(said.split(",")) if said else frozenset[str]()
+    if not types <= R4_TYPES:
+        raise problem(400, "value", "_type lists types of FHIR R4, commas between.")
+    return types

@@ -1,6 +1,5 @@
 """`GET /fhir/{type}/{id}/_history`: every version, newest first. Source: FHIR R4, RESTful API."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,8 +8,7 @@ from starlette.responses import Response
 
 from wholerecord.access.read_said import Shown
 from wholerecord.fhir.answers import json_answer
-from wholerecord.fhir.given import id_of, kind_of, wants_json
-from wholerecord.fhir.problem import problem
+from wholerecord.fhir.given import id_of, kind_of, moment_of, number_of, wants_json
 from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import instant, served
@@ -26,10 +24,11 @@ async def history(api: Api, request: Request) -> Response:
     every = await door.history(kind, logical, purpose=purpose) if logical else ()
     if not every:
         raise unknown()
-    since = _moment(request.query_params.get("_since"))
+    query = request.query_params
+    since = moment_of(query.get("_since"), "_since")
     newest = [one for one in reversed(every) if since is None or one.version.filed >= since]
-    count = min(_number(request, "_count", _PAGE), _MOST)
-    offset = _number(request, "_offset", 0)
+    count = min(number_of(query.get("_count"), "_count", _PAGE), _MOST)
+    offset = number_of(query.get("_offset"), "_offset", 0)
     here = f"{kind}/{request.path_params['id']}/_history"
     links = [{"relation": "self", "url": f"{here}?_count={count}&_offset={offset}"}]
     if offset + count < len(newest):
@@ -62,24 +61,3 @@ def _entry(shown: Shown) -> dict[str, Any]:
     if not version.gone:
         said["resource"] = msgspec.Raw(served(shown))
     return said
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    said = request.query_params.get(name)
-    if said is None:
-        return default
-    if not said.isascii() or not said.isdigit() or len(said) > 9:
-        raise problem(400, "value", f"{name} is a whole number.")
-    return int(said)
-
-
-def _moment(said: str | None) -> datetime | None:
-    if said is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(said.replace(" ", "+"))
-    except ValueError:
-        raise problem(400, "value", "_since is a moment with its time zone.") from None
-    if moment.tzinfo is None:
-        raise problem(400, "value", "_since is a moment with its time zone.")
-    return moment

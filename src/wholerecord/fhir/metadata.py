@@ -32,14 +32,20 @@ def _operation(kind: str, name: str) -> dict[str, str]:
 
 
 #: What may be asked of every type.
-_OF_EVERY = (_operation("Resource", "validate"),)
+_OF_EVERY = (_operation("Resource", "validate"), _operation("Resource", "meta"))
+#: What may be asked of one type.
+_OF_ONE = (("Patient", "everything"), ("Observation", "lastn"))
+_BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
+_EXPORTS = {"Patient": "patient-export", "Group": "group-export"}
 
 
 def capability(version: str, date: str) -> dict[str, Any]:
     """The CapabilityStatement of this version; it lists exactly what is routed."""
     operations: dict[str, list[dict[str, str]]] = {}
-    for kind, name in OPERATIONS:
+    for kind, name in (*OPERATIONS, *_OF_ONE):
         operations.setdefault(kind, []).append(_operation(kind, name))
+    for kind, name in _EXPORTS.items():
+        operations.setdefault(kind, []).append({"name": "export", "definition": _BULK + name})
     every = sorted(R4_TYPES)
     resources = [
         _WRITTEN
@@ -51,6 +57,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
         resources, version, date, "What sources said of people, in and out through one door"
     )
     said["patchFormat"] = ["application/json-patch+json"]
+    said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
     said["rest"][0]["interaction"] = [{"code": "transaction"}, {"code": "batch"}]
     return said
 

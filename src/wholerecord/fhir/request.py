@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from wholerecord.access import Actor, Door
 from wholerecord.consent import Purpose, Role
-from wholerecord.errors import Incorrect, UnknownCaller
+from wholerecord.errors import UnknownCaller
+from wholerecord.fhir.bulk.exports import Exports
 from wholerecord.fhir.granting import let_in
 from wholerecord.fhir.search.cursor import Cursors
 
@@ -19,11 +19,13 @@ WhoAsks = Callable[[Request], Awaitable[Actor | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """What the API needs from the application: doors, who asks, and a seal for further pages."""
+    """What the API needs from the application: doors, who asks, a seal, room for exports."""
 
     door: Callable[[Actor], Door]
     who_asks: WhoAsks
     cursors: Cursors
+    #: where exports are made; None: nowhere
+    exports: Exports | None = None
     #: what a CapabilityStatement says of getting in; None: nothing
     security: Callable[[Request], dict[str, Any]] | None = None
 
@@ -47,14 +49,3 @@ class Api:
         request.state.scopes = let_in(request, actor.limits)
         own = actor.role in (Role.PATIENT, Role.CARER)
         return self.door(actor), Purpose.OWN_RECORD if own else Purpose.DIRECT_CARE
-
-
-def only(query: QueryParams, known: frozenset[str]) -> None:
-    """Refuse a parameter that is not understood: ignoring a filter would return too much.
-
-    Raises:
-        Incorrect: a parameter outside `known`.
-    """
-    unknown = sorted({name for name in query if name not in known})
-    if unknown:
-        raise Incorrect(f"These parameters are not supported here: {', '.join(unknown)}.")

@@ -8,8 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from wholerecord.fhir.bulk.interactions import cancel, fetch, group, kick_off, status
 from wholerecord.fhir.bundle import bundle
+from wholerecord.fhir.everything import everything
 from wholerecord.fhir.history import history
+from wholerecord.fhir.lastn import lastn
+from wholerecord.fhir.meta import meta
 from wholerecord.fhir.metadata import capability
 from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.patch import patch
@@ -44,6 +48,15 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
         Route("/", of(bundle), methods=["POST"]),
+        Route("/$export", of(kick_off)),
+        Route("/$export/{export}", of(status)),
+        Route("/$export/{export}", of(cancel), methods=["DELETE"]),
+        Route("/$export/{export}/{file}", of(fetch)),
+        Route("/Patient/$export", of(kick_off)),
+        Route("/Group/{id}/$export", of(group)),
+        Route("/Patient/{id}/$everything", of(everything)),
+        Route("/Observation/$lastn", of(lastn)),
+        Route("/{type}/{id}/$meta", of(meta)),
         Route("/{type}", searched),
         Route("/{type}/_search", searched, methods=["POST"]),
         Route("/{type}/$validate", of(validate), methods=["POST"]),

@@ -4,6 +4,7 @@ Elements are taken apart no further than the top: decimals and everything else l
 """
 
 import re
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -45,7 +46,12 @@ def of_version(version: Version, *, unplaced: bool = False) -> bytes:
 
 def instant(version: Version) -> str:
     """When the version was filed, as FHIR writes a moment."""
-    return version.filed.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment_said(version.filed)
+
+
+def moment_said(moment: datetime) -> str:
+    """A moment of UTC as FHIR writes it, in milliseconds."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _led(statement: Statement, version: Version, body: bytes) -> bytes:

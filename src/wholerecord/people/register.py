@@ -86,6 +86,10 @@ class Register(Protocol):
         """Who the patient is now."""
         ...
 
+    async def known_to(self, controller: str, *, after: PersonId, limit: int) -> Sequence[PersonId]:
+        """The people whom a source of this organisation knows, in order, after `after`."""
+        ...
+
     async def people(self) -> Sequence[PersonId]:
         """Every person who has a patient now."""
         ...

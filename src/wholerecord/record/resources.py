@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from wholerecord.record.logical_id import LogicalId
-from wholerecord.record.statement import PersonId, Statement
+from wholerecord.record.statement import PatientId, PersonId, Statement
 
 #: A retraction: its source took the resource back. Everything said before is kept.
 RETRACTED = {"system": "https://wholerecord.example/CodeSystem/said", "code": "retracted"}
@@ -34,6 +34,13 @@ class Resources(Protocol):
 
     async def newest(self, asked: Sequence[tuple[str, LogicalId]]) -> Sequence[Version | None]:
         """The version filed last of each, None where nobody said one. Gathered."""
+        ...
+
+    async def current(self, patients: Sequence[PatientId]) -> Sequence[Version]:
+        """The newest version of every resource of these patients, deletions too.
+
+        In the order they were filed. Gathered.
+        """
         ...
 
     async def versions(self, kind: str, id: LogicalId) -> Sequence[Version]:

@@ -1,10 +1,17 @@
 """Which of a patient's statements are versions of one resource: the same for every store."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from wholerecord.record import LogicalId, Statement
+from wholerecord.record import LogicalId, Statement, Version
 from wholerecord.record.logical_id import key_of
 from wholerecord.record.resources import identified
+
+
+def in_order(version: Version) -> tuple[datetime, int, int, int]:
+    """When it was filed, and its address: what versions are listed by."""
+    said = version.statement
+    return version.filed, said.patient, said.t, said.n
 
 
 def numbered(statements: Sequence[Statement], id: LogicalId) -> Iterator[tuple[int, int, bool]]:

@@ -15,7 +15,8 @@ from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Incorrect
 from wholerecord.fhir.outcome import answer, refusal
-from wholerecord.fhir.request import Api, only
+from wholerecord.fhir.query import only
+from wholerecord.fhir.request import Api
 from wholerecord.record import PersonId
 
 _PROFILE = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientRead"

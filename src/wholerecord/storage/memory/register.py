@@ -279,6 +279,15 @@ class Register(Questions):
         """See `people.Register.people`."""
         return sorted(set(self._tables.person.values()))
 
+    async def known_to(self, controller: str, *, after: PersonId, limit: int) -> Sequence[PersonId]:
+        """See `people.Register.known_to`."""
+        known = {
+            person
+            for patient, person in self._tables.person.items()
+            if self._tables.member(patient).controller == controller
+        }
+        return sorted(person for person in known if person > after)[:limit]
+
     async def states(self) -> Mapping[PersonId, str]:
         """See `people.Register.states`."""
         return {person: self._state(person) for person in await self.people()}

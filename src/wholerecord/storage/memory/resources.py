@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from wholerecord.record import LogicalId, PatientId, PersonId, Version
+from wholerecord.record.resources import identified
 from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.rereading import marked
-from wholerecord.storage.versions import numbered
+from wholerecord.storage.versions import in_order, numbered
 
 
 class Resources:
@@ -50,6 +51,17 @@ class Resources:
             )
             for at, number, gone in numbered(said, id)
         ]
+
+    async def current(self, patients: Sequence[PatientId]) -> Sequence[Version]:
+        """See `record.Resources.current`."""
+        found: list[Version] = []
+        for patient in patients:
+            known = self._tables.patients.get(patient)
+            said = known.statements if known else []
+            keys = {(one.kind, LogicalId.of(patient, identified(one.body)[0])) for one in said}
+            newest = (self.newest_now(*key) for key in keys)
+            found += [one for one in newest if one is not None]
+        return sorted(found, key=in_order)
 
     def _person(self, patient: PatientId) -> PersonId | None:
         return self._tables.person.get(patient)

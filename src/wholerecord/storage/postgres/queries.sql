@@ -982,6 +982,15 @@ ORDER BY source.name COLLATE "C", patient.number COLLATE "C";
 -- name: person_of
 SELECT person FROM member WHERE patient = $1;
 
+-- name: known_to
+SELECT DISTINCT member.person
+FROM source
+INNER JOIN patient ON patient.source = source.id
+INNER JOIN member ON member.patient = patient.id
+WHERE source.controller = $1 AND member.person > $2
+ORDER BY member.person
+LIMIT $3;
+
 -- name: people
 SELECT DISTINCT person FROM member ORDER BY person;
 
@@ -1380,6 +1389,35 @@ LEFT JOIN statement
     AND statement.patient = resource.patient
     AND statement.t = resource.t
     AND statement.n = resource.n;
+
+-- name: current
+-- The newest version of every resource of each request's patients; a patient whose resources are not
+-- all keyed, or of whom a message was read again, comes in one row without.
+SELECT
+    asked.request, asked.patient, patient.source, patient.number = '' AS shared,
+    patient.keyed AND NOT patient.reread AS keyed, member.person, resource.key, resource.versions,
+    resource.gone, statement.t, statement.n, statement.kind, statement.message, statement.place,
+    statement.received, statement.filed, statement.dictionary, statement.body
+FROM unnest($1::integer[], $2::bigint[]) AS asked (request, patient)
+INNER JOIN patient ON patient.id = asked.patient
+LEFT JOIN member ON member.patient = asked.patient
+LEFT JOIN resource
+    ON patient.keyed
+    AND NOT patient.reread
+    AND resource.home = patient.home
+    AND resource.patient = asked.patient
+LEFT JOIN statement
+    ON statement.home = resource.home
+    AND statement.patient = resource.patient
+    AND statement.t = resource.t
+    AND statement.n = resource.n;
+
+-- name: kinds_of
+SELECT DISTINCT statement.kind
+FROM patient
+INNER JOIN statement ON statement.home = patient.home AND statement.patient = patient.id
+WHERE patient.id = $1
+ORDER BY statement.kind;
 
 -- name: versions
 -- All that was said of one type about a patient, oldest first.

@@ -159,6 +159,12 @@ class People:
         """See `people.Register.people`."""
         return [person_of(row["person"]) for row in await self._database.fetch("people")]
 
+    async def known_to(self, controller: str, *, after: PersonId, limit: int) -> Sequence[PersonId]:
+        """See `people.Register.known_to`."""
+        begins = uuid_of(after) or UUID(int=0)
+        rows = await self._database.fetch("known_to", controller, begins, limit)
+        return [person_of(row["person"]) for row in rows]
+
     async def states(self) -> Mapping[PersonId, str]:
         """See `people.Register.states`."""
         rows = await self._database.fetch("states")

@@ -5,12 +5,14 @@ from itertools import pairwise
 
 from asyncpg import Record
 
-from wholerecord.record import LogicalId, Statement, Version
+from wholerecord.record import LogicalId, PatientId, Statement, Version
+from wholerecord.record.logical_id import key_of
+from wholerecord.record.resources import identified
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.who import person_of
 from wholerecord.storage.rereading import Reread, marked
-from wholerecord.storage.versions import numbered
+from wholerecord.storage.versions import in_order, numbered
 
 _Asked = tuple[str, LogicalId]
 #: Later than any `t` there is.
@@ -23,6 +25,7 @@ class Resources:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._newest = Gatherer(self._read_newest, most=128, at_once=2)
+        self._current = Gatherer(self._read_current, most=32, at_once=2)
 
     async def newest(self, asked: Sequence[_Asked]) -> Sequence[Version | None]:
         """See `record.Resources.newest`."""
@@ -50,6 +53,44 @@ class Resources:
         for each in asked:
             ends.append(ends[-1] + len(each))
         return [found[start:end] for start, end in pairwise(ends)]
+
+    async def current(self, patients: Sequence[PatientId]) -> Sequence[Version]:
+        """See `record.Resources.current`."""
+        return await self._current.ask(patients) if patients else []
+
+    async def _read_current(self, asked: Sequence[Sequence[PatientId]]) -> list[list[Version]]:
+        pairs = [(n, patient) for n, each in enumerate(asked) for patient in each]
+        rows = await self._database.fetch("current", *map(list, zip(*pairs, strict=True)))
+        await self._can_read(rows)
+        found: list[list[Version]] = [[] for _ in asked]
+        for row in rows:
+            if not row["keyed"]:
+                found[row["request"]] += await self._walked(row["patient"])
+            elif row["t"] is not None:
+                request: int = row["request"]
+                logical = LogicalId(row["patient"], row["key"])
+                version = self._version(row, logical, row["versions"], gone=row["gone"])
+                found[request].append(version)
+        for each in found:
+            each.sort(key=in_order)
+        return found
+
+    async def _walked(self, patient: PatientId) -> list[Version]:
+        """The newest of each resource of a patient whose are not all known by their keys."""
+        rows = await self._database.fetch("kinds_of", patient)
+        await self._database.can_read(
+            kinds={row["kind"] for row in rows}, sources=set(), dictionaries=set()
+        )
+        newest: list[Version] = []
+        for row in rows:
+            kind = self._database.kinds[row["kind"]]
+            said = await self._database.fetch("versions", patient, row["kind"])
+            await self._can_read(said)
+            keys = {key_of(identified(self._statement(one).body)[0]) for one in said}
+            for key in keys:
+                every = await self.versions(kind, LogicalId(patient, key))
+                newest += every[-1:]
+        return newest
 
     async def versions(self, kind: str, id: LogicalId) -> Sequence[Version]:
         """See `record.Resources.versions`."""

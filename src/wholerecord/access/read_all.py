@@ -1,0 +1,56 @@
+"""The room where all that was said of a person is read at once, as its sources said it."""
+
+from collections.abc import Sequence
+
+from wholerecord.access.decide import decide
+from wholerecord.access.opening import Refused
+from wholerecord.access.read_said import SaidRoom, Shown, is_seen
+from wholerecord.access.room import NOBODY
+from wholerecord.consent import Purpose, Role, View
+from wholerecord.record import PersonId
+
+#: People named at once to whoever reads of many.
+_PEOPLE = 100_000
+
+
+class AllSaidRoom(SaidRoom):
+    """The room where statements are read by person."""
+
+    async def all_said(
+        self, person: PersonId, *, purpose: Purpose, part: str
+    ) -> Sequence[Shown] | Refused:
+        """The newest version of every resource of a person that may be seen, deletions too.
+
+        In the order they were filed. One opening. What is read is older than the decision, so that
+        nothing is shown that was sealed in between.
+        """
+        patients = [one.patient for one in await self._store.members(person)]
+        versions = await self._store.current(patients)
+        ask = self._asking(person, purpose, View.RECORD, part=part)
+        opening, facts, verdict = await self._store.open(ask, decide)
+        if not verdict.allowed or not facts.members:
+            return Refused(
+                reason=NOBODY if verdict.allowed else verdict.reason,
+                opening=opening,
+                may_break_glass=verdict.may_break_glass,
+            )
+        restricted, seen = await self._seen(facts, verdict)
+        still = {one.patient for one in facts.members}
+        return [
+            Shown(version=one, unplaced=restricted)
+            for one in versions
+            if one.statement.patient in still and is_seen(one, seen)
+        ]
+
+    async def known_people(self, after: PersonId | None = None) -> Sequence[PersonId]:
+        """The people of whom this actor may ask to read all, in order after `after`; a page.
+
+        Those whom the sources of their organisation know; of somebody who looks for themselves,
+        themselves. Whether each may be read is decided when they are.
+        """
+        if self.actor.role in {Role.PATIENT, Role.CARER}:
+            own = self.actor.person
+            return [own] if own is not None and after is None else []
+        return await self._store.known_to(
+            self.actor.organisation, after=after or PersonId(""), limit=_PEOPLE
+        )

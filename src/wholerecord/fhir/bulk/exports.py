@@ -1,0 +1,166 @@
+"""Exports under way and done, of one process: who asked, the files, and when they end.
+
+An export lives as long as the process that makes it, a day at most. What a process leaves behind is
+removed by the next one before it makes its own.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_urlsafe
+
+import structlog
+
+from wholerecord.access import Door, Refused
+from wholerecord.consent import Purpose
+from wholerecord.errors import WholerecordError
+from wholerecord.fhir.bulk.asked import Asked
+from wholerecord.fhir.bulk.lines import Lines
+from wholerecord.fhir.problem import problem
+from wholerecord.fhir.served import served
+from wholerecord.record import PersonId
+
+LASTS = timedelta(hours=24)
+#: Exports of one asker, and of everybody, at one time; people read at once.
+_OF_ONE, _OF_ALL, _AT_ONCE = 3, 20, 32
+_PART = "$export"
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Export:
+    """An export. `done` is when it was, `failed` that it could not be; `people` read so far."""
+
+    id: str
+    asker: str
+    url: str
+    base: str
+    asked: Asked
+    folder: Path
+    began: datetime
+    done: datetime | None = None
+    failed: bool = False
+    people: int = 0
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+
+
+class Exports:
+    """The exports of this process, their files below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._exports: dict[str, Export] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._swept = False
+
+    def begin(
+        self,
+        door: Door,
+        purpose: Purpose,
+        people: AsyncIterator[PersonId],
+        asked: Asked,
+        *,
+        asker: str,
+        url: str,
+        base: str,
+    ) -> Export:
+        """Begin to export these people.
+
+        Raises:
+            Problem: 429, there are too many under way.
+        """
+        self._sweep()
+        mine = [one for one in self._exports.values() if one.asker == asker]
+        if len(mine) >= _OF_ONE or len(self._exports) >= _OF_ALL:
+            says = "There are exports enough: DELETE one at its Content-Location, or wait."
+            raise problem(429, "throttled", says)
+        name = token_urlsafe(24)
+        export = Export(
+            id=name,
+            asker=asker,
+            url=url,
+            base=base,
+            asked=asked,
+            folder=self._folder / name,
+            began=datetime.now(UTC),
+        )
+        self._exports[name] = export
+        self._tasks[name] = asyncio.create_task(_make(export, door, purpose, people))
+        return export
+
+    def of(self, name: str, asker: str) -> Export | None:
+        """The export of that name, to whoever asked for it; None to everybody else."""
+        self._sweep()
+        export = self._exports.get(name)
+        return export if export is not None and export.asker == asker else None
+
+    def remove(self, export: Export) -> None:
+        """Stop it, and remove its files."""
+        task = self._tasks.pop(export.id)
+        self._exports.pop(export.id)
+        if task.done():
+            shutil.rmtree(export.folder, ignore_errors=True)
+        else:
+            task.add_done_callback(lambda _: shutil.rmtree(export.folder, ignore_errors=True))
+            task.cancel()
+
+    def _sweep(self) -> None:
+        """Remove what is too old, and once what another process left."""
+        if not self._swept:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._swept = True
+        now = datetime.now(UTC)
+        for export in [*self._exports.values()]:
+            if export.began + LASTS < now:
+                self.remove(export)
+
+
+async def _make(
+    export: Export, door: Door, purpose: Purpose, people: AsyncIterator[PersonId]
+) -> None:
+    """Write the files, a few people at a time."""
+    try:
+        with Lines(export.folder) as lines:
+            group: list[PersonId] = []
+            async for person in people:
+                group.append(person)
+                if len(group) == _AT_ONCE:
+                    await _write(export, lines, door, purpose, group)
+                    group = []
+            if group:
+                await _write(export, lines, door, purpose, group)
+            export.counts = lines.counts
+    except (WholerecordError, OSError) as error:
+        _log.warning("an export failed", error=type(error).__name__)
+        export.failed = True
+    export.done = datetime.now(UTC)
+
+
+async def _write(
+    export: Export, lines: Lines, door: Door, purpose: Purpose, people: list[PersonId]
+) -> None:
+    """What may be seen of these people: each is an opening, refused ones too."""
+    read = await asyncio.gather(
+        *(door.all_said(person, purpose=purpose, part=_PART) for person in people)
+    )
+    for every in read:
+        if isinstance(every, Refused):
+            continue
+        by_kind: dict[str, list[bytes]] = {}
+        gone: list[str] = []
+        for shown in every:
+            if not export.asked.wants(shown):
+                continue
+            version = shown.version
+            if version.gone:
+                gone.append(f"{version.statement.kind}/{version.id.text}")
+            else:
+                by_kind.setdefault(version.statement.kind, []).append(served(shown))
+        for kind, bodies in by_kind.items():
+            lines.add(kind, bodies)
+        lines.deleted(gone)
+        await asyncio.sleep(0)  # others are served between one person and the next
+    export.people += len(people)

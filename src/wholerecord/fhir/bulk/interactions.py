@@ -1,0 +1,148 @@
+"""`$export`: kick-off, status, files, cancelling.
+
+Source: HL7 Bulk Data Access IG 2.0, "Request Flow". What is exported is what each opening lets out,
+and the files are given to whoever asked and to nobody else: to the others there is nothing (404).
+"""
+
+from collections.abc import AsyncIterator
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from wholerecord.access import Door
+from wholerecord.consent import Purpose
+from wholerecord.errors import Unsupported
+from wholerecord.fhir.answers import json_answer
+from wholerecord.fhir.bulk.asked import asked_of
+from wholerecord.fhir.bulk.exports import LASTS, Export, Exports
+from wholerecord.fhir.bulk.lines import DELETED
+from wholerecord.fhir.given import base_of
+from wholerecord.fhir.problem import problem
+from wholerecord.fhir.read import unknown
+from wholerecord.fhir.request import Api
+from wholerecord.fhir.search.cursor import asker
+from wholerecord.fhir.served import moment_said, served
+from wholerecord.intake.fhir.shape import an_object, objects, text
+from wholerecord.record import LogicalId, PersonId, canonical, read_json
+
+_MEDIA = "application/fhir+ndjson"
+#: People a Group names, at most; a larger one is what the organisation's own export is for.
+_MEMBERS = 10_000
+
+
+async def kick_off(api: Api, request: Request) -> Response:
+    """202 with `Content-Location`: everybody whom the asker's organisation knows."""
+    door, purpose = await api.open_for(request)
+    return _begin(api, request, door, purpose, _known(door))
+
+
+async def group(api: Api, request: Request) -> Response:
+    """202: the people that a Group names; 404 where there is no such Group to the asker."""
+    door, purpose = await api.open_for(request)
+    logical = LogicalId.parse(request.path_params["id"])
+    shown = await door.said("Group", logical, purpose=purpose) if logical else None
+    if shown is None or shown.version.gone:
+        raise unknown()
+    members = objects(read_json(served(shown)).get("member"))
+    names = [text(an_object(one.get("entity")).get("reference")) for one in members]
+    return _begin(api, request, door, purpose, _named(door, purpose, names[:_MEMBERS]))
+
+
+def _begin(
+    api: Api, request: Request, door: Door, purpose: Purpose, people: AsyncIterator[PersonId]
+) -> Response:
+    base = base_of(request)
+    export = _exports(api).begin(
+        door,
+        purpose,
+        people,
+        asked_of(request),
+        asker=asker(door.actor),
+        url=str(request.url),
+        base=base,
+    )
+    return Response(status_code=202, headers={"Content-Location": f"{base}/$export/{export.id}"})
+
+
+async def _known(door: Door) -> AsyncIterator[PersonId]:
+    after: PersonId | None = None
+    while page := await door.known_people(after):
+        for person in page:
+            yield person
+        after = page[-1]
+
+
+async def _named(door: Door, purpose: Purpose, names: list[str]) -> AsyncIterator[PersonId]:
+    """The persons of these references to patients; of those not to be seen, nothing."""
+    seen: set[PersonId] = set()
+    for name in names:
+        kind, _, own = name.rpartition("/")
+        logical = LogicalId.parse(own) if kind.rpartition("/")[2] == "Patient" else None
+        shown = await door.said("Patient", logical, purpose=purpose) if logical else None
+        person = shown.version.person if shown else None
+        if person is not None and person not in seen:
+            seen.add(person)
+            yield person
+
+
+async def status(api: Api, request: Request) -> Response:
+    """202 while it is made, 200 with the manifest, 500 where it could not be; 404."""
+    export = await _asked_for(api, request)
+    if export.done is None:
+        headers = {"X-Progress": f"{export.people} people read", "Retry-After": "2"}
+        return Response(status_code=202, headers=headers)
+    if export.failed:
+        raise problem(500, "exception", "The export could not be made: ask again.")
+    manifest: dict[str, Any] = {
+        "transactionTime": moment_said(export.began),
+        "request": export.url,
+        "requiresAccessToken": True,
+        "output": [_file(export, kind) for kind in sorted(export.counts) if kind != DELETED],
+        "deleted": [_file(export, DELETED)] if DELETED in export.counts else [],
+        "error": [],
+    }
+    answer = json_answer(request, canonical(manifest))
+    answer.headers["content-type"] = "application/json"
+    answer.headers["expires"] = format_datetime(export.began + LASTS, usegmt=True)
+    return answer
+
+
+async def fetch(api: Api, request: Request) -> Response:
+    """200 with one file, a resource a line; 404."""
+    export = await _asked_for(api, request)
+    name: str = request.path_params["file"]
+    if export.done is None or name not in export.counts:
+        raise unknown()
+    headers = {"Cache-Control": "no-store"}
+    return FileResponse(export.folder / f"{name}.ndjson", headers=headers, media_type=_MEDIA)
+
+
+async def cancel(api: Api, request: Request) -> Response:
+    """202: it is stopped and its files are gone; 404."""
+    export = await _asked_for(api, request)
+    _exports(api).remove(export)
+    return Response(status_code=202)
+
+
+async def _asked_for(api: Api, request: Request) -> Export:
+    door, _ = await api.open_for(request)
+    export = _exports(api).of(request.path_params["export"], asker(door.actor))
+    if export is None:
+        raise unknown()
+    return export
+
+
+def _exports(api: Api) -> Exports:
+    if api.exports is None:
+        raise Unsupported("This server has no place for the files of an export.")
+    return api.exports
+
+
+def _file(export: Export, name: str) -> dict[str, Any]:
+    return {
+        "type": "Bundle" if name == DELETED else name,
+        "url": f"{export.base}/$export/{export.id}/{name}",
+        "count": export.counts[name],
+    }
