@@ -1,8 +1,9 @@
 """Two worlds that differ only in what the asker may not see give the asker the same answers.
 
-In the one world something sealed was said, replaced, taken back, referred to or ruled on; in the
-other it never was. Only staff are told that something is withheld, as the rules require. What is
-not compared is what no page, API or command writes out: the version numbers of patients.
+In the one world something sealed, or hidden by what the person decided, was said, replaced, taken
+back, referred to or ruled on; in the other it never was. Only staff are told that something is
+withheld, as the rules require. What is not compared is what no page, API or command writes out: the
+version numbers of patients.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from tests.unit.door_web import application_of, carer_allowed, client
 from wholerecord.access import Doorway, Opened, Original, Refused
 from wholerecord.care.changes import changes_since
 from wholerecord.consent import Purpose, Role, View
+from wholerecord.consent.wish import Act, What, Wish, rules_of
 from wholerecord.fold import About, Verdict
 from wholerecord.people.search import Search
 from wholerecord.record import PatientKey, PersonId
@@ -36,6 +38,8 @@ Json = dict[str, Any]
 Message = tuple[Json, ...]
 SNOMED = "http://snomed.info/sct"
 SECRET = "Chlamydial infection"
+#: The kind that the resources hidden below are.
+KIND = {"Condition": "condition", "Observation": "result", "AllergyIntolerance": "allergy"}
 #: Codes that seal an entry from a doctor, a nurse and a carer.
 LABELS = ("R", "V", "SDV", "STD", "HIV", "sealed")
 ASKERS = (
@@ -141,6 +145,10 @@ VISIBLE: tuple[Json, ...] = (
 )
 
 
+#: How it came to be hidden: by its label, or by what the person decided.
+HOW = ("label", "item", "kind", "source")
+
+
 @dataclass(frozen=True)
 class Worlds:
     """Visible messages, and those hidden, each put after some number of visible ones."""
@@ -151,11 +159,13 @@ class Worlds:
     together: bool
     ruled: bool
     label: str
+    how: str = "label"
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> Worlds:
-    label = draw(st.sampled_from(LABELS))
+    how = draw(st.sampled_from(HOW))
+    label = draw(st.sampled_from(LABELS)) if how == "label" else ""
     hidden = HIDDEN[draw(st.sampled_from(sorted(HIDDEN)))](label)
     shown = draw(st.permutations(VISIBLE))
     size = draw(st.integers(1, 3))
@@ -166,30 +176,46 @@ def worlds(draw: st.DrawFn) -> Worlds:
         visible=visible,
         hidden=hidden,
         after=tuple(sorted(draw(at) for _ in hidden)),
-        together=draw(st.booleans()),
-        ruled=draw(st.booleans()),
+        together=draw(st.booleans()) and how != "source",
+        ruled=draw(st.booleans()) and how != "source",
         label=label,
+        how=how,
     )
 
 
-def messages(w: Worlds, *, secretive: bool) -> Iterator[bytes]:
-    """What is sent. In the other world somebody else's message stands where a hidden one did."""
+def decided(w: Worlds) -> Wish | None:
+    """What the person decided, in both worlds."""
+    ours = PatientKey("pas", "p1").id
+    each = [one for message in w.hidden for one in message]
+    which = {
+        "item": {f"{ours}/{one['resourceType']}/{one['id']}" for one in each},
+        "kind": {KIND[one["resourceType"]] for one in each},
+        "source": {"gp"},
+    }.get(w.how)
+    if which is None:
+        return None
+    return Wish(act=Act.HIDE, what=What(w.how), which=(*sorted(which),), emergency=True)
+
+
+def messages(w: Worlds, *, secretive: bool) -> Iterator[tuple[str, bytes]]:
+    """What is sent, and by whom. In the other world somebody else's stands for what is hidden."""
+    by, who = ("gp", (patient("p1", NUMBER),)) if w.how == "source" else ("pas", ())
     hidden = list(zip(w.after, w.hidden, strict=True))
     for n in range(len(w.visible) + 1):
         here = [one for after, one in hidden if after == n]
         if w.together and n < len(w.visible):
             # The hidden stand in the same message, below what is visible.
             more = [one for message in here for one in message] if secretive else []
-            yield bundle(patient("p1", NUMBER), *w.visible[n], *more)
+            yield "pas", bundle(patient("p1", NUMBER), *w.visible[n], *more)
             continue
         for k, message in enumerate(here):
             somebody = patient(f"z{n}{k}", "") | {
                 "identifier": [],
                 "name": [{"family": f"Q{n}{k}"}],
             }
-            yield bundle(*message) if secretive else bundle(somebody)
+            yield by, bundle(*who, *message) if secretive else bundle(somebody)
         if n < len(w.visible):
-            yield bundle(patient("p1", NUMBER), *w.visible[n])
+            yield "pas", bundle(patient("p1", NUMBER), *w.visible[n])
 
 
 @contextmanager
@@ -219,10 +245,12 @@ def one_clock() -> Iterator[None]:
 
 async def world(w: Worlds, *, secretive: bool) -> tuple[Doorway, PersonId]:
     way, person = await site(bundle(patient("p1", NUMBER)))
-    for body in messages(w, secretive=secretive):
+    for source, body in messages(w, secretive=secretive):
         one_clock.tick()  # type: ignore[attr-defined]
-        await send(way, body)
+        await send(way, body, source)
     await carer_allowed(way, person)
+    if wish := decided(w):
+        await way.store.prefer(person, rules_of(wish, person), by="ada", words="hidden")
     if w.ruled:
         ours = PatientKey("pas", "p1").id
         await way.store.rule(

@@ -127,6 +127,10 @@ GET /me/who-looked                           303 404 404 404 404 404 404 404 404
 GET /me/told                                 303 404 404 404 404 404 404 404 404 404 200 404 404 404
 POST /me/told                                303 404 404 404 404 404 404 404 404 404 303 404 404 404
 POST /me/concerns                            303 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /me/choices                              303 404 404 404 404 404 404 404 404 404 200 404 404 404
+POST /me/choices                             303 404 404 404 404 404 404 404 404 404 303 404 404 404
+POST /me/choices/consider                    303 404 404 404 404 404 404 404 404 404 200 404 404 404
+POST /me/choices/end                         303 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /me/who-looked/evidence                  303 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /me/who-can-see                          303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/entries/{key:path}                   303 404 404 404 404 404 404 404 404 404 200 404 404 404
@@ -179,6 +183,8 @@ FORM = {
     "n": "1",
     "patient": str(OURS),
     "question": "stroke",
+    "act": "hide",
+    "part": "kind:condition",
     "channel": "e-mail",
     "address": "ada@mail.example",
 }

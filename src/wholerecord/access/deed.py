@@ -7,6 +7,7 @@ not joined, or is silent about what was, proves nothing. See decision 5.
 from dataclasses import dataclass
 from typing import Protocol
 
+from wholerecord import consent
 from wholerecord.access.opening import Ask, DecideAccess, Verdict
 from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening
@@ -125,6 +126,23 @@ class AnswerConcern:
     reply: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefer:
+    """Keep what a person decided about who sees their record, and begin its rules."""
+
+    person: PersonId
+    rules: tuple[consent.Rule, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPreference:
+    """End what a person decided."""
+
+    person: PersonId
+    n: int
+
+
 Deed = (
     Join
     | Unlink
@@ -139,6 +157,8 @@ Deed = (
     | ChooseTelling
     | RaiseConcern
     | AnswerConcern
+    | Prefer
+    | EndPreference
 )
 #: What a deed leaves behind: a link event, a ruling, or nothing to show.
 Outcome = LinkEvent | Ruling | None

@@ -20,6 +20,7 @@ from wholerecord.access.marks import marks_of
 from wholerecord.access.matching import MatchRoom
 from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
+from wholerecord.access.preferring import PreferenceRoom
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
 from wholerecord.access.say import SayRoom
@@ -28,7 +29,7 @@ from wholerecord.access.told import ToldRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
 from wholerecord.audit import Opening
-from wholerecord.consent import Purpose, View
+from wholerecord.consent import Purpose, Role, View
 from wholerecord.people import LinkEvent, Member
 from wholerecord.people.search import Search, agrees
 from wholerecord.record import PersonId
@@ -67,6 +68,7 @@ class Door(
     EvidenceRoom,
     TellingRoom,
     ToldRoom,
+    PreferenceRoom,
     DeskRoom,
     MatchRoom,
     BenchRoom,
@@ -143,14 +145,17 @@ class Door(
         """Every opening of this person's record, newest first, this one included; or why not.
 
         Whoever looks for the person is not told which parts others looked at, nor how much there
-        was: either may be hidden from them.
+        was: either may be hidden from them. That the person went to decide who sees what is left
+        out, with its number: it says that there is something to hide.
         """
         refused = await self._may(self._asking(person, purpose, View.OPENINGS))
         if refused:
             return refused
         looks = await self._store.openings_of(person, limit=_MOST_LOOKS)
         if purpose is Purpose.OWN_RECORD and self.actor.person != person:
-            return tuple(replace(look, part="", seen={}) for look in looks)
+            return tuple(
+                replace(look, part="", seen={}, nth=0) for look in looks if not _decides(look)
+            )
         return tuple(looks)
 
     async def last_look(self, person: PersonId, before: Opening) -> Opening | None:
@@ -166,6 +171,10 @@ class Door(
             return events
         shown = {member.patient for member in opened.members}
         return [event for event in events if event.patient in shown]
+
+
+def _decides(look: Opening) -> bool:
+    return look.role == Role.PATIENT.value and look.view == View.RULES.value
 
 
 def _line(whole: Sequence[Member], shown: Sequence[Member]) -> tuple[Member, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from wholerecord.access.decide import decide, withholding
-from wholerecord.access.marks import item_of
+from wholerecord.access.marks import item_of, marks_of
 from wholerecord.access.narrow import may_be_seen
 from wholerecord.access.opening import Actor, Ask, Facts, Verdict
 from wholerecord.consent import Purpose, Role, View
@@ -74,7 +74,7 @@ def explain(person: PersonId, facts: Facts, entry: Entry | None = None) -> tuple
     Two of a role whose answers are the same are one line.
     """
     lines: dict[tuple[str, Sees, str], Stands] = {}
-    for audience in _audiences(facts):
+    for audience in audiences(facts):
         line = stands(audience, person, facts, entry)
         lines.setdefault((line.who, line.sees, line.why), line)
     return tuple(_merged(list(lines.values())))
@@ -87,7 +87,7 @@ def stands(
     refused: Verdict | None = None
     part: Stands | None = None
     for purpose in _purposes(audience):
-        ask = _ask(audience, person, purpose, facts)
+        ask = request(audience, person, purpose, facts)
         verdict = decide(ask, facts)
         if not verdict.allowed:
             view = _less(audience, person, purpose, facts)
@@ -95,7 +95,7 @@ def stands(
                 part = view
             refused = refused or verdict
             continue
-        if entry is not None and not may_be_seen(entry, verdict):
+        if entry is not None and not _shows(entry, verdict):
             refused = refused or _withheld(entry, verdict, ask, facts)
             continue
         sees = Sees.EMERGENCY if purpose is Purpose.EMERGENCY else Sees.YES
@@ -108,7 +108,8 @@ def stands(
     return Stands(who=audience.who, sees=Sees.NO, why=refused.reason, rule=refused.rule)
 
 
-def _audiences(facts: Facts) -> Iterator[Audience]:
+def audiences(facts: Facts) -> Iterator[Audience]:
+    """Everybody who might look, as the rules know them."""
     yield Audience(role=Role.PATIENT)
     for rule in facts.rules:
         if rule.actor is not None and rule.person is not None:
@@ -127,7 +128,8 @@ def _purposes(audience: Audience) -> tuple[Purpose, ...]:
     return (Purpose.OWN_RECORD,) if own else _PURPOSES
 
 
-def _ask(audience: Audience, person: PersonId, purpose: Purpose, facts: Facts) -> Ask:
+def request(audience: Audience, person: PersonId, purpose: Purpose, facts: Facts) -> Ask:
+    """The request to see the record that they would make."""
     cared = min(facts.controllers, default=_ELSEWHERE)
     actor = Actor(
         id=audience.actor or "(somebody)",
@@ -147,17 +149,22 @@ def _less(audience: Audience, person: PersonId, purpose: Purpose, facts: Facts) 
         (View.FIND, Sees.PART),
         (View.COUNT, Sees.COUNTED),
     ):
-        verdict = decide(replace(_ask(audience, person, purpose, facts), view=view), facts)
+        verdict = decide(replace(request(audience, person, purpose, facts), view=view), facts)
         if verdict.allowed:
             why = f"{verdict.reason} ({WHY[purpose]})"
             return Stands(who=audience.who, sees=sees, why=why, rule=verdict.rule)
     return None
 
 
+def _shows(entry: Entry, verdict: Verdict) -> bool:
+    return may_be_seen(entry, verdict) and not marks_of(verdict.withheld).silence(entry)
+
+
 def _withheld(entry: Entry, verdict: Verdict, ask: Ask, facts: Facts) -> Verdict:
     """Why an entry is not shown though the record is: the rule that withholds it."""
     about = {*entry.labels, f"kind:{entry.kind.value}"}
     about |= {f"item:{item_of(said)}" for said in entry.said_by}
+    about |= {f"source:{said.source}" for said in entry.said_by}
     denying = withholding(facts.rules, ask, facts)
     found = [rule for each, rule in denying.items() if each in about]
     if not found:

@@ -37,6 +37,10 @@ class Marks:
         # Of what is in no entry nobody can tell the kind.
         return bool(self.kinds) or self._names(one.said)
 
+    def silence(self, entry: Entry) -> bool:
+        """Whether every source that says the entry is withheld, so that nobody says it."""
+        return bool(self.sources) and all(said.source in self.sources for said in entry.said_by)
+
     def _names(self, *said: Said) -> bool:
         return bool(self.items) and any(item_of(one) in self.items for one in said)
 

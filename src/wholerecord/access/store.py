@@ -9,7 +9,7 @@ from wholerecord.access.outbox import Outbox
 from wholerecord.access.saying import Writings
 from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
-from wholerecord.consent import Rules
+from wholerecord.consent import Preferences, Rules
 from wholerecord.fold import Rulings
 from wholerecord.intake import Inbox
 from wholerecord.intake.ledger import Ledger
@@ -37,6 +37,7 @@ class Store(
     Register,
     Rulings,
     Rules,
+    Preferences,
     Log,
     Marks,
     Protocol,

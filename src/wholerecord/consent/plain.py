@@ -42,12 +42,14 @@ WHAT = {
     View.REGISTER: "saying who somebody new is, and naming staff and places",
     View.COUNT: "counts of many people, without names",
 }
-_LABELS = {
+#: What entries with a label are about.
+LABELS = {
     "sealed": "what is sealed",
     "sexual-health": "sexual health",
     "mental-health": "mental health",
 }
-_KINDS = {
+#: Entries of a kind, by `fold.Kind` value.
+KINDS = {
     "condition": "conditions",
     "medicine": "medicines",
     "allergy": "allergies",
@@ -73,9 +75,9 @@ def subject(rule: Rule) -> str:
     'medicines'
     """
     if rule.label is not None:
-        return _LABELS.get(rule.label, rule.label)
+        return LABELS.get(rule.label, rule.label)
     if rule.kind is not None:
-        return _KINDS.get(rule.kind, rule.kind)
+        return KINDS.get(rule.kind, rule.kind)
     if rule.source is not None:
         return f"what {rule.source} says"
     if rule.item is not None:
@@ -85,7 +87,7 @@ def subject(rule: Rule) -> str:
 
 def kinds(rule: Rule) -> str:
     """The kinds of entry the rule is narrowed to, listed; "" for all."""
-    return ", ".join(_KINDS.get(kind, kind) for kind in rule.kinds)
+    return ", ".join(KINDS.get(kind, kind) for kind in rule.kinds)
 
 
 def people(rule: Rule) -> str:

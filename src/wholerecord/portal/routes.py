@@ -8,8 +8,8 @@ from wholerecord.portal.allow import launching
 from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.desk import pages as desk
+from wholerecord.portal.patient import choices, told
 from wholerecord.portal.patient import pages as patient
-from wholerecord.portal.patient import told
 from wholerecord.portal.shared import assets, notices, sign_in
 from wholerecord.portal.shared.menu import menu
 from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
@@ -26,6 +26,7 @@ def routes(site: Site) -> list[Route]:
         *launching.routes(site),
         *clinician.routes(site),
         *told.routes(site),
+        *choices.routes(site),
         *patient.routes(site),
         *desk.routes(site),
         *counts.routes(site),

@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from wholerecord import consent
 from wholerecord.access import Deed, Join, Release, Rule, Unlink, Veto, Withdraw
 from wholerecord.access.concerns import Concern
 from wholerecord.access.deed import (
     AnswerConcern,
     Assign,
     ChooseTelling,
+    EndPreference,
     Note,
     Outcome,
+    Prefer,
     RaiseConcern,
     TakeBack,
     Unsure,
 )
 from wholerecord.access.outbox import Choice
+from wholerecord.consent import Preference
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.people import LinkEvent
 from wholerecord.record import PatientId, PersonId
@@ -76,6 +80,16 @@ class Verbs(Protocol):
         """See `access.concerns.Concerns.answer_concern`."""
         ...
 
+    async def prefer(
+        self, person: PersonId, rules: Sequence[consent.Rule], *, by: str, words: str
+    ) -> Preference:
+        """See `consent.Preferences.prefer`."""
+        ...
+
+    async def end_preference(self, person: PersonId, n: int, *, by: str) -> None:
+        """See `consent.Preferences.end_preference`."""
+        ...
+
 
 async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
     """Do it, in the name of `by`.
@@ -100,8 +114,8 @@ async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
             await store.withdraw(deed.n, by=by)
         case Release() | Assign() | Note():
             await _on_parked(store, deed, by=by)
-        case ChooseTelling() | RaiseConcern() | AnswerConcern():
-            await _tell(store, deed, by=by)
+        case Prefer() | EndPreference() | ChooseTelling() | RaiseConcern() | AnswerConcern():
+            await _of_person(store, deed, by=by)
     return None
 
 
@@ -115,8 +129,11 @@ async def _on_parked(store: Verbs, deed: Release | Assign | Note, *, by: str) ->
             await store.note(deed.n, by=by, why=deed.why)
 
 
-async def _tell(
-    store: Verbs, deed: ChooseTelling | RaiseConcern | AnswerConcern, *, by: str
+async def _of_person(
+    store: Verbs,
+    deed: Prefer | EndPreference | ChooseTelling | RaiseConcern | AnswerConcern,
+    *,
+    by: str,
 ) -> None:
     """The deeds between a person and those who look at their record."""
     match deed:
@@ -126,3 +143,7 @@ async def _tell(
             await store.raise_concern(deed.person, deed.look, by=by, why=deed.why)
         case AnswerConcern():
             await store.answer_concern(deed.n, by=by, reply=deed.reply)
+        case Prefer():
+            await store.prefer(deed.person, deed.rules, by=by, words=deed.words)
+        case EndPreference():
+            await store.end_preference(deed.person, deed.n, by=by)

@@ -9,11 +9,12 @@ from wholerecord.storage.memory.concerns import Concerns
 from wholerecord.storage.memory.inbox import Inbox
 from wholerecord.storage.memory.openings import Openings
 from wholerecord.storage.memory.outbox import Outbox
+from wholerecord.storage.memory.preferences import Preferences
 from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rulings
 
 
-class Acts(Inbox, Register, Rulings, Outbox, Concerns, Openings):
+class Acts(Inbox, Register, Rulings, Outbox, Concerns, Preferences, Openings):
     """See `access.Acts`."""
 
     async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:

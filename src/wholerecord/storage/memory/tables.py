@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from wholerecord.access.concerns import Concern
 from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening, Seal
-from wholerecord.consent import Rule
+from wholerecord.consent import Preference, Rule
 from wholerecord.errors import NotFound
 from wholerecord.fold import Ruling
 from wholerecord.intake import Kept, Merge, Parked, Unmerge
@@ -111,6 +111,7 @@ class Tables:
     concerns: list[Concern] = field(default_factory=list[Concern])
     rulings: list[Ruling] = field(default_factory=list[Ruling])
     rules: list[Rule] = field(default_factory=list[Rule])
+    preferences: list[Preference] = field(default_factory=list[Preference])
     ended: set[int] = field(default_factory=set[int])
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])

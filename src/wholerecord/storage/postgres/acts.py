@@ -12,13 +12,14 @@ from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.inbox import Messages
 from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
 from wholerecord.storage.postgres.outbox import Outbox
+from wholerecord.storage.postgres.preferences import Preferences
 from wholerecord.storage.postgres.register import People
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.rulings import Rulings
 from wholerecord.storage.postgres.sql import QUERIES
 
 
-class Acts(Messages, People, Rulings, Outbox, Concerns, Openings):
+class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Openings):
     """See `access.Acts`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:

@@ -1066,12 +1066,35 @@ ORDER BY ruling.n, about.place;
 -- name: add_rule
 INSERT INTO rule (
     allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
-    since, until, kind, source, item, basis, controller
+    since, until, kind, source, item, basis, controller, preference
 )
 VALUES (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
 )
 RETURNING n;
+
+-- name: add_preference
+INSERT INTO preference (person, at, by, words) VALUES ($1, clock_timestamp(), $2, $3)
+RETURNING n, person, words, at, by;
+
+-- name: end_preference
+-- The decision and its rules, together.
+WITH over AS (
+    UPDATE preference SET ended = clock_timestamp(), ended_by = $3
+    WHERE person = $1 AND n = $2 AND ended IS NULL
+    RETURNING n
+),
+ruled AS (
+    UPDATE rule SET ended = now() FROM over WHERE rule.preference = over.n AND rule.ended IS NULL
+)
+SELECT n FROM over;
+
+-- name: preferences_of
+SELECT
+    preference.n, preference.person, preference.words, preference.at, preference.by,
+    preference.ended, preference.ended_by,
+    array(SELECT rule.n FROM rule WHERE rule.preference = preference.n ORDER BY rule.n) AS rules
+FROM preference WHERE preference.person = $1 ORDER BY preference.n DESC;
 
 -- name: end_rule
 UPDATE rule SET ended = coalesce(ended, now()) WHERE n = $1 RETURNING n;

@@ -28,27 +28,7 @@ class Rules:
 
     async def add_rule(self, rule: Rule) -> Rule:
         """See `consent.Rules.add_rule`."""
-        row = await self._database.fetchrow(
-            "add_rule",
-            rule.allow,
-            rule.related,
-            rule.purpose.value,
-            storable(rule.reason),
-            rule.view.value if rule.view else None,
-            rule.role.value if rule.role else None,
-            rule.organisation,
-            rule.actor,
-            rule.person,
-            rule.kinds,
-            rule.label,
-            rule.since,
-            rule.until,
-            rule.kind,
-            rule.source,
-            rule.item,
-            storable(rule.basis),
-            storable(rule.controller),
-        )
+        row = await self._database.fetchrow("add_rule", *columns_of(rule), None)
         assert row is not None  # noqa: S101 - INSERT … RETURNING gives the row
         async with self._database.connection() as connection:
             return (await self._rules(connection, [row["n"]]))[row["n"]]
@@ -82,6 +62,11 @@ class Rules:
         }
         return in_force | {None: general}
 
+    async def numbered(self, connection: "Connection", numbers: Sequence[int]) -> tuple[Rule, ...]:
+        """The rules of those numbers, in force or not, in that order."""
+        rules = await self._rules(connection, numbers)
+        return tuple(rules[n] for n in numbers)
+
     async def _rules(self, connection: "Connection", wanted: Iterable[int]) -> dict[int, Rule]:
         new = [n for n in wanted if n not in self._remembered]
         if new:
@@ -96,6 +81,30 @@ class Rules:
         """See `consent.Rules.refusing`."""
         rows = await self._database.fetch("refusing", purpose.value)
         return frozenset(row["person"] for row in rows)
+
+
+def columns_of(rule: Rule) -> tuple[object, ...]:
+    """What `add_rule` takes, but for the preference it is of."""
+    return (
+        rule.allow,
+        rule.related,
+        rule.purpose.value,
+        storable(rule.reason),
+        rule.view.value if rule.view else None,
+        rule.role.value if rule.role else None,
+        rule.organisation,
+        rule.actor,
+        rule.person,
+        rule.kinds,
+        rule.label,
+        rule.since,
+        rule.until,
+        rule.kind,
+        rule.source,
+        rule.item,
+        storable(rule.basis),
+        storable(rule.controller),
+    )
 
 
 def _rule(row: Record) -> Rule:

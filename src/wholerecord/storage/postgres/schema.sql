@@ -348,6 +348,18 @@ CREATE TABLE ruling_about (
 );
 CREATE INDEX ruling_about_patient ON ruling_about (patient);
 
+-- What people decided about who sees their records: each begins and ends together with its rules.
+CREATE TABLE preference (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person text NOT NULL,
+    at timestamptz NOT NULL,
+    by text NOT NULL,
+    words text NOT NULL,
+    ended timestamptz,
+    ended_by text NOT NULL DEFAULT ''
+);
+CREATE INDEX preference_person ON preference (person, n);
+
 -- Who may see what. A row is never changed but for `ended`.
 CREATE TABLE rule (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -370,8 +382,10 @@ CREATE TABLE rule (
     source text,
     item text,
     basis text NOT NULL DEFAULT '',
-    controller text NOT NULL DEFAULT ''
+    controller text NOT NULL DEFAULT '',
+    preference bigint REFERENCES preference (n)
 );
+CREATE INDEX rule_preference ON rule (preference) WHERE preference IS NOT NULL;
 CREATE INDEX rule_general ON rule (n) WHERE ended IS NULL AND person IS NULL;
 CREATE INDEX rule_person ON rule (person) WHERE ended IS NULL AND person IS NOT NULL;
 

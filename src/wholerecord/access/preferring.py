@@ -1,0 +1,144 @@
+"""The room where a person decides who sees their record, told beforehand what that changes."""
+
+from dataclasses import dataclass
+
+from wholerecord.access.deed import Deed, EndPreference, Prefer
+from wholerecord.access.explaining import decide_for_oneself
+from wholerecord.access.marks import item_of
+from wholerecord.access.opening import Ask, DecideAccess, Facts, Refused, Verdict
+from wholerecord.access.room import Look, Room
+from wholerecord.access.suppose import Change, suppose
+from wholerecord.consent import Preference, Purpose, View
+from wholerecord.consent.wish import Act, What, Wish, in_words, rules_of
+from wholerecord.errors import NotFound
+from wholerecord.fold import Entry
+from wholerecord.intake import Feed
+from wholerecord.record import PersonId
+
+_NOT_THERE = "that is not in your record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a person decided, the newest first, and what there is to decide about."""
+
+    preferences: tuple[Preference, ...]
+    feeds: tuple[Feed, ...]
+    kinds: frozenset[str]
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """What a wish would change, before anything is. `entries` is how many there are in all."""
+
+    wish: Wish
+    words: str
+    entries: int
+    changes: tuple[Change, ...]
+
+
+class PreferenceRoom(Room):
+    """The room of the person themselves. Nobody decides here for somebody else."""
+
+    async def decided(self, person: PersonId) -> Decided | Refused:
+        """What the person decided so far; or why not."""
+        look = await self._own(person, "choices")
+        if isinstance(look, Refused):
+            return look
+        feeds, _ = await self._way.surroundings.of(look.members)
+        return Decided(
+            preferences=tuple(await self._store.preferences_of(person)),
+            feeds=feeds,
+            kinds=frozenset(entry.kind.value for entry in look.shown.entries),
+            labels=frozenset(label for entry in look.shown.entries for label in entry.labels),
+        )
+
+    async def wish_of_entry(self, person: PersonId, key: str) -> tuple[Entry, Wish] | Refused:
+        """The entry of one's own record with that key, and a wish to hide it, to be completed.
+
+        Raises:
+            NotFound: there is no such entry.
+        """
+        look = await self._own(person, key)
+        if isinstance(look, Refused):
+            return look
+        entry = next((one for one in look.shown.entries if one.key == key), None)
+        if entry is None:
+            raise NotFound("No entry you may see has that key.")
+        return entry, Wish(act=Act.HIDE, what=What.ITEM, which=_items(entry))
+
+    async def consider(self, person: PersonId, wish: Wish) -> Considered | Refused:
+        """Who would see more or less, were the wish so. Nothing is changed.
+
+        Raises:
+            Incorrect: it cannot be wished, and why.
+        """
+        rules = rules_of(wish, person)
+        look = await self._own(person, "choices considered")
+        if isinstance(look, Refused):
+            return look
+        return Considered(
+            wish=wish,
+            words=in_words(wish),
+            entries=len(look.shown.entries),
+            changes=suppose(person, look.facts, look.shown.entries, add=rules),
+        )
+
+    async def prefer(self, person: PersonId, wish: Wish) -> Refused | None:
+        """Make it so, from now on and everywhere. None when it is kept.
+
+        Raises:
+            Incorrect: it cannot be wished, and why.
+        """
+        rules = rules_of(wish, person)
+
+        def decide_and_object(ask: Ask, facts: Facts) -> Verdict:
+            verdict = decide_for_oneself(ask, facts)
+            if verdict.allowed and not _there(wish, facts):
+                return Verdict(allowed=False, rule=verdict.rule, reason=_NOT_THERE)
+            return verdict
+
+        ask = self._asking(person, Purpose.OWN_RECORD, View.RULES, part=wish.act.value)
+        deed = Prefer(person=person, rules=rules, words=in_words(wish))
+        return await self._decide(ask, decide_and_object, deed)
+
+    async def end_preference(self, person: PersonId, n: int) -> Refused | None:
+        """Take back what one decided. None when it is done.
+
+        Raises:
+            NotFound: there is none of that number that holds.
+        """
+        ask = self._asking(person, Purpose.OWN_RECORD, View.RULES, part=f"end {n}")
+        deed = EndPreference(person=person, n=n)
+        return await self._decide(ask, decide_for_oneself, deed)
+
+    async def _decide(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Refused | None:
+        done = await self._store.act(ask, decide, deed)
+        if done.verdict.allowed:
+            return None
+        return Refused(reason=done.verdict.reason, opening=done.opening)
+
+    async def _own(self, person: PersonId, part: str) -> Look | Refused:
+        """A look at one's own record, by the person themselves alone."""
+        ask = self._asking(person, Purpose.OWN_RECORD, View.RULES, part=part)
+        opening, _, verdict = await self._store.open(ask, decide_for_oneself)
+        if not verdict.allowed:
+            return Refused(reason=verdict.reason, opening=opening)
+        return await self._look(self._asking(person, Purpose.OWN_RECORD, View.RECORD, part=part))
+
+
+def _items(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(item_of, entry.said_by)))
+
+
+def _there(wish: Wish, facts: Facts) -> bool:
+    """Whether the items and sources that a wish names are of the person's own patients."""
+    match wish.what:
+        case What.ITEM:
+            patients = {str(member.patient) for member in facts.members}
+            return all(item.partition("/")[0] in patients for item in wish.which)
+        case What.SOURCE:
+            return {member.source for member in facts.members} >= {*wish.which}
+        case _:
+            return True
