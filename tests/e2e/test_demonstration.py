@@ -168,6 +168,7 @@ def test_given_a_nurse_of_elsewhere_when_she_breaks_the_glass_then_the_person_se
     assert "not known to be caring for this person" in refused
     why = "Found collapsed in the street and cannot speak."
     nurse.page.get_by_label("Why you need this record now").fill(why)
+    nurse.page.get_by_label(re.compile("To save life")).check()
     assert "OKAFOR, " in nurse.press("Open in an emergency")
     assert why in nurse.words()
     reviewer = sign_in(GOVERNANCE)

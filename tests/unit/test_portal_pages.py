@@ -104,12 +104,22 @@ def test_somebody_elses_patient_is_refused_until_the_glass_is_broken_with_a_reas
     assert refused.status_code == 403
     assert "Open in an emergency" in refused.text
     short = client.post(
-        f"/people/{here.ruth}/emergency", data={"form": token(refused.text), "why": "now"}
+        f"/people/{here.ruth}/emergency",
+        data={"form": token(refused.text), "ground": "life", "why": "now"},
     )
     assert short.status_code == 400
-    opened = client.post(
+    no_ground = client.post(
         f"/people/{here.ruth}/emergency",
         data={"form": token(refused.text), "why": "Unconscious in the ambulance bay"},
+    )
+    assert no_ground.status_code == 400
+    opened = client.post(
+        f"/people/{here.ruth}/emergency",
+        data={
+            "form": token(refused.text),
+            "ground": "life",
+            "why": "Unconscious in the ambulance bay",
+        },
     )
     assert opened.status_code == 200
     assert "ADEYEMI, Ruth" in opened.text
@@ -121,7 +131,11 @@ def test_broken_glass_is_for_one_person_only(here: Region):
     refused = client.get(f"/people/{here.ruth}")
     client.post(
         f"/people/{here.ruth}/emergency",
-        data={"form": token(refused.text), "why": "Unconscious in the ambulance bay"},
+        data={
+            "form": token(refused.text),
+            "ground": "life",
+            "why": "Unconscious in the ambulance bay",
+        },
     )
     assert "Opened in an emergency" not in client.get(f"/people/{here.grace}").text
 
@@ -232,7 +246,8 @@ def test_governance_reviews_who_broke_the_glass_and_why(here: Region):
     doctor = here.client("doctor")
     refused = doctor.get(f"/people/{here.ruth}")
     why = "Unconscious in the ambulance bay"
-    doctor.post(f"/people/{here.ruth}/emergency", data={"form": token(refused.text), "why": why})
+    said = {"form": token(refused.text), "ground": "life", "why": why}
+    doctor.post(f"/people/{here.ruth}/emergency", data=said)
     looks = here.client("governance").get(f"/people/{here.ruth}/looked").text
     assert why in looks
     assert "emergency" in looks

@@ -150,6 +150,10 @@ POST /desk/parked/{n}/assign                 303 403 403 403 403 403 403 303 403
 POST /desk/parked/{n}/note                   303 403 403 403 403 403 403 303 403 403 403 403 403 403
 GET /desk/concerns                           303 403 403 403 403 403 403 200 403 403 403 403 403 403
 POST /desk/concerns                          303 403 403 403 403 403 403 404 403 403 403 403 403 403
+GET /desk/emergencies                        303 403 403 403 403 403 403 200 403 403 403 403 403 403
+POST /desk/emergencies                       303 403 403 403 403 403 403 404 403 403 403 403 403 403
+POST /desk/watch                             303 403 403 403 403 403 403 303 403 403 403 403 403 403
+GET /desk/engineers                          303 403 403 403 403 403 403 200 403 403 403 403 403 403
 GET /desk/trace                              303 403 403 403 403 403 403 200 403 403 403 403 403 403
 GET /desk/replay                             303 403 403 403 403 403 403 200 403 403 403 403 403 403
 POST /desk/replay/publish                    303 403 403 403 403 403 403 404 403 403 403 403 403 403
@@ -183,6 +187,8 @@ FORM = {
     "n": "1",
     "patient": str(OURS),
     "question": "stroke",
+    "ground": "life",
+    "outcome": "it was right",
     "act": "hide",
     "part": "kind:condition",
     "channel": "e-mail",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wholerecord import consent
+from wholerecord.access.doubts import Outcome as Reviewed
 from wholerecord.access.opening import Ask, DecideAccess, Verdict
 from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening
@@ -143,6 +144,30 @@ class EndPreference:
     n: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseDoubt:
+    """Say what the review of a look came to."""
+
+    n: int
+    outcome: Reviewed
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Review every look at a person's record."""
+
+    person: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwatch:
+    """Review them no longer."""
+
+    person: PersonId
+
+
 Deed = (
     Join
     | Unlink
@@ -159,6 +184,9 @@ Deed = (
     | AnswerConcern
     | Prefer
     | EndPreference
+    | CloseDoubt
+    | Watch
+    | Unwatch
 )
 #: What a deed leaves behind: a link event, a ruling, or nothing to show.
 Outcome = LinkEvent | Ruling | None

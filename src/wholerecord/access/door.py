@@ -21,6 +21,7 @@ from wholerecord.access.matching import MatchRoom
 from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
 from wholerecord.access.preferring import PreferenceRoom
+from wholerecord.access.reviewing import ReviewRoom
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
 from wholerecord.access.say import SayRoom
@@ -69,6 +70,7 @@ class Door(
     TellingRoom,
     ToldRoom,
     PreferenceRoom,
+    ReviewRoom,
     DeskRoom,
     MatchRoom,
     BenchRoom,

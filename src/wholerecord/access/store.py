@@ -4,6 +4,7 @@ from typing import Protocol
 
 from wholerecord.access.concerns import Concerns
 from wholerecord.access.deed import Acts
+from wholerecord.access.doubts import Doubts
 from wholerecord.access.opening import Openings
 from wholerecord.access.outbox import Outbox
 from wholerecord.access.saying import Writings
@@ -27,6 +28,7 @@ class Store(
     Writings,
     Outbox,
     Concerns,
+    Doubts,
     Statements,
     Resources,
     Inbox,

@@ -10,6 +10,7 @@ from wholerecord.access.deed import (
     AnswerConcern,
     Assign,
     ChooseTelling,
+    CloseDoubt,
     EndPreference,
     Note,
     Outcome,
@@ -17,7 +18,10 @@ from wholerecord.access.deed import (
     RaiseConcern,
     TakeBack,
     Unsure,
+    Unwatch,
+    Watch,
 )
+from wholerecord.access.doubts import Outcome as Reviewed
 from wholerecord.access.outbox import Choice
 from wholerecord.consent import Preference
 from wholerecord.fold import About, Ruling, Verdict
@@ -90,6 +94,18 @@ class Verbs(Protocol):
         """See `consent.Preferences.end_preference`."""
         ...
 
+    async def close_doubt(self, n: int, outcome: Reviewed, *, by: str, why: str) -> None:
+        """See `access.doubts.Doubts.close_doubt`."""
+        ...
+
+    async def watch(self, person: PersonId, *, by: str, why: str) -> None:
+        """See `access.doubts.Doubts.watch`."""
+        ...
+
+    async def unwatch(self, person: PersonId) -> None:
+        """See `access.doubts.Doubts.unwatch`."""
+        ...
+
 
 async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
     """Do it, in the name of `by`.
@@ -116,6 +132,8 @@ async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
             await _on_parked(store, deed, by=by)
         case Prefer() | EndPreference() | ChooseTelling() | RaiseConcern() | AnswerConcern():
             await _of_person(store, deed, by=by)
+        case _:
+            await _on_looks(store, deed, by=by)
     return None
 
 
@@ -147,3 +165,14 @@ async def _of_person(
             await store.prefer(deed.person, deed.rules, by=by, words=deed.words)
         case EndPreference():
             await store.end_preference(deed.person, deed.n, by=by)
+
+
+async def _on_looks(store: Verbs, deed: CloseDoubt | Watch | Unwatch, *, by: str) -> None:
+    """The deeds of whoever reviews looks."""
+    match deed:
+        case CloseDoubt():
+            await store.close_doubt(deed.n, deed.outcome, by=by, why=deed.why)
+        case Watch():
+            await store.watch(deed.person, by=by, why=deed.why)
+        case Unwatch():
+            await store.unwatch(deed.person)

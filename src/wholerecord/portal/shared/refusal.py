@@ -4,6 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from wholerecord.access import Refused
 from wholerecord.consent import Purpose
+from wholerecord.consent.emergency import GROUNDS, reason_given
 from wholerecord.portal.shared.visit import Visit
 
 
@@ -14,6 +15,7 @@ def refused_page(visit: Visit, refused: Refused, *, person: str = "") -> Respons
         status=403,
         refused=refused,
         person=person if refused.may_break_glass else "",
+        grounds=[(ground.value, says) for ground, says in GROUNDS.items()],
         back=visit.request.url.path,
     )
 
@@ -21,7 +23,7 @@ def refused_page(visit: Visit, refused: Refused, *, person: str = "") -> Respons
 async def break_glass(visit: Visit) -> Response:
     """Open one person's record in an emergency, for a while, with the reason that was typed."""
     sent = await visit.form()
-    given = sent.reason()
+    given = reason_given(sent.one("ground"), sent.reason())
     opened = await visit.door.open(visit.person, purpose=Purpose.EMERGENCY, given=given)
     if isinstance(opened, Refused):
         return refused_page(visit, opened)

@@ -6,6 +6,7 @@ from wholerecord.access import Ask, DecideAccess, Deed, Done
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
 from wholerecord.storage.memory.concerns import Concerns
+from wholerecord.storage.memory.doubts import Doubts
 from wholerecord.storage.memory.inbox import Inbox
 from wholerecord.storage.memory.openings import Openings
 from wholerecord.storage.memory.outbox import Outbox
@@ -14,7 +15,7 @@ from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rulings
 
 
-class Acts(Inbox, Register, Rulings, Outbox, Concerns, Preferences, Openings):
+class Acts(Inbox, Register, Rulings, Outbox, Concerns, Preferences, Doubts, Openings):
     """See `access.Acts`."""
 
     async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from wholerecord.access.concerns import Concern
+from wholerecord.access.doubts import Doubt
 from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening, Seal
 from wholerecord.consent import Preference, Rule
@@ -111,6 +112,8 @@ class Tables:
     concerns: list[Concern] = field(default_factory=list[Concern])
     rulings: list[Ruling] = field(default_factory=list[Ruling])
     rules: list[Rule] = field(default_factory=list[Rule])
+    doubts: list[Doubt] = field(default_factory=list[Doubt])
+    watched: dict[str, str] = field(default_factory=dict[str, str])
     preferences: list[Preference] = field(default_factory=list[Preference])
     ended: set[int] = field(default_factory=set[int])
     openings: list[Opening] = field(default_factory=list[Opening])

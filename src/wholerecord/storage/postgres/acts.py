@@ -9,6 +9,7 @@ from wholerecord.storage.acting import do
 from wholerecord.storage.looking import opening_of
 from wholerecord.storage.postgres.concerns import Concerns
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.doubts import Doubts
 from wholerecord.storage.postgres.inbox import Messages
 from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
 from wholerecord.storage.postgres.outbox import Outbox
@@ -19,7 +20,7 @@ from wholerecord.storage.postgres.rulings import Rulings
 from wholerecord.storage.postgres.sql import QUERIES
 
 
-class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Openings):
+class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Doubts, Openings):
     """See `access.Acts`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:

@@ -1333,6 +1333,72 @@ FROM concern WHERE person = $1 ORDER BY n DESC;
 SELECT n, person, opening, at, why, reply, replied_by, replied
 FROM concern WHERE replied IS NULL ORDER BY n LIMIT $1;
 
+-- name: doubt
+-- The first of each day is kept.
+INSERT INTO doubt (
+    pattern, person, actor, name, role, organisation, first, at, day, evidence
+)
+SELECT
+    pattern, person, actor, name, role, organisation, first, at,
+    (at AT TIME ZONE 'UTC')::date, evidence
+FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+    $8::timestamptz[], $9::text[]
+) AS said (pattern, person, actor, name, role, organisation, first, at, evidence)
+ON CONFLICT (person, pattern, actor, day) DO NOTHING
+RETURNING n;
+
+-- name: close_doubt
+UPDATE doubt SET outcome = $2, closed_by = $3, why = $4, closed = clock_timestamp()
+WHERE n = $1 AND outcome IS NULL
+RETURNING n;
+
+-- name: doubt_of
+SELECT
+    n, pattern, person, actor, name, role, organisation, first, at, evidence, outcome, why,
+    closed_by, closed
+FROM doubt WHERE n = $1;
+
+-- name: open_doubts
+SELECT
+    n, pattern, person, actor, name, role, organisation, first, at, evidence, outcome, why,
+    closed_by, closed
+FROM doubt WHERE outcome IS NULL ORDER BY n LIMIT $1;
+
+-- name: emergencies
+SELECT
+    n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
+    given, seen, nth
+FROM opening WHERE purpose = 'emergency' AND allowed AND n > $1 ORDER BY n LIMIT $2;
+
+-- name: crowds
+-- Whom many staff were shown in one day.
+SELECT
+    person, min(n) AS first, min(at) AS at, count(DISTINCT actor) AS staff,
+    count(DISTINCT organisation) AS places
+FROM opening
+WHERE n > $1 AND allowed AND person IS NOT NULL AND view = ANY($3::text[])
+    AND role <> ALL($4::text[])
+GROUP BY person, (at AT TIME ZONE 'UTC')::date
+HAVING count(DISTINCT actor) >= $2
+ORDER BY first;
+
+-- name: openings_as
+SELECT
+    n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
+    given, seen, nth
+FROM opening WHERE role = $1 ORDER BY n DESC LIMIT $2;
+
+-- name: watch
+INSERT INTO watched (person, by, why, at) VALUES ($1, $2, $3, clock_timestamp())
+ON CONFLICT (person) DO NOTHING;
+
+-- name: unwatch
+DELETE FROM watched WHERE person = $1 RETURNING person;
+
+-- name: watched
+SELECT person FROM watched;
+
 -- name: last_opening
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
