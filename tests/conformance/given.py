@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from wholerecord.access import Actor, Ask, Facts, Store, Verdict
 from wholerecord.consent import Purpose, Role, View
@@ -78,7 +79,7 @@ def never(_: Demographics, __: Sequence[Candidate]) -> Decision:
 
 
 #: A message: lines of `number, family, nhs, sayings`; or `merge`/`unmerge, kept,
-#: retired`; or `fault`, and the number of whom it is about.
+#: retired` and when that was said; or `fault`, and the number of whom it is about.
 def message(*lines: Sequence[object]) -> bytes:
     """The bytes of a message in the little language that `prepare` reads."""
     return json.dumps(lines).encode()
@@ -96,10 +97,11 @@ def _filing(kept: Kept) -> Filing:
     for i, line in enumerate(json.loads(kept.body)):
         place = f"line {i + 1}"
         match line:
-            case ["merge" | "unmerge" as said, into, retired]:
+            case ["merge" | "unmerge" as said, into, retired, *at]:
                 keys = PatientKey(kept.source, into), PatientKey(kept.source, retired)
                 sort = Merge if said == "merge" else Unmerge
-                merges.append(sort(kept=keys[0], retired=keys[1], place=place))
+                when = datetime.fromisoformat(at[0]) if at else None
+                merges.append(sort(kept=keys[0], retired=keys[1], place=place, said=when))
             case ["fault", *about]:
                 faults.append(
                     Fault(

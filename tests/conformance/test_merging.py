@@ -1,6 +1,7 @@
 """What sources merge and take back, on every store: never a cycle, never a lost fact."""
 
 from collections.abc import Sequence
+from itertools import permutations
 
 import pytest
 
@@ -98,7 +99,7 @@ async def test_what_was_filed_while_two_were_one_goes_to_review(store: Store) ->
     assert review.why == "1 filing made while the two were one: they may be about the other"
 
 
-async def test_whoever_was_merged_through_another_is_asked_about_when_that_is_undone(
+async def test_whoever_was_merged_into_another_goes_with_them_when_that_is_undone(
     store: Store,
 ) -> None:
     await _three(store)
@@ -106,11 +107,48 @@ async def test_whoever_was_merged_through_another_is_asked_about_when_that_is_un
         await keep(store, "gp", ["merge", *pair])
         await settled(store)
     await keep(store, "gp", ["unmerge", "A", "B"])
-    await settled(store)
-    one = await person(store, "gp", "A")
-    assert await person(store, "gp", "C") == one
-    [review] = await _asked(store)
-    assert (review.patient, review.person, review.against) == (patient("gp", "C"), one, True)
+    events = await settled(store)
+    assert [event.act for event in events] == [Act.UNMERGE, Act.UNMERGE]
+    one, *two = [await person(store, "gp", number) for number in "ABC"]
+    assert two[0] == two[1] != one
+
+
+#: What was said, in the order it was said; and who is one person then.
+_LIVES = [
+    pytest.param(["merge A B", "unmerge A B"], {"A", "B", "C"}, id="taken back"),
+    pytest.param(
+        ["merge A B", "unmerge A B", "merge A B"], {"AB", "C"}, id="taken back, and said again"
+    ),
+    pytest.param(["merge A B", "merge B A", "unmerge A B"], {"A", "B", "C"}, id="both ways"),
+    pytest.param(["merge A B", "merge B C"], {"ABC"}, id="a chain"),
+    pytest.param(["merge A B", "merge B C", "unmerge A B"], {"A", "BC"}, id="a chain, cut"),
+    pytest.param(["merge A B", "merge C B"], {"A", "BC"}, id="into one, then another"),
+    pytest.param(
+        ["merge A B", "merge C B", "unmerge C B"], {"AB", "C"}, id="the second of two taken back"
+    ),
+    pytest.param(["merge A B", "merge B C", "merge C A"], {"ABC"}, id="a circle"),
+]
+
+
+@pytest.mark.parametrize(("said", "people"), _LIVES)
+async def test_merges_end_in_the_same_people_whatever_order_they_come_in(
+    store: Store, said: list[str], people: set[str]
+) -> None:
+    lines = [[*each.split(), f"2026-03-0{day}T10:00:00+00:00"] for day, each in enumerate(said, 1)]
+    for n, order in enumerate(permutations(lines)):
+        source = f"gp{n}"
+        await sources(store, source)
+        for number in "ABC":
+            await keep(store, source, [number, f"Family{number}{n}", "", 1])
+        await settled(store)
+        for line in order:
+            await keep(store, source, line)
+            await settled(store)
+        together: dict[str, str] = {}
+        for number in "ABC":
+            who = await person(store, source, number)
+            together[who] = together.get(who, "") + number
+        assert set(together.values()) == people, order
 
 
 @pytest.mark.parametrize("vetoed", ["A", "B"])

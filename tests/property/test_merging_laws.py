@@ -6,7 +6,7 @@ On the reference store; `tests/conformance/test_merging.py` holds every store to
 import asyncio
 import os
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -161,3 +161,46 @@ TestMerging.settings = settings(
     stateful_step_count=12,
     deadline=None,
 )
+
+
+class Story:
+    """One source's merges as it said them, delivered one by one in an order of their own."""
+
+    def __init__(self, said: list[tuple[str, str, str]]) -> None:
+        self.lines = [
+            [*each, f"2026-03-01T10:00:{second:02}+00:00"] for second, each in enumerate(said)
+        ]
+
+    def people(self, order: list[int]) -> set[frozenset[str]]:
+        """Who is one person in the end."""
+        store = memory.Store()
+
+        async def told() -> set[frozenset[str]]:
+            await sources(store, "gp")
+            for number in "ABCD":
+                await keep(store, "gp", [number, f"Family{number}", "", 1])
+            for line in (None, *order):
+                if line is not None:
+                    await keep(store, "gp", self.lines[line])
+                while await store.file_waiting(prepare):
+                    pass
+                while await store.link_waiting(decide, model="test"):
+                    pass
+            together: dict[PersonId | None, set[str]] = {}
+            for number in "ABCD":
+                who = await store.person_of(patient("gp", number))
+                together.setdefault(who, set()).add(number)
+            return set(map(frozenset, together.values()))
+
+        return asyncio.run(told())
+
+
+@settings(max_examples=2000 if os.environ.get("WHOLERECORD_SOAK") else 150, deadline=None)
+@given(data=st.data())
+def test_any_order_of_merges_and_unmerges_ends_in_the_same_people(data: st.DataObject) -> None:
+    verbs = st.sampled_from(["merge", "merge", "unmerge"])
+    numbers = st.sampled_from("ABCD")
+    said = data.draw(st.lists(st.tuples(verbs, numbers, numbers), min_size=2, max_size=6))
+    order = data.draw(st.permutations(range(len(said))))
+    story = Story(said)
+    assert story.people(order) == story.people(list(range(len(said))))

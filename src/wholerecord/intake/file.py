@@ -1,6 +1,7 @@
 """From a reading to what is written: pure, so that it can run in another process."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -58,7 +59,10 @@ def filing(kept: Kept, reading: Reading | Unreadable) -> Filing:
         message=kept.message,
         source=kept.source,
         patients=tuple(patients),
-        merges=reading.merges,
+        merges=tuple(
+            replace(each, said=min(each.said or kept.received, kept.received))
+            for each in reading.merges
+        ),
         faults=with_whom(kept, reading),
         newest=_newest(kept, reading),
     )

@@ -103,11 +103,15 @@ class PatientReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """The source says `retired` is the same patient as `kept` (HL7 v2 A40, A34)."""
+    """The source says `retired` is the same patient as `kept` (HL7 v2 A40, A34).
+
+    `said` is when it said so, None where the message does not say: then when it came counts.
+    """
 
     kept: PatientKey
     retired: PatientKey
     place: str
+    said: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,7 @@ class Unmerge:
     kept: PatientKey
     retired: PatientKey
     place: str
+    said: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,17 +121,6 @@ def before(events: Iterable[LinkEvent]) -> PersonId | None:
     return stack[-2] if len(stack) > 1 and stack[-2] != stack[-1] else None
 
 
-def merged_last(events: Iterable[LinkEvent]) -> bool:
-    """Whether a merge is the last thing that moved a patient: what an unmerge undoes.
-
-    `events` are the patient's own, oldest first.
-    """
-    last = None
-    for event in events:
-        last = event.act if event.act in MOVES else last
-    return last is Act.MERGE
-
-
 def doubted(patient: PatientId, person: PersonId) -> Asked:
     """What people are asked when a source takes apart what it never merged.
 

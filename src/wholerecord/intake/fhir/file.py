@@ -11,6 +11,7 @@ from wholerecord.intake.fhir.shape import Object, an_object, objects, text
 from wholerecord.intake.fhir.shared import apart
 from wholerecord.intake.fhir.whose import NOBODY, Scene, Whose, contained, contained_number
 from wholerecord.intake.reading import Fault, Reason
+from wholerecord.nhs import PartialDate
 from wholerecord.record import Saying, canonical
 
 #: Types that never belong in a directory: without a patient they are nobody's.
@@ -101,12 +102,14 @@ def _lift(gathered: Gathered, part: Part, number: str) -> None:
 
 def _merges(gathered: Gathered, part: Part) -> None:
     """FHIR R4 Patient.link: `replaced-by` and `replaces` say that two of its patients are one."""
+    made = PartialDate.parse(text(an_object(part.resource.get("meta")).get("lastUpdated")))
+    said = made.start if made else None
     for link in objects(part.resource.get("link")):
         other = _linked(an_object(link.get("other")))
         if other and link.get("type") == "replaced-by":
-            gathered.merge(other, part.number, part.place)
+            gathered.merge(other, part.number, part.place, said)
         elif other and link.get("type") == "replaces":
-            gathered.merge(part.number, other, part.place)
+            gathered.merge(part.number, other, part.place, said)
 
 
 def _linked(other: Object) -> str:

@@ -1,5 +1,7 @@
 """Sayings gathered patient by patient, in the order they were said."""
 
+from datetime import datetime
+
 from wholerecord.intake.reading import Fault, Merge, PatientReading, Reading
 from wholerecord.record import PatientKey, Saying
 
@@ -25,11 +27,11 @@ class Gathered:
             self._lifted.add((number, saying.body))
             self.said(number, saying)
 
-    def merge(self, kept: str, retired: str, place: str) -> None:
+    def merge(self, kept: str, retired: str, place: str, said: datetime | None) -> None:
         """Note that the source has made two of its patients one."""
         if kept != retired:
             pair = (PatientKey(self.source, kept), PatientKey(self.source, retired))
-            self.merges.append(Merge(kept=pair[0], retired=pair[1], place=place))
+            self.merges.append(Merge(kept=pair[0], retired=pair[1], place=place, said=said))
 
     def reading(self) -> Reading:
         """Everything gathered."""

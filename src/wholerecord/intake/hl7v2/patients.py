@@ -1,6 +1,8 @@
 """One message's patients: each PID with the segments that follow it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from wholerecord.intake.hl7v2.allergy import say_allergy
 from wholerecord.intake.hl7v2.appointments import say_appointment
@@ -76,6 +78,8 @@ class Patients:
         sent = message.msh.text(7)
         self._when = (evn.text(6) or evn.text(2) if evn else "") or sent
         self._meta = _meta(message.msh, evn)
+        sent_at: str = self._meta.get("lastUpdated", "")
+        self._said = datetime.fromisoformat(sent_at) if sent_at else None
         self._before: Sequence[Segment] = ()
 
     def reading(self) -> Reading | Unreadable:
@@ -99,7 +103,7 @@ class Patients:
             self._merges.append(pair)
         return Reading(
             patients=by_patient(self._patients),
-            merges=tuple(self._merges),
+            merges=tuple(replace(each, said=self._said) for each in self._merges),
             faults=tuple(self._faults),
         )
 

@@ -22,11 +22,8 @@ from wholerecord.storage.linking import (
     MOVES,
     before,
     brought_by,
-    contested,
-    doubted,
     look_again,
     meanwhile,
-    merged_last,
     merged_through,
     needs_second,
     new_person,
@@ -36,6 +33,7 @@ from wholerecord.storage.linking import (
 from wholerecord.storage.memory.questions import Questions
 from wholerecord.storage.memory.rulings import Rulings
 from wholerecord.storage.memory.tables import now
+from wholerecord.storage.merging import Merging
 from wholerecord.storage.text import storable
 
 
@@ -54,11 +52,7 @@ class Register(Questions):
                 self._link(patient, decide, model)
             if not tables.to_link:
                 merges, tables.to_merge = tables.to_merge, []
-                for merge in merges:
-                    if isinstance(merge, Unmerge):
-                        self._unmerge(merge, model)
-                    else:
-                        self._merge(merge, model)
+                self._merged(merges, model)
             if len(tables.events) > first:
                 return tables.events[first:]
         return []
@@ -101,40 +95,32 @@ class Register(Questions):
         }
         return [each for each in everybody if each.person in people or each.person == person]
 
-    def _merge(self, merge: Merge, model: str) -> None:
-        """The source says two of its patients are one: the retired one moves to the kept one."""
+    def _merged(self, merges: Sequence[Merge | Unmerge], model: str) -> None:
+        """What sources said of merges, carried out."""
         tables = self._tables
-        kept, retired = merge.kept.id, merge.retired.id
-        if kept not in tables.person:
-            why = "the source says another patient is this one"
-            self._move(
-                replace(self._event(Act.LINK, kept, new_person(), "rules", why), model=model)
-            )
-        person = tables.person[kept]
-        theirs = tables.person.get(retired)
-        if (retired, person) in tables.apart or (kept, theirs) in tables.apart:
-            self.ask_people([contested(retired, person)])
-        elif theirs != person:
-            why = "the source says these two of its patients are one"
-            self._move(replace(self._event(Act.MERGE, retired, person, "rules", why), model=model))
-            for other, of in sorted(tables.person.items()):
-                if of == theirs and other not in tables.to_link:
-                    tables.to_link.append(other)
+        own: dict[PatientId, list[LinkEvent]] = {}
+        for event in tables.events:
+            own.setdefault(event.patient, []).append(event)
+        merging = Merging(said=tables.merged, now=tables.person, apart=tables.apart, own=own)
+        for merge in merges:
+            for moved in merging.carry_out(tables.merged.heard(merge, now())):
+                at = now()
+                event = replace(moved, n=len(tables.events) + 1, model=model, at=at)
+                if event.act is Act.UNMERGE:
+                    self._part(event)
+                else:
+                    self._move(event)
+                own.setdefault(event.patient, []).append(event)
+                if event.act is Act.MERGE:
+                    self._look_again_at(event.was)
+            self.ask_people(merging.asked)
+            merging.asked.clear()
 
-    def _unmerge(self, unmerge: Unmerge, model: str) -> None:
-        """The source takes its merge back: the retired one is again who they were before."""
+    def _look_again_at(self, left: PersonId | None) -> None:
         tables = self._tables
-        patient = unmerge.retired.id
-        person = tables.person.get(patient)
-        if person is None or tables.person.get(unmerge.kept.id) != person:
-            return
-        own = [event for event in tables.events if event.patient == patient]
-        if not merged_last(own):
-            self.ask_people([doubted(patient, person)])
-            return
-        why = "the source says these two of its patients are not one"
-        event = self._event(Act.UNMERGE, patient, before(own) or new_person(), "rules", why)
-        self._part(replace(event, model=model))
+        for other, of in sorted(tables.person.items()):
+            if of == left and other not in tables.to_link:
+                tables.to_link.append(other)
 
     def _event(
         self, act: Act, patient: PatientId, person: PersonId, by: str, why: str

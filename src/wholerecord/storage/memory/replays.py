@@ -204,4 +204,4 @@ class Replays(Statements):
 
 def _taken_back(merge: Merge | Unmerge) -> Merge | Unmerge:
     other = Merge if isinstance(merge, Unmerge) else Unmerge
-    return other(kept=merge.kept, retired=merge.retired, place=merge.place)
+    return other(kept=merge.kept, retired=merge.retired, place=merge.place)  # said with the other

@@ -25,6 +25,7 @@ from wholerecord.record import (
     Statement,
 )
 from wholerecord.research.register import Query
+from wholerecord.storage.merged import Merged
 from wholerecord.storage.rereading import Reread
 from wholerecord.storage.text import storable
 
@@ -90,6 +91,7 @@ class Tables:
     patients: dict[PatientId, Patient] = field(default_factory=dict[PatientId, Patient])
     to_link: list[PatientId] = field(default_factory=list[PatientId])
     to_merge: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
+    merged: Merged = field(default_factory=Merged)
     person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
     events: list[LinkEvent] = field(default_factory=list[LinkEvent])
     apart: set[tuple[PatientId, PersonId]] = field(default_factory=set[tuple[PatientId, PersonId]])

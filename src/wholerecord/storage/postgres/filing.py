@@ -230,6 +230,7 @@ class Filings:
                 [merge.kept.id for merge in batch.merges],
                 [merge.retired.id for merge in batch.merges],
                 [isinstance(merge, Unmerge) for merge in batch.merges],
+                [merge.said for merge in batch.merges],
             )
         if batch.parked:
             await connection.fetch(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))

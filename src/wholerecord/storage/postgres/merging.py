@@ -1,23 +1,27 @@
-"""Merges that sources said, and those they took back, carried out in their order."""
+"""Merges that sources said, and those they took back, carried out by when they were said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from wholerecord.people import Act, Asked, LinkEvent
+from wholerecord.people import Act, LinkEvent
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import before, contested, doubted, merged_last, new_person
+from wholerecord.storage.merged import Merged, Said
+from wholerecord.storage.merging import Merging
 from wholerecord.storage.postgres.events import (
-    NOT_YET,
     ask_after,
     events_of,
     write_events,
     write_questions,
 )
 from wholerecord.storage.postgres.sql import QUERIES
-from wholerecord.storage.postgres.who import person_of
+from wholerecord.storage.postgres.who import event, person_of
+from wholerecord.storage.text import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wholerecord.storage.postgres.database import Connection
+    from wholerecord.storage.postgres.filing import Row
 
 
 async def merge_waiting(
@@ -30,97 +34,86 @@ async def merge_waiting(
     rows = await connection.fetch(QUERIES["claim_merges"], limit)
     if not rows:
         return False, []
-    patients = sorted({who for row in rows for who in (row["kept"], row["retired"])})
-    merging = _Merging(connection, model)
-    await merging.begin(patients)
+    carrying = _Carrying(connection, model)
+    merging = await carrying.begin(rows)
+    heard: list[Said] = []
     for row in rows:
-        if row["undo"]:
-            await merging.unmerge(row["kept"], row["retired"])
-        else:
-            merging.merge(row["kept"], row["retired"])
-    await merging.write()
+        said = _said(row, merging.said)
+        for each in merging.carry_out(said):
+            await carrying.carry(each)
+        if said in merging.said.pairs.get(said.pair, ()):
+            heard.append(said)
+    await carrying.write()
     await write_questions(connection, merging.asked)
+    columns = [(each.n, each.kept, each.retired, each.undo, each.at) for each in heard]
+    if columns:
+        await connection.execute(QUERIES["add_merges_said"], *map(list, zip(*columns, strict=True)))
     await connection.execute(QUERIES["unclaim_merges"], [row["n"] for row in rows])
-    return True, merging.written
+    return True, carrying.written
+
+
+def _said(row: "Row", known: Merged) -> Said:
+    kept, retired = row["kept"], row["retired"]
+    at = row["said"] or known.last_of(kept, retired) or row["now"]
+    return Said(n=row["n"], kept=kept, retired=retired, undo=row["undo"], at=at)
 
 
 @dataclass(slots=True)
-class _Merging:
-    """Who the patients of some merges are, as the merges are carried out."""
+class _Carrying:
+    """The patients of some merges, and of whoever is merged with them, as events move them."""
 
     connection: "Connection"
     model: str
     now: dict[PatientId, PersonId | None] = field(
         default_factory=dict["PatientId", "PersonId | None"]
     )
-    apart: set[tuple[PatientId, PersonId | None]] = field(
-        default_factory=set["tuple[PatientId, PersonId | None]"]
+    own: dict[PatientId, list[LinkEvent]] = field(
+        default_factory=dict["PatientId", "list[LinkEvent]"]
     )
-    asked: list[Asked] = field(default_factory=list[Asked])
-    left: set[PersonId] = field(default_factory=set[PersonId])
     events: list[LinkEvent] = field(default_factory=list[LinkEvent])
     written: list[LinkEvent] = field(default_factory=list[LinkEvent])
 
-    async def begin(self, patients: list[PatientId]) -> None:
-        """Lock the patients, and read who they are and may not be."""
-        for patient in patients:
-            row = await self.connection.fetchrow(QUERIES["lock_patient"], patient)
-            self.now[patient] = person_of(row["person"]) if row and row["person"] else None
-        rows = await self.connection.fetch(QUERIES["apart"], patients)
-        self.apart = {(row["patient"], person_of(row["person"])) for row in rows}
+    async def begin(self, rows: "Sequence[Row]") -> Merging:
+        """Lock the patients, and read who they are, were and may not be."""
+        named = sorted({who for row in rows for who in (row["kept"], row["retired"])})
+        said = Merged.of(
+            Said(
+                n=each["n"],
+                kept=each["kept"],
+                retired=each["retired"],
+                undo=each["undo"],
+                at=each["at"],
+            )
+            for each in await self.connection.fetch(QUERIES["merges_said"], named)
+        )
+        patients = sorted({*named, *said.patients})
+        for row in await self.connection.fetch(QUERIES["lock_members"], patients):
+            self.now[row["id"]] = person_of(row["person"]) if row["person"] else None
+        for row in await self.connection.fetch(QUERIES["events_of_patients"], patients):
+            self.own.setdefault(row["patient"], []).append(event(row))
+        rows_apart = await self.connection.fetch(QUERIES["apart"], patients)
+        apart = {(row["patient"], person_of(row["person"])) for row in rows_apart}
+        return Merging(said=said, now=self.now, apart=apart, own=self.own)
 
-    def merge(self, kept: PatientId, retired: PatientId) -> None:
-        """Move the retired one to the kept one's person."""
-        person = self.now[kept]
-        if person is None:
-            person = new_person()
-            self._move(Act.LINK, kept, person, "the source says another patient is this one")
-        was = self.now[retired]
-        if (retired, person) in self.apart or (kept, was) in self.apart:
-            self.asked.append(contested(retired, person))
-        elif was != person:
-            why = "the source says these two of its patients are one"
-            self._move(Act.MERGE, retired, person, why)
-            self.left |= {was} if was else set()
-
-    async def unmerge(self, kept: PatientId, retired: PatientId) -> None:
-        """Move the retired one back, where the merge is the last thing that moved them."""
-        person = self.now[retired]
-        if person is None or self.now[kept] != person:
-            return
-        await self.write()
-        own = await events_of(self.connection, retired)
-        if not merged_last(own):
-            self.asked.append(doubted(retired, person))
-            return
-        why = "the source says these two of its patients are not one"
-        self._move(Act.UNMERGE, retired, before(own) or new_person(), why)
-        await self.write()
-        await ask_after(self.connection, self.written[-1], own)
+    async def carry(self, planned: LinkEvent) -> None:
+        """Move a patient; of one who is taken out, ask what was filed while they were in."""
+        moved = replace(planned, model=self.model, why=storable(planned.why))
+        if moved.act is Act.UNMERGE:
+            await self.write()
+            own = await events_of(self.connection, moved.patient)
+            self.events.append(moved)
+            await self.write()
+            await ask_after(self.connection, self.written[-1], own)
+        else:
+            self.events.append(moved)
+        self.now[moved.patient] = moved.person
+        self.own.setdefault(moved.patient, []).append(moved)
 
     async def write(self) -> None:
         """Write the events so far. Who was left behind by a merge is looked at again."""
         self.written += await write_events(self.connection, self.events)
+        left = {each.was for each in self.events if each.act is Act.MERGE and each.was}
         self.events.clear()
-        if self.left:
-            rows = await self.connection.fetch(QUERIES["companions"], self.left)
+        if left:
+            rows = await self.connection.fetch(QUERIES["companions"], left)
             await self.connection.execute(QUERIES["queue_links"], [row["id"] for row in rows])
-        self.left.clear()
-
-    def _move(self, act: Act, patient: PatientId, person: PersonId, why: str) -> None:
-        self.events.append(
-            LinkEvent(
-                n=0,
-                act=act,
-                patient=patient,
-                person=person,
-                was=self.now[patient],
-                weight=0.0,
-                parts=(),
-                by="rules",
-                why=why,
-                model=self.model,
-                at=NOT_YET,
-            )
-        )
-        self.now[patient] = person

@@ -251,10 +251,10 @@ ORDER BY patient
 ON CONFLICT (patient) DO UPDATE SET patient = excluded.patient;
 
 -- name: queue_merges
-INSERT INTO to_merge (kept, retired, undo)
-SELECT kept, retired, undo
-FROM unnest($1::bigint[], $2::bigint[], $3::boolean[])
-    WITH ORDINALITY AS said (kept, retired, undo, place)
+INSERT INTO to_merge (kept, retired, undo, said)
+SELECT kept, retired, undo, at
+FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::timestamptz[])
+    WITH ORDINALITY AS said (kept, retired, undo, at, place)
 ORDER BY place;
 
 -- name: park
@@ -890,7 +890,9 @@ ON CONFLICT (patient) DO UPDATE SET person = excluded.person;
 -- name: claim_merges
 -- Merges whose patients are not themselves waiting to be linked. One linker waits for another, as
 -- an unmerge must not overtake its merge.
-SELECT to_merge.n, to_merge.kept, to_merge.retired, to_merge.undo
+SELECT
+    to_merge.n, to_merge.kept, to_merge.retired, to_merge.undo, to_merge.said,
+    clock_timestamp() AS now
 FROM to_merge
 WHERE NOT EXISTS (
     SELECT 1 FROM to_link WHERE to_link.patient IN (to_merge.kept, to_merge.retired)
@@ -899,6 +901,29 @@ ORDER BY to_merge.n
 LIMIT $1
 FOR UPDATE OF to_merge;
 
+-- name: merges_said
+-- Of these patients, and of whoever is merged with them, one through another.
+WITH RECURSIVE near AS (
+    SELECT patient FROM unnest($1::bigint[]) AS given (patient)
+    UNION
+    SELECT pair.patient
+    FROM near
+    CROSS JOIN LATERAL (
+        SELECT merge_said.retired AS patient FROM merge_said WHERE merge_said.kept = near.patient
+        UNION
+        SELECT merge_said.kept AS patient FROM merge_said WHERE merge_said.retired = near.patient
+    ) AS pair
+)
+SELECT merge_said.n, merge_said.kept, merge_said.retired, merge_said.undo, merge_said.at
+FROM merge_said INNER JOIN near ON near.patient = merge_said.kept
+ORDER BY merge_said.n;
+
+-- name: add_merges_said
+INSERT INTO merge_said (n, kept, retired, undo, at)
+SELECT n, kept, retired, undo, at
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::timestamptz[])
+    AS heard (n, kept, retired, undo, at);
+
 -- name: unclaim_merges
 DELETE FROM to_merge WHERE n = ANY($1::bigint[]);
 
@@ -906,6 +931,13 @@ DELETE FROM to_merge WHERE n = ANY($1::bigint[]);
 SELECT patient.id, member.person
 FROM patient LEFT JOIN member ON member.patient = patient.id
 WHERE patient.id = $1
+FOR UPDATE OF patient;
+
+-- name: lock_members
+SELECT patient.id, member.person
+FROM patient LEFT JOIN member ON member.patient = patient.id
+WHERE patient.id = ANY($1::bigint[])
+ORDER BY patient.id
 FOR UPDATE OF patient;
 
 -- name: person_known
@@ -917,6 +949,10 @@ SELECT count(*) FROM member WHERE person = $1;
 -- name: events_of_patient
 SELECT n, act, patient, person, was, weight, parts, by, why, model, at
 FROM link_event WHERE patient = $1 ORDER BY n;
+
+-- name: events_of_patients
+SELECT n, act, patient, person, was, weight, parts, by, why, model, at
+FROM link_event WHERE patient = ANY($1::bigint[]) ORDER BY n;
 
 -- name: events_of_person
 SELECT n, act, patient, person, was, weight, parts, by, why, model, at

@@ -72,10 +72,15 @@ async def park_back(
 async def queue_merges(
     connection: "Connection", merges: Sequence[Merge | Unmerge | tuple[int, int, bool]]
 ) -> None:
-    """Have the patients merged, or taken apart, when they are linked."""
+    """Have the patients merged, or taken apart, when they are linked.
+
+    What is taken back does not say when it was said: it was with what it takes back.
+    """
     if not merges:
         return
-    said = [each if isinstance(each, tuple) else _ids(each) for each in merges]
+    said = [
+        (*each, None) if isinstance(each, tuple) else (*_ids(each), each.said) for each in merges
+    ]
     await connection.execute(QUERIES["queue_merges"], *map(list, zip(*said, strict=True)))
 
 

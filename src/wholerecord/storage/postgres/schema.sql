@@ -293,8 +293,20 @@ CREATE TABLE to_merge (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kept bigint NOT NULL,
     retired bigint NOT NULL,
-    undo boolean NOT NULL DEFAULT false
+    undo boolean NOT NULL DEFAULT false,
+    said timestamptz
 );
+
+-- What sources said of merges, numbered as in `to_merge`: what was said last counts.
+CREATE TABLE merge_said (
+    n bigint PRIMARY KEY,
+    kept bigint NOT NULL,
+    retired bigint NOT NULL,
+    undo boolean NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX merge_said_kept ON merge_said (kept);
+CREATE INDEX merge_said_retired ON merge_said (retired);
 
 -- Pairs that no rule may join again. Cache of link_event.
 CREATE TABLE apart (
