@@ -75,6 +75,7 @@ POST /fhir/ValueSet/$expand                  401 200 200 200 200 200 200 200 200
 GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /record/fhir/AuditEvent                  401 403 403 403 403 403 403 200 403 403 200 200 403 403
+POST /record/fhir/Patient/$match             401 200 200 200 200 200 403 403 403 403 403 200 403 200
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/{type}         401 200 200 200 200 200 403 403 403 403 200 200 403 403
@@ -279,6 +280,9 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
             return (await browser.post(path, data=sent)).status_code
         if path == "/desk/match":
             sent["verdict"] = "veto"
+        if path.endswith("/$match"):
+            who_is = patient("p1", NUMBER)
+            return (await browser.post(path, json=who_is)).status_code
         if path.removeprefix("/fhir/") in OPERATIONS:
             asking = [
                 {"name": name, "valueCode" if name.startswith("code") else "valueUri": value}

@@ -29,6 +29,7 @@ from wholerecord.access.telling import TellingRoom
 from wholerecord.access.told import ToldRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
+from wholerecord.access.whois import WhoIsRoom
 from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role, View
 from wholerecord.people import LinkEvent, Member
@@ -75,6 +76,7 @@ class Door(
     MatchRoom,
     BenchRoom,
     Counting,
+    WhoIsRoom,
 ):
     """The only way to a person's record."""
 

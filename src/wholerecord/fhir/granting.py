@@ -66,6 +66,8 @@ def _interaction(request: Request) -> tuple[str, str]:
     """
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     kind, *more = [part for part in path.split("/") if part] or [""]
+    if kind == "Patient" and more == ["$match"]:
+        return kind, "s"
     if kind in _TERMINOLOGY and len(more) == 1 and more[0][:1] == "$":
         return kind, _MEANING
     if not _TYPE.fullmatch(kind) or (more and more[0][:1] == "$"):

@@ -11,7 +11,7 @@ from itertools import product
 
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.judge import Verdict, judge
-from wholerecord.people.link import Candidate, Decision, Outcome, Possible
+from wholerecord.people.link import Candidate, Decision, Fit, Outcome, Possible
 from wholerecord.people.traits import Traits, traits
 from wholerecord.record import PersonId
 
@@ -65,6 +65,20 @@ def decide(newcomer: Demographics, candidates: Sequence[Candidate]) -> Decision:
     if rivals:
         why += f"; {len(certain)} persons fit, this one best: they may be one"
     return _decision(Outcome.CERTAIN, best, asked, why)
+
+
+def fits(said: Demographics, candidates: Sequence[Candidate]) -> tuple[Fit, ...]:
+    """Every person among the candidates with what the evidence allows, the strongest first."""
+    return tuple(
+        Fit(
+            person=each.person,
+            outcome=each.outcome,
+            weight=each.best.weight,
+            parts=each.best.parts,
+            why=each.why,
+        )
+        for each in sorted(_persons(said, candidates), key=_strongest_first)
+    )
 
 
 def _persons(newcomer: Demographics, candidates: Sequence[Candidate]) -> list[_Person]:

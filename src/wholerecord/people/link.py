@@ -60,6 +60,17 @@ class Possible:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How well a person fits what is said of somebody, and why. `weight` is in bits."""
+
+    person: PersonId
+    outcome: Outcome
+    weight: float
+    parts: tuple[Part, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What to do with a newcomer: `person` is set when CERTAIN. `possible` goes to review."""
 

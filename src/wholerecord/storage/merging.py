@@ -83,6 +83,10 @@ class Merging:
         person = self.now.get(said.retired)
         if person is None or self.now.get(said.kept) != person:
             return
+        if self.said.roots(said.retired) == self.said.roots(said.kept):
+            # One through others still, who were not taken back: the source contradicts itself.
+            self.asked.append(doubted(said.retired, person))
+            return
         for patient in (said.retired, said.kept):
             goes_to = self._home(patient, said) or person
             if goes_to != person:
@@ -101,6 +105,8 @@ class Merging:
             unknown = patient == said.retired and patient not in self.said.into
             undo = unknown and moved and moved[-1].act is Act.MERGE
             return (before(moved) or new_person()) if undo else None
+        if any(event.act in _BY_HAND for event in moved):
+            return before(moved)
         roots = self.said.roots(patient)
         here = self.now.get(patient)
         elsewhere = [where for root in roots if (where := self.now.get(root)) != here]

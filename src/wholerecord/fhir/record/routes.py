@@ -12,10 +12,13 @@ from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.record.audit_event import audit_events
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
+from wholerecord.fhir.record.match import match
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
 from wholerecord.fhir.record.search import look
+from wholerecord.fhir.record.trace import is_trace, trace
 from wholerecord.fhir.request import Api
+from wholerecord.fhir.search.query import query_of
 from wholerecord.fhir.searching import search
 from wholerecord.fhir.told import told
 from wholerecord.record import PersonId
@@ -43,11 +46,14 @@ def routes(api: Api, version: str) -> list[Route]:
         if served not in _SERVED:
             await api.open_for(request)
             raise NotFound(f"The type {served[:40]!r} is not served.")
+        if served == "Patient" and is_trace(query := await query_of(request)):
+            return await trace(api, request, query)
         return await search(api, request, served, look, request.path_params.get("id", ""))
 
     return [
         Route("/metadata", told(metadata)),
         Route("/AuditEvent", told(partial(audit_events, api))),
+        Route("/Patient/$match", told(partial(match, api)), methods=["POST"]),
         Route("/Patient/{id}", told(read)),
         Route("/Patient/{id}/$everything", told(whole)),
         Route("/Patient/{id}/{type}", told(searched)),

@@ -16,7 +16,8 @@ from wholerecord.fhir.record.said_by import Json
 from wholerecord.fhir.search import Held, World
 from wholerecord.fhir.search.path import under, values
 from wholerecord.fhir.searching import Searched
-from wholerecord.fold import Entry
+from wholerecord.fold import Entry, Record
+from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 from wholerecord.record import PersonId
 from wholerecord.smart import shows
 
@@ -59,10 +60,21 @@ def _searched(opened: Sequence[Opened], door: Door) -> Searched:
 
 
 def _held(opened: Opened) -> Iterator[Held]:
-    yield Held(patient(opened.person, opened.record))
+    shown = patient(opened.person, opened.record)
+    yield Held(_by_every_number(shown, opened.record), shown)
     for one in opened.record.entries:
         shown = entry(opened.person, one)
         yield Held(_by_every_code(shown, one), shown)
+
+
+def _by_every_number(shown: Json, record: Record) -> Json:
+    """The Patient with every NHS number of theirs: a superseded one finds who they are now."""
+    said = [one.nhs_number for _, one in record.who.said_by] if record.who else []
+    numbers = dict.fromkeys(number.digits for number in said if number)
+    if len(numbers) < 2:
+        return shown
+    each = [{"system": NHS_NUMBER_SYSTEM, "value": number} for number in numbers]
+    return {**shown, "identifier": each}
 
 
 def _by_every_code(shown: Json, one: Entry) -> Json:

@@ -33,10 +33,14 @@ async def query_of(request: Request) -> Query:
     Raises:
         Incorrect: the form is none, or has more than a search may have.
     """
+    known: Query | None = getattr(request.state, "query", None)
+    if known is not None:  # a form is read once
+        return known
     pairs = [*request.query_params.multi_items()]
     if request.method == "POST":
         pairs += await _form(request)
-    return Query(pairs=tuple(pairs), strict=not _lenient(request))
+    request.state.query = Query(pairs=tuple(pairs), strict=not _lenient(request))
+    return request.state.query
 
 
 async def _form(request: Request) -> list[tuple[str, str]]:
