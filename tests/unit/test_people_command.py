@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from benchmarks.people_region import TUNING, write
 from wholerecord.cli import group
+from wholerecord.cli.people.verify import NoPds
 from wholerecord.errors import Incorrect
 from wholerecord.people.model import BadModel, load
 
@@ -188,3 +189,9 @@ def test_a_bad_model_is_refused(table, tmp_path, body):
 
     with pytest.raises(BadModel):
         run("match", table, "--to", tmp_path / "people.jsonl", "--model", file)
+
+
+def test_asking_pds_needs_to_be_told_where_it_is(monkeypatch):
+    monkeypatch.delenv("WHOLERECORD_PDS_URL", raising=False)
+    with pytest.raises(NoPds, match="WHOLERECORD_PDS_URL"):
+        run("verify", "17")

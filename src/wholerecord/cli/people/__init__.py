@@ -7,6 +7,7 @@ from wholerecord.cli.people.match import match
 from wholerecord.cli.people.report import report
 from wholerecord.cli.people.review import review
 from wholerecord.cli.people.train import train
+from wholerecord.cli.people.verify import verify
 
 __all__ = ["people"]
 
@@ -16,5 +17,5 @@ def people() -> None:
     """Ask about and look after who is who, with one model in real time and in bulk."""
 
 
-for _command in (review, explain, match, report, train):
+for _command in (review, explain, match, report, train, verify):
     people.add_command(_command)
