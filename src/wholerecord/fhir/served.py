@@ -5,6 +5,7 @@ Elements are taken apart no further than the top: decimals and everything else l
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,7 +13,15 @@ import msgspec
 from wholerecord.access.read_said import Shown
 from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT, R4_TYPES
 from wholerecord.intake.fhir.shape import is_array, is_object
-from wholerecord.record import LogicalId, PatientKey, Statement, Version, canonical, read_json
+from wholerecord.record import (
+    LogicalId,
+    PatientId,
+    PatientKey,
+    Statement,
+    Version,
+    canonical,
+    read_json,
+)
 
 _TOP = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _META = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -36,11 +45,16 @@ def of_version(version: Version, *, unplaced: bool = False) -> bytes:
     if unplaced:
         body = canonical(_unplaced(read_json(body)))
     top = _TOP.decode(_led(statement, version, body))
-    meta = _META.decode(top["meta"]) if "meta" in top else {}
-    meta["versionId"] = msgspec.Raw(b'"%d"' % version.number)
-    meta["lastUpdated"] = msgspec.Raw(b'"%s"' % instant(version).encode())
+    moment = instant(version).encode()
+    if "meta" in top:
+        meta = _META.decode(top["meta"])
+        meta["versionId"] = msgspec.Raw(b'"%d"' % version.number)
+        meta["lastUpdated"] = msgspec.Raw(b'"%s"' % moment)
+        top["meta"] = msgspec.Raw(msgspec.json.encode(meta))
+    else:
+        said = b'{"versionId":"%d","lastUpdated":"%s"}' % (version.number, moment)
+        top["meta"] = msgspec.Raw(said)
     top["id"] = msgspec.Raw(b'"%s"' % version.id.text.encode())
-    top["meta"] = msgspec.Raw(msgspec.json.encode(meta))
     return msgspec.json.encode(top)
 
 
@@ -60,18 +74,27 @@ def _led(statement: Statement, version: Version, body: bytes) -> bytes:
         return body
 
     def lead(match: re.Match[bytes]) -> bytes:
-        kind, own = match[1].decode(), match[2].decode()
-        if kind not in R4_TYPES or LogicalId.parse(own):
-            return match[0]
-        if kind == "Patient":
-            patient = PatientKey(statement.source, own).id
-        elif kind in NOT_ABOUT_A_PATIENT:
-            patient = PatientKey(statement.source, "").id
-        else:
-            patient = version.id.patient
-        return b'"reference":"%s/%s"' % (match[1], LogicalId.of(patient, own).text.encode())
+        return _lead(match[1], match[2], statement.source, version.id.patient) or match[0]
 
     return _REFERENCE.sub(lead, body)
+
+
+@lru_cache(maxsize=4096)
+def _lead(named: bytes, said: bytes, source: str, about: PatientId) -> bytes:
+    """The reference to what a source calls so; b"" where it leads somewhere already.
+
+    Remembered, for most of what is said of somebody refers to the same few.
+    """
+    kind, own = named.decode(), said.decode()
+    if kind not in R4_TYPES or LogicalId.parse(own):
+        return b""
+    if kind == "Patient":
+        patient = PatientKey(source, own).id
+    elif kind in NOT_ABOUT_A_PATIENT:
+        patient = PatientKey(source, "").id
+    else:
+        patient = about
+    return b'"reference":"%s/%s"' % (named, LogicalId.of(patient, own).text.encode())
 
 
 def _unplaced(value: Any) -> Any:

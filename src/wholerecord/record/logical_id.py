@@ -7,6 +7,7 @@ source's own id. So whoever asks for an id can be sent to where that patient's r
 
 import hashlib
 import re
+from functools import lru_cache
 from secrets import randbits
 from typing import NamedTuple
 
@@ -64,8 +65,9 @@ def key_of(own: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
+@lru_cache(maxsize=4096)
 def word(number: int) -> str:
-    """A signed 64-bit number as 13 letters."""
+    """A signed 64-bit number as 13 letters. Remembered: every id of a patient begins alike."""
     bits = number & _ALL
     return _LETTERS[bits >> 60] + "".join([_PAIRS[bits >> at & 1023] for at in _AT])
 

@@ -35,7 +35,7 @@ _MEMBERS = 10_000
 async def kick_off(api: Api, request: Request) -> Response:
     """202 with `Content-Location`: everybody whom the asker's organisation knows."""
     door, purpose = await api.open_for(request)
-    return _begin(api, request, door, purpose, _known(door))
+    return _begin(api, request, door, purpose, known(door))
 
 
 async def group(api: Api, request: Request) -> Response:
@@ -66,7 +66,8 @@ def _begin(
     return Response(status_code=202, headers={"Content-Location": f"{base}/$export/{export.id}"})
 
 
-async def _known(door: Door) -> AsyncIterator[PersonId]:
+async def known(door: Door) -> AsyncIterator[PersonId]:
+    """Everybody of whom this actor may ask to read all, a page of ids in memory at a time."""
     after: PersonId | None = None
     while page := await door.known_people(after):
         for person in page:
