@@ -185,3 +185,15 @@ def test_what_is_only_unwise_is_a_warning():
 def test_long_white_space_is_read_in_time():
     said = {"resourceType": "Patient", "photo": [{"contentType": "a", "data": " " * 60 + "!"}]}
     assert [one.place for one in wrong("Patient", said)] == ["Patient.photo[0].data"]
+
+
+def test_what_is_large_is_checked_in_time():
+    codes = [{"system": "http://x.example", "code": f"{n}"} for n in range(5_000)]
+    parts = [{"code": {"coding": [{"code": f"{n}"}]}} for n in range(5_000)]
+    large = GOOD | {"code": {"coding": codes}, "component": parts}
+    assert not wrong("Observation", large)
+    same = large | {"component": [*parts, {"code": {"coding": codes[:1]}}]}
+    assert [one.code for one in wrong("Observation", same)] == ["invariant"]
+    inside = [{"resourceType": "Patient", "id": f"p{n}"} for n in range(5_000)]
+    to = [{"reference": f"#p{n}"} for n in range(5_000)]
+    assert not wrong("Observation", GOOD | {"contained": inside, "performer": to})

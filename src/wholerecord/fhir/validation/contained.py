@@ -30,8 +30,7 @@ def contained(resource: dict[str, Any], at: Place, found: Found) -> None:
 
 def referred(reference: str, at: Place, found: Found) -> None:
     """Tell where a reference leads to nothing that is contained."""
-    ids = {one.get("id") for one in objects(found.root.get("contained"))}
-    if reference != "#" and reference[1:] not in ids:
+    if reference != "#" and reference[1:] not in found.contained():
         found.add("not-found", "Nothing with that id is contained (ref-1).", at, "reference")
 
 

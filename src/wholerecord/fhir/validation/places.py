@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wholerecord.fhir.problem import Issue
+from wholerecord.intake.fhir.shape import objects
 
 #: The place above, a name and an index (-1: none); of the outermost, its words.
 Place = tuple["Place", str, int] | str
@@ -26,6 +27,7 @@ class Found:
     root: dict[str, Any]
     wrong: list[Issue] = field(default_factory=list[Issue])
     warned: list[Issue] = field(default_factory=list[Issue])
+    _contained: tuple[Any, frozenset[str]] = (None, frozenset())
 
     def add(self, code: str, says: str, at: Place, name: str = "") -> None:
         """Tell of a problem.
@@ -37,6 +39,13 @@ class Found:
         self.wrong.append(Issue(code=code, says=says, place=place))
         if len(self.wrong) >= MOST:
             raise Enough
+
+    def contained(self) -> frozenset[str]:
+        """The ids of what `root` contains: gathered once, however many refer to them."""
+        if self._contained[0] is not self.root:
+            ids = (one.get("id") for one in objects(self.root.get("contained")))
+            self._contained = self.root, frozenset(one for one in ids if isinstance(one, str))
+        return self._contained[1]
 
     def warn(self, code: str, says: str, at: Place) -> None:
         """Tell of what may be meant so."""

@@ -12,6 +12,7 @@ from importlib.resources import files
 import msgspec
 
 from wholerecord.fhir.fhirpath import Path, compiled
+from wholerecord.fhir.validation.by_hand import BY_HAND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,9 @@ def rules_of(path: str) -> tuple[Rule, ...]:
     return tuple(
         Rule(key=key, warns=severity != "error", holds=compiled(expression, choices()))
         for key, severity, expression in _table().rules.get(path, ())
+    ) + tuple(
+        Rule(key=key, warns=False, holds=lambda value, _, holds=holds: holds(value))
+        for key, holds in BY_HAND.get(path, ())
     )
 
 
