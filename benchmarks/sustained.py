@@ -199,7 +199,8 @@ async def sustained(bench: Bench, rate: float, minutes: float, where: bytes) -> 
         f"  filed and linked meanwhile {filed / took:,.0f} messages/s, "
         f"{statements / took:,.0f} statements/s; at most {most:,} waited, {after.waiting:,} at the "
         f"end, none {caught_up:.1f} s later; "
-        f"{spent / took:.2f} processors, sender and pages among them"
+        f"{spent / took:.2f} processors, {spent / max(filed, 1) * 1000:.2f} s of them a thousand "
+        "messages filed, sender and pages among them"
     )
     print(
         f"  lag from receipt to filing: p50 {lag['p50']:.2f} s, p95 {lag['p95']:.2f} s, "
