@@ -15,6 +15,7 @@ from tests.unit.letter_files import RTF, TIFF, docx, pdf
 from tests.unit.messages import NHS
 from tests.unit.test_apple_health import export, record
 from tests.unit.test_read_csv import COLUMNS, HEADER, ROW
+from wholerecord.intake.letters import together
 from wholerecord.record import canonical
 
 WHO = b"PID|1||H77^^^RXX^MR~9990000018^^^NHS^NH||Example^Ann^^^Ms||19480302|F|||1 High St^^Leeds\r"
@@ -235,7 +236,13 @@ APPLE = (
     ),
     record("StepCount", "12", unit="count") * 30 + b"</HealthData>",
 )
-LETTERS = (pdf(), RTF, docx(), TIFF, b"Dear Dr Hale,\n\nThank you for seeing Ann Example.\n")
+IN_XML = b"<scan><patient><nhs_number>9990000018</nhs_number></patient><type>Letter</type></scan>"
+LETTERS = (
+    *(pdf(), RTF, docx(), TIFF, b"Dear Dr Hale,\n\nThank you for seeing Ann Example.\n"),
+    together(b'{"patient": {"nhs_number": "9990000018"}, "id": "L1"}', b"Dear Dr", "text/plain"),
+    together(IN_XML, b"Dear Dr Hale", "text/plain"),
+    *(gzip.compress(HL7V2[0])[:-9], b"PK\x03\x04 cut short"),
+)
 ASTHMA = gp2gp.cd("code", "195967001", "Asthma")
 GP2GP = (
     gp2gp.extract(

@@ -12,7 +12,7 @@ import pytest
 from tests.unit.letter_files import DECLARED, PNG, RTF, TIFF, docx, pdf, reading
 from wholerecord.intake import Reading, Reason, Unreadable
 from wholerecord.intake.archive import NotTaken, inputs
-from wholerecord.intake.letters import together
+from wholerecord.intake.letters import sidecar, together
 from wholerecord.intake.letters.declared import NotDeclared, declaration
 from wholerecord.intake.letters.room import ASKED, Room
 from wholerecord.intake.letters.sidecar import unpacked
@@ -275,3 +275,30 @@ def test_a_side_car_too_large_to_be_one_is_named_as_not_taken(tmp_path):
     (tmp_path / "scan.pdf.json").write_bytes(b" " * 70_000)
     [one] = inputs(str(tmp_path), BytesIO())
     assert isinstance(one, NotTaken)
+
+
+def xml(said):
+    return sidecar.said(b"<scan>%b</scan>" % said)
+
+
+def test_a_sidecar_in_xml_says_what_one_in_json_does():
+    about = b"<patient><number>7</number><family>Ashe</family></patient><date>2026-03-01</date>"
+    same = sidecar.said(b'{"patient": {"number": "7", "family": "Ashe"}, "date": "2026-03-01"}')
+    assert xml(about) == same
+    assert xml(about.replace(b"<patient>", b'<patient xmlns="urn:x">')) == same
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (b"<id>1</id><id>2</id>", "id, said twice"),
+        (b"<patient/><patient/>", "patient, said twice"),
+        (b"<title>A <b>letter</b></title>", "$.title"),
+        (b"<patient><patient/></patient>", "$.patient"),
+        (b"<ward>7</ward>", "ward"),
+        (b"<id>1", "not XML that can be read safely"),
+        (b"<patient>" * 1500 + b"</patient>" * 1500, "$.patient"),
+    ],
+)
+def test_a_sidecar_in_xml_that_says_more_is_refused_by_name(said, fault):
+    assert xml(said) == fault

@@ -115,9 +115,18 @@ def _is_xml(sidecar: bytes) -> bool:
     return sidecar.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def _fields(element: Element) -> dict[str, object]:
-    """What an element's children say: texts, and the patient's own."""
-    return {
-        local(each): _fields(each) if local(each) == "patient" else (each.text or "").strip()
-        for each in element
-    }
+def _fields(element: Element, *, within: bool = False) -> dict[str, object]:
+    """What an element's children say: texts, and the patient's own. One level, whatever is sent.
+
+    What stands twice, or holds more elements, is no field that a side-car has: it is named.
+    """
+    said: dict[str, object] = {}
+    for each in element:
+        name = local(each)
+        if name in said:
+            said[f"{name}, said twice"] = ""
+        elif name == "patient" and not within:
+            said[name] = _fields(each, within=True)
+        else:
+            said[name] = {} if len(each) else (each.text or "").strip()
+    return said
