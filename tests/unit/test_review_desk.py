@@ -129,3 +129,26 @@ def test_whoever_opened_a_wrongly_joined_record_is_told_when_they_sign_in(here: 
     assert "nothing you need to know" in done.text
     assert "said that they know" in here.client("governance").get(f"/people/{here.grace}/who").text
     assert again.post("/notices", data={"form": token(told), "n": n[1]}).status_code == 404
+
+
+def test_what_may_be_theirs_is_counted_beside_the_record_and_resolved_by_whose_work_it_is(
+    here: Region,
+):
+    doctor, governance = here.client("doctor"), here.client("governance")
+    assert "question open" not in doctor.get(f"/people/{here.grace}").text
+
+    async def asked() -> int:
+        one = (await here.store.members(here.ruth))[0]
+        await here.store.ask([Asked(patient=one.patient, person=here.grace, weight=30.0, parts=())])
+        [review] = await here.store.reviews_of(here.grace)
+        return review.n
+
+    n = here.runner.run(asked())
+    first = doctor.get(f"/people/{here.grace}").text
+    assert "1 question open" in first
+    assert "Ruth" not in first
+    assert "question open" not in doctor.get(f"/people/{here.grace}?at=2199-01-01").text
+    page = doctor.get(f"/people/{here.grace}/who").text
+    assert "Not in this record" in page
+    assert "/desk/matches" not in page
+    assert f"/desk/matches/{n}" in governance.get(f"/people/{here.grace}/who").text

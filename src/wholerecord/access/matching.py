@@ -8,7 +8,7 @@ from wholerecord.access.bench import outlined
 from wholerecord.access.decide import decide
 from wholerecord.access.deed import Deed, TakeBack, Unsure
 from wholerecord.access.harm import harm
-from wholerecord.access.opening import Refused
+from wholerecord.access.opening import Opened, Refused
 from wholerecord.access.room import Room
 from wholerecord.access.whereabouts import is_restricted, without_whereabouts
 from wholerecord.consent import Purpose, View
@@ -125,6 +125,17 @@ class MatchRoom(Room):
         """What one person's record gains or loses; of what is sensitive, only that it does."""
         old, new = await asyncio.gather(self._way.folds.whole(before), self._way.folds.whole(after))
         return tuple(map(outlined, differences(old, new)))
+
+    async def questions(self, opened: Opened) -> tuple[Review, ...]:
+        """What waits to be decided about who the person of a record already opened is.
+
+        Only what is about patients of theirs who may be seen, or about somebody else.
+        """
+        seen = {member.patient for member in opened.members}
+        found = await self._store.reviews_of(opened.person)
+        theirs = (one for one in found if one.patient_person == opened.person)
+        hidden = {one.n for one in theirs if one.patient not in seen}
+        return tuple(one for one in found if one.n not in hidden)
 
     async def unsure(
         self, patient: PatientId, person: PersonId, *, why: str

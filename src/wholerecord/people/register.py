@@ -75,6 +75,10 @@ class Register(Protocol):
         """Possible matches nobody has decided, strongest first."""
         ...
 
+    async def reviews_of(self, person: PersonId) -> Sequence[Review]:
+        """Those whose patient is the person now, or may be; strongest first."""
+        ...
+
     async def members(self, person: PersonId, *, at: datetime | None = None) -> Sequence[Member]:
         """The patients who are `person` (as the links stood at `at`), by source and number.
 

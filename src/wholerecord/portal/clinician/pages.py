@@ -80,6 +80,7 @@ async def first_screen(visit: Visit) -> Response:
             at=visit.at,
         ),
         given=visit.care[1],
+        questions=0 if visit.at else len(await visit.door.questions(opened)),
     )
 
 

@@ -85,6 +85,10 @@ class Questions:
         ]
         return sorted(found, key=lambda review: (-review.weight, review.n))
 
+    async def reviews_of(self, person: PersonId) -> Sequence[Review]:
+        """See `people.Register.reviews_of`."""
+        return [one for one in await self.reviews() if person in (one.person, one.patient_person)]
+
 
 def _pair(asked: Asked) -> tuple[PatientId, PersonId]:
     return asked.patient, asked.person

@@ -868,6 +868,31 @@ WHERE (member.person = review.person) = review.against
     AND EXISTS (SELECT 1 FROM member AS there WHERE there.person = review.person)
 ORDER BY review.weight DESC, review.n;
 
+-- name: reviews_of
+-- Those whose patient is the person now, or may be.
+WITH about AS (
+    SELECT review.n FROM review WHERE review.person = $1
+    UNION
+    SELECT review.n
+    FROM member INNER JOIN review ON review.patient = member.patient
+    WHERE member.person = $1
+)
+SELECT
+    review.n, review.patient, review.person, member.person AS patient_person,
+    review.weight, review.parts, review.since, review.against, review.why,
+    (
+        SELECT count(*) FROM link_event
+        WHERE link_event.patient = review.patient
+            AND link_event.person = review.person
+            AND link_event.act = 'unsure'
+    )::integer AS unsure
+FROM about
+INNER JOIN review ON review.n = about.n
+INNER JOIN member ON member.patient = review.patient
+WHERE (member.person = review.person) = review.against
+    AND EXISTS (SELECT 1 FROM member AS there WHERE there.person = review.person)
+ORDER BY review.weight DESC, review.n;
+
 -- name: add_events
 INSERT INTO link_event (patient, act, person, was, weight, parts, by, why, model, at)
 SELECT patient, act, person, was, weight, parts, by, why, model, clock_timestamp()

@@ -18,6 +18,7 @@ from wholerecord.storage.postgres.events import (
     write_events,
     write_questions,
 )
+from wholerecord.storage.postgres.filing import Row
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import (
     candidate,
@@ -123,21 +124,14 @@ class People:
 
     async def reviews(self) -> Sequence[Review]:
         """See `people.Register.reviews`."""
-        return [
-            Review(
-                n=row["n"],
-                patient=row["patient"],
-                person=person_of(row["person"]),
-                patient_person=person_of(row["patient_person"]),
-                weight=row["weight"],
-                parts=parts_of(row["parts"]),
-                since=row["since"],
-                against=row["against"],
-                why=row["why"],
-                unsure=row["unsure"],
-            )
-            for row in await self._database.fetch("reviews")
-        ]
+        return [_review(row) for row in await self._database.fetch("reviews")]
+
+    async def reviews_of(self, person: PersonId) -> Sequence[Review]:
+        """See `people.Register.reviews_of`."""
+        known = uuid_of(person)
+        if known is None:
+            return []
+        return [_review(row) for row in await self._database.fetch("reviews_of", known)]
 
     async def members(self, person: PersonId, *, at: datetime | None = None) -> Sequence[Member]:
         """See `people.Register.members`."""
@@ -183,6 +177,21 @@ class People:
             (person_of(row["person"]), member(row))
             for row in await self._database.fetch("find", keys)
         ]
+
+
+def _review(row: Row) -> Review:
+    return Review(
+        n=row["n"],
+        patient=row["patient"],
+        person=person_of(row["person"]),
+        patient_person=person_of(row["patient_person"]),
+        weight=row["weight"],
+        parts=parts_of(row["parts"]),
+        since=row["since"],
+        against=row["against"],
+        why=row["why"],
+        unsure=row["unsure"],
+    )
 
 
 async def _lock(connection: "Connection", patient: PatientId) -> PersonId | None:

@@ -327,6 +327,7 @@ CREATE TABLE review (
     why text NOT NULL DEFAULT '',
     UNIQUE (patient, person)
 );
+CREATE INDEX review_person ON review (person);
 
 -- Questions that people answered: a detector does not ask the same again, and an undone answer is
 -- asked again as it was.
