@@ -694,12 +694,9 @@ SELECT to_link.patient AS id, patient.demographics
 FROM to_link INNER JOIN patient ON patient.id = to_link.patient
 ORDER BY to_link.n LIMIT $1 FOR UPDATE OF to_link SKIP LOCKED;
 
--- name: unclaim_links
-DELETE FROM to_link WHERE patient = ANY($1::bigint[]);
-
 -- name: link
--- Newcomers become persons, and leave the queue: `add_events`, `set_members`, `link_no_more` and
--- `unclaim_links` in one, for a registration is mostly the way to the database and back.
+-- Newcomers become persons, and leave the queue: `add_events`, `set_members` and `link_no_more` in
+-- one, for a registration is mostly the way to the database and back.
 WITH event AS (
     INSERT INTO link_event (patient, act, person, was, weight, parts, by, why, model, at)
     SELECT patient, act, person, was, weight, parts, by, why, model, clock_timestamp()
