@@ -110,6 +110,11 @@ class Settings:
         return self.folder / "exports"
 
     @property
+    def studies(self) -> Path:
+        """The folder of the keys of study projects, a file each."""
+        return self.folder / "studies"
+
+    @property
     def research(self) -> Path:
         """The folder of the snapshots that studies and counts read."""
         return self.folder / "research"

@@ -7,6 +7,7 @@ import pytest
 from tests.conformance.given import allow, ask, keep, patient, person, settled, sources
 from wholerecord.access import Store
 from wholerecord.consent import Purpose, Role, Rule, View
+from wholerecord.consent.outs import OptOut, opt_out, refusal
 from wholerecord.errors import NotFound
 from wholerecord.fold import About, Verdict
 from wholerecord.record import PatientId, PersonId
@@ -136,5 +137,14 @@ async def test_those_whose_rules_refuse_a_purpose_are_named(store: Store) -> Non
     await store.add_rule(rule(person=names[4], until=now - timedelta(days=1), **refusal))
     await store.add_rule(rule(person=names[5], since=now + timedelta(days=1), **refusal))
     await store.add_rule(rule(**refusal))
-    assert await store.refusing(Purpose.RESEARCH) == {names[0]}
-    assert await store.refusing(Purpose.PLANNING) == frozenset()
+    assert [each.person for each in await store.refusals(Purpose.RESEARCH)] == [names[0]]
+    assert await store.refusals(Purpose.PLANNING) == []
+
+
+async def test_a_refusal_of_one_study_counts_for_that_study_alone(store: Store) -> None:
+    person = PersonId("a" * 32)
+    await store.add_rule(refusal(person, "p1", Purpose.RESEARCH, reason="not this one"))
+    assert await store.refusals(Purpose.RESEARCH) == []
+    assert await store.refusals(Purpose.RESEARCH, "p2") == []
+    [kept] = await store.refusals(Purpose.RESEARCH, "p1")
+    assert (kept.person, opt_out(kept)) == (person, OptOut.STUDY)

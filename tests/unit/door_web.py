@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from tests.unit.portal_site import Counted
 from wholerecord.access import Doorstep, Doorway
+from wholerecord.app import KeptStudies
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
 from wholerecord.portal import Persona, Seal, Site
@@ -52,7 +53,12 @@ async def carer_allowed(way: Doorway, person: PersonId) -> None:
     await way.store.add_rule(rule)
 
 
-def application_of(way: Doorway, person: PersonId, apps: Apps | None = None) -> Starlette:
+def application_of(
+    way: Doorway,
+    person: PersonId,
+    apps: Apps | None = None,
+    snapshots: Path = Path("nowhere"),
+) -> Starlette:
     """The application, as it is served."""
 
     async def everybody() -> tuple[Persona, ...]:
@@ -74,6 +80,7 @@ def application_of(way: Doorway, person: PersonId, apps: Apps | None = None) -> 
         personas=everybody,
         seal=Seal(SECRET_OF_SESSIONS),
         counting=Counted(),
+        studies=KeptStudies(way.store, snapshots),  # type: ignore[arg-type] - it is one
         spent=spent,
         authority=authority,
     )

@@ -124,18 +124,18 @@ async def test_a_carer_sees_the_kinds_said_until_the_day_said():
 async def test_opting_out_leaves_the_person_out_of_counts_and_changes_no_care():
     way, person, me = await world()
     await me.prefer(person, Wish(act=Act.OPT_OUT))
-    assert await way.store.refusing(Purpose.RESEARCH) == {person}
-    assert await way.store.refusing(Purpose.PLANNING) == {person}
+    assert {one.person for one in await way.store.refusals(Purpose.RESEARCH)} == {person}
+    assert {one.person for one in await way.store.refusals(Purpose.PLANNING)} == {person}
     assert await seen(way, person) == 2
     [one] = (await me.decided(person)).preferences
     await me.end_preference(person, one.n)
-    assert not await way.store.refusing(Purpose.RESEARCH)
+    assert not await way.store.refusals(Purpose.RESEARCH)
 
 
 async def test_an_invitation_opts_nobody_out_and_lets_no_researcher_find_them():
     way, person, me = await world()
     await me.prefer(person, Wish(act=Act.INVITE))
-    assert not await way.store.refusing(Purpose.RESEARCH)
+    assert not await way.store.refusals(Purpose.RESEARCH)
     researcher = way.door(actor(Role.RESEARCHER))
     assert isinstance(await researcher.open(person, purpose=Purpose.RESEARCH), Refused)
 

@@ -8,6 +8,7 @@ patients that forms name are there; whoever sends a form brings its token.
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -19,10 +20,13 @@ from tests.e2e.deliveries import bundle, condition, patient
 from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import SECRET_OF_SESSIONS, application_of, carer_allowed, client
 from wholerecord.access import Doorway
+from wholerecord.consent import Purpose
 from wholerecord.fold import About, Verdict
 from wholerecord.portal import Seal
 from wholerecord.portal.shared.session import form_token
 from wholerecord.record import LogicalId, PatientKey, PersonId
+from wholerecord.research.study.book import Ran, Sent, Told
+from wholerecord.research.study.release import State
 
 #: The columns: nobody; each role at an organisation that cares for the person; a doctor of another.
 ASKING = (
@@ -132,6 +136,7 @@ GET /me/choices                              303 404 404 404 404 404 404 404 404
 POST /me/choices                             303 404 404 404 404 404 404 404 404 404 303 404 404 404
 POST /me/choices/consider                    303 404 404 404 404 404 404 404 404 404 200 404 404 404
 POST /me/choices/end                         303 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /me/studies                              303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/who-looked/evidence                  303 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /me/who-can-see                          303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/entries/{key:path}                   303 404 404 404 404 404 404 404 404 404 200 404 404 404
@@ -155,6 +160,8 @@ GET /desk/emergencies                        303 403 403 403 403 403 403 200 403
 POST /desk/emergencies                       303 403 403 403 403 403 403 404 403 403 403 403 403 403
 POST /desk/watch                             303 403 403 403 403 403 403 303 403 403 403 403 403 403
 GET /desk/engineers                          303 403 403 403 403 403 403 200 403 403 403 403 403 403
+GET /desk/airlock                            303 403 403 403 403 403 403 200 403 403 403 403 403 403
+POST /desk/airlock                           303 403 403 403 403 403 403 303 403 403 403 403 403 403
 GET /desk/trace                              303 403 403 403 403 403 403 200 403 403 403 403 403 403
 GET /desk/replay                             303 403 403 403 403 403 403 200 403 403 403 403 403 403
 POST /desk/replay/publish                    303 403 403 403 403 403 403 404 403 403 403 403 403 403
@@ -162,6 +169,8 @@ POST /desk/replay/undo                       303 403 403 403 403 403 403 404 403
 GET /notices                                 303 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /notices                                303 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /counts/register                         200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /counts/register/{n:int}                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /counts/register/{n:int}/csv             404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /counts                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /counts                                 303 403 403 403 403 403 403 403 200 200 403 403 403 403
 GET /{path:path}                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -228,12 +237,27 @@ async def world() -> tuple[Doorway, PersonId]:
     about = [About(OURS, "Condition", "c1")]
     await way.store.rule(Verdict.DISPUTED, about, by="PATIENT", why="not so")
     await carer_allowed(way, person)
+    await study_that_waits(way.store)
     return way, person
+
+
+async def study_that_waits(store: Any) -> None:
+    """A study that somebody asked and that two must check."""
+    sent = Sent(project="p", actor="ann", purpose=Purpose.RESEARCH, code="c", raw=b"", lists={},
+                sql=False)  # fmt: skip
+    ran = Ran(state=State.WAITING, snapshot="s", told=Told(why="a mean"))
+    assert await store.settle_study(await store.keep_study(sent), ran, seen=0)
 
 
 def address(method: str, path: str, person: str, key: str) -> str:
     """The path with what is there put in; of a sort that may be named, a condition."""
-    values = {"{person}": person, "{id}": person, "{key:path}": key, "{message:int}": "1"}
+    values = {
+        "{person}": person,
+        "{id}": person,
+        "{key:path}": key,
+        "{message:int}": "1",
+        "{n:int}": "1",
+    }
     if path.startswith("/fhir"):
         values["{id}"] = SUBJECT if "/Patient/" in path else LogicalId.of(OURS, "c1").text
         values["{version}"] = "1"
@@ -242,6 +266,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
             values["{id}"] = LogicalId.of(OURS, "p1").text
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
+    values["{n:int}"] = "1"
     values |= {"{app}": "an-app"}  # that is not registered
     values |= {"{provider}": "staff"}  # of which this application has none
     for name, value in values.items():
@@ -283,6 +308,8 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         if path.endswith("/$match"):
             who_is = patient("p1", NUMBER)
             return (await browser.post(path, json=who_is)).status_code
+        if path == "/desk/airlock":
+            sent["verdict"] = "keep"
         if path.removeprefix("/fhir/") in OPERATIONS:
             asking = [
                 {"name": name, "valueCode" if name.startswith("code") else "valueUri": value}

@@ -110,6 +110,9 @@ def test_an_empty_cohort_and_a_small_one_look_the_same():
     assert one.tables == other.tables
     assert (one.state, one.why) == (other.state, other.why)
     assert one.tables[0].rows == (((), None),)
+    by_sex = [study.replace(b"table('t')", b"table('t', by=person.sex)") for study in (few, none)]
+    one, other = map(asked, by_sex)
+    assert (one.tables, one.state, one.why) == (other.tables, other.state, other.why)
 
 
 def test_a_cell_that_nobody_is_in_is_hidden_like_any_and_stops_nothing():

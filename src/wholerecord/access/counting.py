@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 
 from wholerecord.access.copying import Copied, copied, of_all, withheld_from_counts
 from wholerecord.access.opening import Refused
 from wholerecord.access.room import Room
+from wholerecord.access.studying import left_out
 from wholerecord.consent import Purpose, View
 from wholerecord.fold import Record
 from wholerecord.record import PersonId
@@ -39,7 +41,7 @@ class Counting(Room):
         return refused or self._changed(known)
 
     async def _each(self, purpose: Purpose) -> AsyncIterator[Record]:
-        out = await self._store.refusing(purpose)
+        out = (await left_out(self._store, purpose, since=datetime.now(UTC))).people
         for person in await self._store.people():
             if person not in out:
                 yield await self._way.folds.whole(await self._store.members(person))

@@ -168,6 +168,15 @@ class Unwatch:
     person: PersonId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckStudy:
+    """Say whether what study `n` counted may leave."""
+
+    n: int
+    approve: bool
+    why: str
+
+
 Deed = (
     Join
     | Unlink
@@ -187,6 +196,7 @@ Deed = (
     | CloseDoubt
     | Watch
     | Unwatch
+    | CheckStudy
 )
 #: What a deed leaves behind: a link event, a ruling, or nothing to show.
 Outcome = LinkEvent | Ruling | None

@@ -25,6 +25,7 @@ from wholerecord.access.reviewing import ReviewRoom
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.ruling import RulingRoom
 from wholerecord.access.say import SayRoom
+from wholerecord.access.studying import StudyRoom
 from wholerecord.access.telling import TellingRoom
 from wholerecord.access.told import ToldRoom
 from wholerecord.access.views import OF_WHO, for_view
@@ -77,6 +78,7 @@ class Door(
     BenchRoom,
     Counting,
     WhoIsRoom,
+    StudyRoom,
 ):
     """The only way to a person's record."""
 

@@ -1,6 +1,7 @@
 """Where the parts are joined into the program that is served."""
 
 from wholerecord.app.counting import RegisteredCounts
+from wholerecord.app.studying import KeptStudies
 from wholerecord.app.web import Web, application
 
-__all__ = ["RegisteredCounts", "Web", "application"]
+__all__ = ["KeptStudies", "RegisteredCounts", "Web", "application"]

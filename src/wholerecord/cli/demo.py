@@ -8,7 +8,7 @@ import click
 import uvloop
 
 from wholerecord.access import Doorstep, Doorway
-from wholerecord.app import RegisteredCounts
+from wholerecord.app import KeptStudies, RegisteredCounts
 from wholerecord.cli.cast import Cast
 from wholerecord.cli.loading import load
 from wholerecord.cli.secret import secret
@@ -61,6 +61,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                         apps=store, spent=store, secret=sealing, doorstep=doorstep
                     ),
                     counting=RegisteredCounts(store),
+                    studies=KeptStudies(store, settings.research),
                     spent=store,
                     stories=tuple(
                         Story(title=story.title, who=story.who, see=story.see) for story in STORIES

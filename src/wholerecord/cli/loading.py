@@ -155,7 +155,13 @@ def _rules(choice: Choice, person: PersonId) -> list[Rule]:
     match choice.chosen:
         case Chosen.NATIONAL_OPT_OUT | Chosen.TYPE_1_OPT_OUT:
             return [
-                Rule(allow=False, purpose=purpose, person=person, reason=choice.reason)
+                Rule(
+                    allow=False,
+                    purpose=purpose,
+                    person=person,
+                    reason=choice.reason,
+                    basis=choice.chosen.value,
+                )
                 for purpose in _SECONDARY
             ]
         case Chosen.CARER:

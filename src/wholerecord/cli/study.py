@@ -1,4 +1,4 @@
-"""`wholerecord study`: write a study, check it, and run it on made-up people."""
+"""`wholerecord study`: write a study, check it, run it on made-up people, and send it in."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,14 +6,15 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from wholerecord.cli.study_project import project
+from wholerecord.cli.study_sending import in_lines, outputs, status, submit_
 from wholerecord.consent import Purpose
-from wholerecord.research.disclose import say
 from wholerecord.research.study.dummy import PEOPLE, write_dummy
 from wholerecord.research.study.engine import Engine
 from wholerecord.research.study.ledger import Ledger
 from wholerecord.research.study.nodes import Study, StudyWrong
 from wholerecord.research.study.project import Project
-from wholerecord.research.study.protect import Shown, as_csv
+from wholerecord.research.study.protect import as_csv
 from wholerecord.research.study.release import Asking, Outcome, State, code_hash, run
 from wholerecord.research.study.source import read_study
 
@@ -37,6 +38,10 @@ table("measured", by=[tested.exists()])
 @click.group()
 def study() -> None:
     """Ask of many records at once. See docs/how-to/study.md."""
+
+
+for _command in (project, submit_, status, outputs):
+    study.add_command(_command)
 
 
 @study.command()
@@ -97,7 +102,7 @@ def _read(file: Path) -> tuple[Study, dict[str, bytes]]:
 def _about_nobody() -> Asking:
     """A project for made-up people: whoever has the file may run it on them."""
     today = datetime.now(UTC).date()
-    project = Project(
+    made_up = Project(
         id="dummy",
         title="Made-up people",
         legal_basis="about nobody",
@@ -106,22 +111,14 @@ def _about_nobody() -> Asking:
         ends=today,
         people=frozenset({"dummy"}),
     )
-    return Asking(project=project, actor="dummy", purpose=Purpose.RESEARCH, on=today, key=b"")
+    return Asking(project=made_up, actor="dummy", purpose=Purpose.RESEARCH, on=today, key=b"")
 
 
 def _say(outcome: Outcome, *, as_file: bool) -> None:
     for table in outcome.tables:
-        click.echo(as_csv(table) if as_file else _in_lines(table), nl=False)
+        click.echo(as_csv(table) if as_file else in_lines(table), nl=False)
     if outcome.state is not State.RELEASED:
         click.echo(f"{outcome.state.value}: {outcome.why} {outcome.instead}")
         raise click.exceptions.Exit(1)
     if not any(number for table in outcome.tables for _, number in table.rows):
         click.echo("nothing is shown: the study's conditions may contradict one another")
-
-
-def _in_lines(table: Shown) -> str:
-    lines = [f"{table.name} (people; {say(None)}: 7 or fewer)"]
-    lines += [f"  {', '.join(key) or 'all':<40} {say(number):>10}" for key, number in table.rows]
-    if table.left_out:
-        lines.append("  values that few people have are left out")
-    return "\n".join(lines) + "\n"

@@ -130,6 +130,9 @@ class Rules(Protocol):
         """The rules in force: the general ones and, with `person`, theirs."""
         ...
 
-    async def refusing(self, purpose: Purpose) -> frozenset[PersonId]:
-        """Everybody whose own rules refuse `purpose`: those who opted out."""
+    async def refusals(self, purpose: Purpose, project: str = "") -> Sequence[Rule]:
+        """The rules of those who opted out: of people's own, those in force that refuse `purpose`.
+
+        With `project`, those who refuse that one study project are among them. By number.
+        """
         ...

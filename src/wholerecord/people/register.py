@@ -105,6 +105,15 @@ class Register(Protocol):
         """
         ...
 
+    async def holders(
+        self, people: Collection[PersonId], *, since: datetime
+    ) -> frozenset[PersonId]:
+        """`people`, and everybody who at any time since `since` was a patient that was ever theirs.
+
+        So whoever was merged with them, and until then with whom, is among them.
+        """
+        ...
+
     async def events(self, person: PersonId) -> Sequence[LinkEvent]:
         """Every event that brought a patient into or out of `person`, oldest first."""
         ...

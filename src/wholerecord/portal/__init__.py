@@ -6,17 +6,22 @@ from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session
 from wholerecord.portal.shared.story import Story
+from wholerecord.portal.shared.studies import ProjectLine, Studies, StudyLine, StudyTable
 from wholerecord.portal.shared.visit import Site, whose
 
 __all__ = [
     "COOKIE",
     "Counting",
     "Persona",
+    "ProjectLine",
     "Registered",
     "Seal",
     "Session",
     "Site",
     "Story",
+    "Studies",
+    "StudyLine",
+    "StudyTable",
     "Table",
     "consent_routes",
     "routes",

@@ -7,9 +7,11 @@ from wholerecord.errors import NotFound
 from wholerecord.portal.allow import launching
 from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import pages as counts
+from wholerecord.portal.counts import studies
 from wholerecord.portal.desk import pages as desk
 from wholerecord.portal.patient import choices, told
 from wholerecord.portal.patient import pages as patient
+from wholerecord.portal.patient import studies as own_studies
 from wholerecord.portal.shared import assets, notices, sign_in
 from wholerecord.portal.shared.menu import menu
 from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
@@ -27,9 +29,11 @@ def routes(site: Site) -> list[Route]:
         *clinician.routes(site),
         *told.routes(site),
         *choices.routes(site),
+        *own_studies.routes(site),
         *patient.routes(site),
         *desk.routes(site),
         *counts.routes(site),
+        *studies.routes(site),
         open_to_all(site, "/{path:path}", _nothing),
     ]
 

@@ -9,6 +9,7 @@ from wholerecord.access.concerns import Concern
 from wholerecord.access.deed import (
     AnswerConcern,
     Assign,
+    CheckStudy,
     ChooseTelling,
     CloseDoubt,
     EndPreference,
@@ -106,8 +107,14 @@ class Verbs(Protocol):
         """See `access.doubts.Doubts.unwatch`."""
         ...
 
+    async def check_study(self, n: int, *, by: str, approve: bool, why: str) -> None:
+        """See `research.study.book.StudyBook.check_study`."""
+        ...
 
-async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
+
+async def do(  # noqa: C901 - a line for each deed
+    store: Verbs, deed: Deed, *, by: str
+) -> Outcome:
     """Do it, in the name of `by`.
 
     Raises:
@@ -128,6 +135,8 @@ async def do(store: Verbs, deed: Deed, *, by: str) -> Outcome:
             return await store.rule(deed.verdict, deed.about, by=by, why=deed.why)
         case Withdraw():
             await store.withdraw(deed.n, by=by)
+        case CheckStudy():
+            await store.check_study(deed.n, by=by, approve=deed.approve, why=deed.why)
         case Release() | Assign() | Note():
             await _on_parked(store, deed, by=by)
         case Prefer() | EndPreference() | ChooseTelling() | RaiseConcern() | AnswerConcern():

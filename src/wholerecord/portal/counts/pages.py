@@ -31,7 +31,13 @@ def routes(site: Site) -> list[Route]:
 
     async def register(guest: Guest) -> Response:
         lines = [(line, words.moment(line.at)) for line in await counting.register()]
-        return guest.page("counts/register.html", lines=lines)
+        kept = site.studies
+        return guest.page(
+            "counts/register.html",
+            lines=lines,
+            projects=await kept.projects() if kept else (),
+            studies=await kept.register() if kept else (),
+        )
 
     return [
         open_to_all(site, "/counts/register", register),

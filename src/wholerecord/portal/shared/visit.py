@@ -24,6 +24,7 @@ from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
 from wholerecord.portal.shared.story import Story
+from wholerecord.portal.shared.studies import Studies
 from wholerecord.record import PersonId
 from wholerecord.signin import Party, Spent, SpentHere
 from wholerecord.smart import OFFLINE_LASTS, Authority
@@ -41,6 +42,7 @@ class Site:
     seal: Seal
     secure: bool = False  #: whether cookies are for HTTPS only
     counting: Counting | None = None  #: None: there are no counting pages
+    studies: Studies | None = None  #: None: there are no pages about studies
     stories: tuple[Story, ...] = ()  #: what a demonstration has to show
     #: the identity providers that may say who somebody is, by the word in their address
     parties: Mapping[str, Party] = field(default_factory=dict[str, Party])

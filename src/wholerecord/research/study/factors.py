@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wholerecord.research.study.engine import Engine
+from wholerecord.research.study.engine import Engine, Exact
 from wholerecord.research.study.intervals import tables_of
 from wholerecord.research.study.nodes import Both, Expression, Study, Table, Value
 
@@ -49,7 +49,7 @@ def bits_of(people: NDArray[np.int64], everybody: NDArray[np.int64]) -> Bits:
 def tables_with_factors(
     engine: Engine, study: Study, everybody: NDArray[np.int64]
 ) -> tuple[TableOf, ...]:
-    """Every table of a study with who is in each cell; `everybody` is the allow-list, sorted."""
+    """Every table of a study with who is in each cell; `everybody` are all numbers, sorted."""
     tables = tables_of(study)
     conditions = tuple(_conditions(study.people))
     dimensions = tuple(dict.fromkeys(part for table in tables for part in table.by))
@@ -64,6 +64,21 @@ def tables_with_factors(
     by = dict(zip(dimensions, sets[len(conditions) :], strict=True))
     whole = (1 << len(everybody)) - 1
     return tuple(_table(table, included, by, whole) for table in tables)
+
+
+def table_of_cells(exact: Exact, numbers: NDArray[np.int64]) -> TableOf:
+    """A table of whose cells only the people are known: each is a condition by itself.
+
+    A person may be in several of them, so it is audited with no table beside it.
+    """
+    sets = {key: bits_of(cell.people, numbers) for key, cell in exact.cells.items()}
+    values = tuple(tuple(sorted({key[n] for key in sets})) for n in range(len(exact.names)))
+    keys: Any = product(*values)
+    cells = [
+        CellOf(key=key, factors=frozenset({sets.get(key, 0)}), people=sets.get(key, 0))
+        for key in keys
+    ]
+    return TableOf(name=exact.name, names=exact.names, values=values, cells=tuple(cells))
 
 
 def common(factors: frozenset[Bits], whole: Bits) -> Bits:

@@ -24,7 +24,8 @@ _BOUNDS = (0, 18, 40, 65, 80)
 class Project:
     """An approved project. `people` are the ids of the actors named in the approval.
 
-    `ends` is the last day on which it may ask.
+    `ends` is the last day on which it may ask. `key` names the key of its pseudonyms: see
+    `pseudonyms.key_id`.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Project:
     purposes: frozenset[Purpose]
     ends: date
     people: frozenset[str]
+    key: str = ""
 
 
 def stopped(

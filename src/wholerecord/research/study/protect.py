@@ -13,7 +13,11 @@ from wholerecord.research.study.factors import TableOf
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A table that may be shown. None is a number of `SMALL` or fewer: zero is one of them."""
+    """A table that may be shown. None is a number of `SMALL` or fewer: zero is one of them.
+
+    `left_out`: values that few people have are left out, wherever there are any. It says so of
+    every table that is by something, for whether there was such a value tells nobody from a few.
+    """
 
     name: str
     names: tuple[str, ...]
@@ -38,7 +42,7 @@ def protect(table: TableOf) -> Shown:
         names=table.names,
         rows=rows,
         total=sum(number for _, number in rows if number is not None),
-        left_out=kept != table.values,
+        left_out=bool(table.names),
     )
 
 

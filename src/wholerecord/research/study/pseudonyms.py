@@ -25,6 +25,11 @@ def pseudonym(key: bytes, person: int) -> str:
     return hmac.new(key, b"wholerecord pseudonym\0" + said, hashlib.sha256).hexdigest()[:32]
 
 
+def key_id(key: bytes) -> str:
+    """What names a key and does not give it away: 16 hexadecimal digits."""
+    return hashlib.sha256(b"wholerecord key id\0" + key).hexdigest()[:16]
+
+
 def make_key(file: Path) -> None:
     """Write a new key, for its owner's eyes only. Another key gives everybody another pseudonym.
 

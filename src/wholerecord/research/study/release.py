@@ -13,20 +13,30 @@ What does not leave by itself waits for two checkers, with what is wrong and wha
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any
+
+import numpy as np
 
 from wholerecord.consent import Purpose
 from wholerecord.research.disclose import SMALL
 from wholerecord.research.study.audit import given_back
 from wholerecord.research.study.engine import Engine
-from wholerecord.research.study.factors import TableOf, tables_with_factors
+from wholerecord.research.study.factors import (
+    Bits,
+    CellOf,
+    TableOf,
+    bits_of,
+    table_of_cells,
+    tables_with_factors,
+)
 from wholerecord.research.study.ledger import Ledger, Stop
 from wholerecord.research.study.nodes import Study
 from wholerecord.research.study.project import Allowed, Project, allowed, stopped
 from wholerecord.research.study.protect import Shown, protect
+from wholerecord.research.study.sql import SqlStudy
 
 
 class State(Enum):
@@ -35,6 +45,7 @@ class State(Enum):
     RELEASED = "released"
     WAITING = "waiting for two checkers"
     REFUSED = "refused"
+    WRONG = "could not be run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +61,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a run: all of it may be shown to whoever asked.
+    """What became of a run: all but `inside` may be shown to whoever asked.
 
     `tables` are empty unless it is released. `why` says what is wrong, `instead` what would do.
     """
@@ -60,6 +71,33 @@ class Outcome:
     why: str = ""
     instead: str = ""
     allowed: Allowed | None = None
+    inside: "Inside | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What of a run is shown to nobody who asked: `held` waits for the checkers.
+
+    `new` are the cells that no earlier release gave away, of so many `tables`; `people` is who was
+    counted in any. `near`: it came too near to an earlier release.
+    """
+
+    held: tuple[Shown, ...]
+    new: tuple[CellOf, ...]
+    tables: int
+    people: Bits
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was counted, before it is held against earlier releases."""
+
+    tables: tuple[TableOf, ...]
+    shown: tuple[Shown, ...]
+    back: tuple[tuple[str, tuple[str, ...]], ...] | None
+    allowed: Allowed
+    whole: Bits
 
 
 _INSTEAD: Mapping[Stop, str] = {
@@ -81,7 +119,7 @@ def code_hash(raw: bytes, lists: Mapping[str, bytes]) -> str:
 
 
 def run(
-    study: Study,
+    study: Study | SqlStudy,
     asking: Asking,
     engine: Engine,
     ledger: Ledger,
@@ -93,40 +131,71 @@ def run(
         StudyWrong: it cannot be run.
         TooLarge: it needs more than a study may use.
     """
+    counted = count(study, asking, engine, refusing)
+    return counted if isinstance(counted, Outcome) else judge(counted, asking.project.id, ledger)
+
+
+def count(
+    study: Study | SqlStudy, asking: Asking, engine: Engine, refusing: frozenset[int]
+) -> Counted | Outcome:
+    """Everything but the ledger; or what became of it where it ends before.
+
+    Raises:
+        StudyWrong: it cannot be run.
+        TooLarge: it needs more than a study may use.
+    """
     gate = stopped(
         asking.project, actor=asking.actor, purpose=asking.purpose, on=asking.on, key=asking.key
     )
     if gate is not None:
         return Outcome(state=State.REFUSED, why=gate)
-    if any(table.mean is not None for table in study.tables):
+    if isinstance(study, Study) and any(table.mean is not None for table in study.tables):
         why = "A mean may tell of one person who is far from the others: somebody looks at it."
         return Outcome(state=State.WAITING, why=why, instead="Count people in bands of it.")
     people: list[dict[str, Any]] = engine.people().to_pylist()
     may = allowed(people, refusing, on=asking.on)
     engine.allow(may.people)
-    tables = tables_with_factors(engine, study, engine.everybody())
+    numbers = np.arange(1 + max((row["person"] for row in people), default=0), dtype=np.int64)
+    if isinstance(study, Study):
+        tables = tables_with_factors(engine, study, numbers)
+    else:
+        exact = engine.cells_of_query(study.query, study.title, study.names)
+        tables = (table_of_cells(exact, numbers),)
     shown = tuple(map(protect, tables))
-    return _judge(tables, shown, asking.project.id, ledger, may)
+    return Counted(
+        tables=tables,
+        shown=shown,
+        back=given_back(tables, shown),
+        allowed=may,
+        whole=bits_of(may.people, numbers),
+    )
 
 
-def _judge(
-    tables: tuple[TableOf, ...],
-    shown: tuple[Shown, ...],
-    project: str,
-    ledger: Ledger,
-    may: Allowed,
-) -> Outcome:
-    back = given_back(tables, shown)
+def judge(counted: Counted, project: str, ledger: Ledger) -> Outcome:
+    """What may leave of what was counted, beside what left before."""
+    may, back = counted.allowed, counted.back
+    cells = [cell for table in counted.tables for cell in table.cells]
+    ledger.whole = counted.whole
+    people = 0
+    for cell in cells:
+        people |= cell.people
+    new = tuple(cell for cell in cells if cell.factors not in ledger.released)
+    inside = Inside(held=counted.shown, new=new, tables=len(counted.tables), people=people)
     if back is None or back:
         which = "It is too large to audit by machine." if back is None else _hidden(back)
         instead = "Leave out one of the tables, or make its bands wider."
-        return Outcome(state=State.WAITING, why=which, instead=instead, allowed=may)
-    cells = [cell for table in tables for cell in table.cells]
-    stop = ledger.take(project, cells, tables=len(tables))
+        state = State.WAITING
+        return Outcome(state=state, why=which, instead=instead, allowed=may, inside=inside)
+    stop = ledger.take(project, cells, tables=len(counted.tables))
     if stop is not None:
-        why = f"It is not released because {stop.value}."
-        return Outcome(state=State.WAITING, why=why, instead=_INSTEAD[stop], allowed=may)
-    return Outcome(state=State.RELEASED, tables=shown, allowed=may)
+        return Outcome(
+            state=State.WAITING,
+            why=f"It is not released because {stop.value}.",
+            instead=_INSTEAD[stop],
+            allowed=may,
+            inside=replace(inside, near=stop in {Stop.NEAR, Stop.SOLVED}),
+        )
+    return Outcome(state=State.RELEASED, tables=counted.shown, allowed=may, inside=inside)
 
 
 def _hidden(back: tuple[tuple[str, tuple[str, ...]], ...]) -> str:

@@ -10,6 +10,7 @@ else: so who is in a cell is always known.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlglot
@@ -33,6 +34,24 @@ _MAY: tuple[type[exp.Expr], ...] = (
 )
 _LARGEST = 40_000
 _TYPES = {"DATE", "INT", "DOUBLE", "VARCHAR", "TEXT", "BOOLEAN"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlStudy:
+    """A study in SQL, checked: one table of people, by `names`."""
+
+    query: exp.Select
+    names: tuple[str, ...]
+    title: str = "people"
+
+
+def sql_study(raw: bytes) -> SqlStudy:
+    """The study that a query is.
+
+    Raises:
+        StudyWrong: it is not of the shape, and what to change.
+    """
+    return SqlStudy(query=read_sql(raw), names=names(raw))
 
 
 def read_sql(raw: bytes) -> exp.Select:

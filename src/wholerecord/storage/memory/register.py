@@ -1,9 +1,10 @@
 """Who is who: events, and the present state they lead to."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
 from wholerecord.errors import NotFound
 from wholerecord.intake import Merge, Unmerge
@@ -290,6 +291,23 @@ class Register(Questions):
             if rule.person == person and rule.n not in self._tables.ended
         )
         return f"{' '.join(patients)}/{' '.join(own)}"
+
+    async def holders(
+        self, people: Collection[PersonId], *, since: datetime
+    ) -> frozenset[PersonId]:
+        """See `people.Register.holders`."""
+        moves = [event for event in self._tables.events if event.act in MOVES]
+        theirs = {each.patient for each in moves if {each.person, each.was} & {*people}}
+        found = {*people}
+        for patient in theirs:
+            held = [event for event in moves if event.patient == patient]
+            ends = [event.at for event in held[1:]]
+            found |= {
+                event.person
+                for event, end in zip_longest(held, ends)
+                if end is None or end >= since
+            }
+        return frozenset(found)
 
     async def events(self, person: PersonId) -> Sequence[LinkEvent]:
         """See `people.Register.events`."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.consent import Purpose, Rule
+from wholerecord.consent.outs import is_of_another
 from wholerecord.errors import NotFound
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.record import PatientId, PersonId
@@ -100,11 +101,11 @@ class Rules:
             if rule.n not in self._tables.ended and rule.person in (None, person)
         ]
 
-    async def refusing(self, purpose: Purpose) -> frozenset[PersonId]:
-        """See `consent.Rules.refusing`."""
+    async def refusals(self, purpose: Purpose, project: str = "") -> Sequence[Rule]:
+        """See `consent.Rules.refusals`."""
         moment = now()
-        return frozenset(
-            rule.person
+        return [
+            rule
             for rule in self._tables.rules
             if rule.person is not None
             and rule.n not in self._tables.ended
@@ -113,4 +114,5 @@ class Rules:
             and rule.withholds is None
             and (rule.since is None or rule.since <= moment)
             and (rule.until is None or moment < rule.until)
-        )
+            and not is_of_another(rule, project)
+        ]

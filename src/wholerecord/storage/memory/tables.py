@@ -25,6 +25,7 @@ from wholerecord.record import (
     Statement,
 )
 from wholerecord.research.register import Query
+from wholerecord.storage.memory.study_tables import StudyTables
 from wholerecord.storage.merged import Merged
 from wholerecord.storage.rereading import Reread
 from wholerecord.storage.text import storable
@@ -124,6 +125,7 @@ class Tables:
     identities: set[tuple[int, str, LogicalId]] = field(
         default_factory=set[tuple[int, str, LogicalId]]
     )
+    studies: StudyTables = field(default_factory=StudyTables)
     marks: dict[str, str] = field(default_factory=dict[str, str])
 
     def member(self, patient: PatientId, t: int | None = None) -> Member:

@@ -18,9 +18,10 @@ from wholerecord.storage.postgres.register import People
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.rulings import Rulings
 from wholerecord.storage.postgres.sql import QUERIES
+from wholerecord.storage.postgres.studies import StudyBook
 
 
-class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Doubts, Openings):
+class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Doubts, StudyBook, Openings):
     """See `access.Acts`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:

@@ -1070,6 +1070,25 @@ INNER JOIN patient ON patient.id = member.patient
 LEFT JOIN ruled ON ruled.person = replace(member.person::text, '-', '')
 GROUP BY member.person;
 
+-- name: holders
+-- Who was, at any time since $2, a patient that was ever one of $1.
+WITH moved AS (
+    SELECT n, patient, person, was, at
+    FROM link_event
+    WHERE act NOT IN ('veto', 'retract', 'unsure', 'propose')
+),
+theirs AS (
+    SELECT patient FROM moved WHERE person = ANY($1::uuid[])
+    UNION
+    SELECT patient FROM moved WHERE was = ANY($1::uuid[])
+),
+held AS (
+    SELECT person, lead(at) OVER (PARTITION BY patient ORDER BY n) AS until
+    FROM moved
+    WHERE patient IN (SELECT patient FROM theirs)
+)
+SELECT DISTINCT person FROM held WHERE until IS NULL OR until >= $2;
+
 -- name: find
 SELECT
     member.person, patient.id, source.name AS source, patient.number, source.controller,
@@ -1172,15 +1191,16 @@ SELECT
     since, until, kind, source, item, basis, controller
 FROM rule WHERE n = ANY($1::bigint[]);
 
--- name: refusing
-SELECT DISTINCT person FROM rule
+-- name: refusals
+SELECT n FROM rule
 WHERE person IS NOT NULL
     AND ended IS NULL
     AND NOT allow
     AND purpose = $1
     AND coalesce(label, kind, source, item) IS NULL
     AND (since IS NULL OR since <= now())
-    AND (until IS NULL OR now() < until);
+    AND (until IS NULL OR now() < until)
+ORDER BY n;
 
 -- name: lock_openings
 -- Held until the commit: see the table. The time is that of getting it.
@@ -1635,3 +1655,78 @@ INSERT INTO app (id, said) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: remove_app
 DELETE FROM app WHERE id = $1 RETURNING id;
+
+-- name: add_project
+INSERT INTO study_project (id, said) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: project
+SELECT said FROM study_project WHERE id = $1;
+
+-- name: projects
+SELECT said FROM study_project ORDER BY id;
+
+-- name: keep_study
+INSERT INTO study (project, actor, purpose, code, said) VALUES ($1, $2, $3, $4, $5) RETURNING n;
+
+-- name: lock_releases
+-- Held until the commit: what is released is numbered without a gap, in the order it is seen.
+WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897174, 1))
+SELECT 1 FROM mine;
+
+-- name: count_releases
+SELECT count(*) FROM study_run WHERE nth IS NOT NULL;
+
+-- name: settle_study
+INSERT INTO study_run (study, state, snapshot, told, holds, near, cells, people, nth, released)
+SELECT
+    n, $2, $3, $4, $5, $6, $7, $8, $9::bigint,
+    CASE WHEN $9::bigint IS NOT NULL THEN clock_timestamp() END
+FROM study WHERE n = $1
+ON CONFLICT DO NOTHING
+RETURNING study;
+
+-- name: study_case
+SELECT
+    n, study.at, project, actor, purpose, code, state, snapshot, told, near, released
+FROM study
+LEFT JOIN study_run ON study_run.study = study.n
+WHERE n = $1;
+
+-- name: study_cases
+SELECT
+    n, study.at, project, actor, purpose, code, state, snapshot, told, near, released
+FROM study
+LEFT JOIN study_run ON study_run.study = study.n
+WHERE $1::text IS NULL OR project = $1
+ORDER BY n DESC LIMIT $2;
+
+-- name: study_checks
+SELECT study, by, at, approved, why FROM study_check WHERE study = ANY($1::bigint[])
+ORDER BY study, at, by;
+
+-- name: study_sent
+SELECT project, actor, purpose, code, said FROM study WHERE n = $1;
+
+-- name: releases
+SELECT n, project, released AS at, cells
+FROM study_run
+INNER JOIN study ON study.n = study_run.study
+WHERE nth IS NOT NULL
+ORDER BY nth;
+
+-- name: counted_people
+SELECT study, people FROM study_run WHERE nth IS NOT NULL ORDER BY study;
+
+-- name: lock_study
+SELECT actor, state, holds, released FROM study_run
+INNER JOIN study ON study.n = study_run.study
+WHERE study = $1
+FOR UPDATE OF study_run;
+
+-- name: add_study_check
+INSERT INTO study_check (study, by, approved, why) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+RETURNING study;
+
+-- name: release_study
+UPDATE study_run SET nth = $2, released = clock_timestamp() WHERE study = $1 RETURNING study;

@@ -164,6 +164,14 @@ class People:
         rows = await self._database.fetch("states")
         return {person_of(row["person"]): row["state"] for row in rows}
 
+    async def holders(
+        self, people: Collection[PersonId], *, since: datetime
+    ) -> frozenset[PersonId]:
+        """See `people.Register.holders`."""
+        known = [uuid for person in people if (uuid := uuid_of(person))]
+        rows = await self._database.fetch("holders", known, since)
+        return frozenset(people) | {person_of(row["person"]) for row in rows}
+
     async def events(self, person: PersonId) -> Sequence[LinkEvent]:
         """See `people.Register.events`."""
         known = uuid_of(person)

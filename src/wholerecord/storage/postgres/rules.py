@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from asyncpg import Record
 
 from wholerecord.consent import Purpose, Role, Rule, View
+from wholerecord.consent.outs import is_of_another
 from wholerecord.errors import NotFound
 from wholerecord.record import PersonId
 from wholerecord.storage.postgres.database import Database
@@ -77,10 +78,13 @@ class Rules:
             self._remembered |= {row["n"]: _rule(row) for row in rows}
         return self._remembered
 
-    async def refusing(self, purpose: Purpose) -> frozenset[PersonId]:
-        """See `consent.Rules.refusing`."""
-        rows = await self._database.fetch("refusing", purpose.value)
-        return frozenset(row["person"] for row in rows)
+    async def refusals(self, purpose: Purpose, project: str = "") -> Sequence[Rule]:
+        """See `consent.Rules.refusals`."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(QUERIES["refusals"], purpose.value)
+            found = await self._rules(connection, [row["n"] for row in rows])
+            rules = [found[row["n"]] for row in rows]
+        return [rule for rule in rules if not is_of_another(rule, project)]
 
 
 def columns_of(rule: Rule) -> tuple[object, ...]:
