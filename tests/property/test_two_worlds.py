@@ -349,6 +349,7 @@ async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
             for path in (
                 f"/record/fhir/Patient/{person}",
                 f"/record/fhir/Patient/{person}/$everything",
+                f"/record/fhir/Patient/{person}/$summary",
                 f"/record/fhir/Condition?patient={person}",
                 f"/record/fhir/Condition?patient={person}&code=240589008",
                 f"/record/fhir/Encounter?patient={person}&_count=1",

@@ -256,6 +256,27 @@ async def test_the_whole_record_holds_only_what_was_let_in_to():
         assert (await flow.get(path, only)).status_code == 403
 
 
+async def test_an_app_is_not_told_where_what_it_may_not_see_comes_from():
+    async with going("PATIENT") as (here, flow):
+        scope = "patient/Observation.rs?category=laboratory patient/Provenance.rs patient/Patient.r"
+        token = await flow.access(scope)
+        for path in (
+            f"/Patient/{here.person}/$everything",
+            f"/Observation?patient={here.person}&_revinclude=Provenance:target",
+        ):
+            found = [one["resource"] for one in (await flow.get(path, token)).json()["entry"]]
+            at = {f"{one['resourceType']}/{one['id']}" for one in found}
+            targets = {one["reference"] for made in found for one in made.get("target", ())}
+            assert targets, path
+            assert targets <= at, path
+
+
+async def test_the_summary_is_not_for_apps_that_see_a_part():
+    async with going("PATIENT") as (here, flow):
+        token = await flow.access("patient/*.rs")
+        assert (await flow.get(f"/Patient/{here.person}/$summary", token)).status_code == 403
+
+
 async def test_reading_is_not_searching():
     async with going("PATIENT") as (here, flow):
         token = await flow.access("patient/Patient.r patient/Observation.r")

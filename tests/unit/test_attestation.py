@@ -9,6 +9,7 @@ from tests.unit.portal_site import about as a_resource
 from tests.unit.portal_site import region
 from tests.unit.test_portal_pages import entry_href, token
 from wholerecord.access import Actor, Doorway, Opened, Refused
+from wholerecord.care.software import UNVERIFIED, mark_of
 from wholerecord.consent import Purpose, Role, standing_rules
 from wholerecord.fhir.record.entries import entry as as_fhir
 from wholerecord.fold import About, Condition, Kind, Negative, Verdict
@@ -18,7 +19,6 @@ from wholerecord.portal.clinician.lines import line
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.patient.plain import section
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.software import UNVERIFIED, mark_of
 from wholerecord.record import PersonId, Source, canonical
 from wholerecord.storage import memory
 from wholerecord.worker import prepare_here, settle

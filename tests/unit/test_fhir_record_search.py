@@ -282,7 +282,8 @@ def timeless(found):
 
     def cut(value):
         if isinstance(value, dict):
-            kept = {k: cut(v) for k, v in value.items() if k not in ("lastUpdated", "valueInstant")}
+            moments = ("lastUpdated", "valueInstant", "recorded")
+            kept = {k: cut(v) for k, v in value.items() if k not in moments}
             kept.pop("id", None)
             kept.pop("fullUrl", None)
             return kept
@@ -298,6 +299,20 @@ async def test_two_worlds_that_differ_only_in_what_is_withheld_answer_every_sear
     assert not any(SECRET in said for _, _, said in with_it)
     assert timeless(with_it) == timeless(without)
     assert {status for _, status, _ in without} == {200}
+
+
+async def test_where_an_entry_comes_from_is_found_from_it_and_by_itself():
+    way, person = await world()
+    async with client(application_of(way, person), "GP") as browser:
+        _, found = await ask(browser, f"Condition?patient={person}&_revinclude=Provenance:target")
+        _, who = await ask(browser, f"Provenance?patient={person}")
+        _, whole = await ask(browser, f"Patient/{person}/$everything")
+    modes = [one["search"]["mode"] for one in found["entry"]]
+    assert modes.count("match") == modes.count("include") > 0
+    [one] = who["entry"]
+    assert one["resource"]["target"] == [{"reference": f"Patient/{person}"}]
+    types = [one["resource"]["resourceType"] for one in whole["entry"]]
+    assert types.count("Provenance") * 2 == len(types)
 
 
 async def test_what_is_withheld_is_there_for_whoever_may_see_it():

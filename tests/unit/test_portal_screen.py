@@ -19,12 +19,12 @@ from tests.unit.portal_records import (
     pressure,
     said,
 )
+from wholerecord.care.heard import nothing
 from wholerecord.fold import Condition, Kind, Measure, Medicine
 from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people import Demographics
 from wholerecord.portal.clinician.listing import PAGE, listing
 from wholerecord.portal.clinician.screen import screen
-from wholerecord.portal.clinician.sources import nothing
 from wholerecord.portal.clinician.trends import said_value, spark
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links

@@ -82,6 +82,7 @@ GET /record/fhir/AuditEvent                  401 403 403 403 403 403 403 200 403
 POST /record/fhir/Patient/$match             401 200 200 200 200 200 403 403 403 403 403 200 403 200
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /record/fhir/Patient/{id}/$summary       401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/{type}         401 200 200 200 200 200 403 403 403 403 200 200 403 403
 POST /record/fhir/Patient/{id}/{type}/_search 401 200 200 200 200 200 403 403 403 403 200 200 403 403
 POST /record/fhir/{type}/_search             401 200 200 200 200 200 403 403 403 403 200 200 403 403
@@ -107,6 +108,11 @@ POST /sign-in/{provider}/ended               404 404 404 404 404 404 404 404 404
 GET /assets/{name:path}                      200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /people                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /people/{person}                         303 200 200 200 200 200 303 303 403 403 403 403 403 403
+GET /people/{person}/print                   303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/summary.pdf             303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/record.pdf              303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/record.txt              303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /people/{person}/record.csv              303 200 200 200 200 200 403 403 403 403 403 403 403 403
 GET /people/{person}/entries/{key:path}      303 200 200 200 200 200 403 403 403 403 403 403 403 403
 GET /people/{person}/messages/{message:int}  303 200 200 200 200 200 403 403 403 403 403 403 403 403
 GET /people/{person}/pending                 303 200 200 200 200 200 403 403 403 403 403 403 403 403
@@ -118,6 +124,12 @@ POST /people/{person}/emergency              303 303 303 303 303 403 403 403 403
 POST /people/{person}/rulings                303 303 303 403 403 403 403 403 403 403 403 403 403 403
 POST /people/{person}/rulings/withdraw       303 303 303 403 403 403 403 403 403 403 403 403 403 403
 POST /people/{person}/unlink                 303 403 403 403 403 403 403 303 403 403 403 403 403 403
+GET /me/for/{person}/print                   303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/summary.pdf             303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/record.pdf              303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/record.txt              303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/record.csv              303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/download                303 403 403 403 403 403 403 403 403 403 200 200 403 403
 GET /me/for/{person}                         303 403 403 403 403 403 403 403 403 403 200 200 403 403
 GET /me/for/{person}/who-looked              303 403 403 403 403 403 403 403 403 403 200 200 403 403
 GET /me/for/{person}/who-looked/evidence     303 403 403 403 403 403 403 403 403 403 404 403 403 403
@@ -127,6 +139,12 @@ GET /me/for/{person}/messages/{message:int}  303 403 403 403 403 403 403 403 403
 GET /me/for/{person}/{kind}                  303 403 403 403 403 403 403 403 403 403 200 200 403 403
 POST /me/for/{person}/disputes               303 403 403 403 403 403 403 403 403 403 303 303 403 403
 POST /me/for/{person}/withdraw               303 403 403 403 403 403 403 403 403 403 303 403 403 403
+GET /me/print                                303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/summary.pdf                          303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/record.pdf                           303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/record.txt                           303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/record.csv                           303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/download                             303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me                                      303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/who-looked                           303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/told                                 303 404 404 404 404 404 404 404 404 404 200 404 404 404

@@ -9,6 +9,7 @@ from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.counts import studies
 from wholerecord.portal.desk import pages as desk
+from wholerecord.portal.paper import pages as paper
 from wholerecord.portal.patient import choices, told
 from wholerecord.portal.patient import pages as patient
 from wholerecord.portal.patient import studies as own_studies
@@ -26,6 +27,7 @@ def routes(site: Site) -> list[Route]:
         *notices.routes(site),
         *assets.routes(),
         *launching.routes(site),
+        *paper.routes(site),
         *clinician.routes(site),
         *told.routes(site),
         *choices.routes(site),

@@ -46,7 +46,7 @@ TYPES: dict[Kind, str] = {
 
 
 #: HL7 v3 ObservationValue: said by software alone, and attested by nobody.
-_BY_SOFTWARE = {
+BY_SOFTWARE = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
     "code": "AIAST",
 }
@@ -72,7 +72,7 @@ def entry(person: PersonId, one: Entry) -> Json:
     if one.labels:
         meta["tag"] = [{"code": label} for label in sorted(one.labels)]
     if one.unverified:
-        meta["security"] = [_BY_SOFTWARE]
+        meta["security"] = [BY_SOFTWARE]
     resource["meta"] = meta
     return without_empty(resource)
 

@@ -6,7 +6,8 @@ from wholerecord.fhir.metadata import statement
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.search.capability import searching
 
-_SERVED = ("Patient", *sorted(set(TYPES.values())))
+_BESIDES = sorted({"Provenance", *TYPES.values()})
+_SERVED = ("Patient", *_BESIDES)
 
 
 def capability(version: str, date: str) -> dict[str, Any]:
@@ -25,11 +26,15 @@ def capability(version: str, date: str) -> dict[str, Any]:
                     "name": "match",
                     "definition": "http://hl7.org/fhir/OperationDefinition/Patient-match",
                 },
+                {
+                    "name": "summary",
+                    "definition": "http://hl7.org/fhir/uv/ips/OperationDefinition/summary",
+                },
             ],
         }
     ]
     resources += [
         {"type": served, "interaction": [{"code": "search-type"}], **searching(served, _SERVED)}
-        for served in sorted(set(TYPES.values()))
+        for served in _BESIDES
     ]
     return statement(resources, version, date, "One record for each person, read through one door")

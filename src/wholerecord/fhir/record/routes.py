@@ -16,6 +16,7 @@ from wholerecord.fhir.record.match import match
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
 from wholerecord.fhir.record.search import look
+from wholerecord.fhir.record.summary import summary
 from wholerecord.fhir.record.trace import is_trace, trace
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search.query import query_of
@@ -23,7 +24,7 @@ from wholerecord.fhir.searching import search
 from wholerecord.fhir.told import told
 from wholerecord.record import PersonId
 
-_SERVED = frozenset({"Patient", *TYPES.values()})
+_SERVED = frozenset({"Patient", "Provenance", *TYPES.values()})
 
 
 def routes(api: Api, version: str) -> list[Route]:
@@ -41,6 +42,10 @@ def routes(api: Api, version: str) -> list[Route]:
         door, purpose = await api.open_for(request)
         return await everything(door, purpose, PersonId(request.path_params["id"]))
 
+    async def summarised(request: Request) -> Response:
+        door, purpose = await api.open_for(request)
+        return await summary(door, purpose, PersonId(request.path_params["id"]), version)
+
     async def searched(request: Request) -> Response:
         served: str = request.path_params["type"]
         if served not in _SERVED:
@@ -56,6 +61,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/Patient/$match", told(partial(match, api)), methods=["POST"]),
         Route("/Patient/{id}", told(read)),
         Route("/Patient/{id}/$everything", told(whole)),
+        Route("/Patient/{id}/$summary", told(summarised)),
         Route("/Patient/{id}/{type}", told(searched)),
         Route("/Patient/{id}/{type}/_search", told(searched), methods=["POST"]),
         Route("/{type}", told(searched)),

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from wholerecord.access import Refused
 from wholerecord.consent import View
-from wholerecord.fhir.record.world import found, named
-from wholerecord.fhir.search import scope
+from wholerecord.fhir.record.world import Looking, found, named
+from wholerecord.fhir.search import Plan, scope
+from wholerecord.fhir.search.plan import Pointed
 from wholerecord.fhir.searching import Asked, Searched, few, nobody_named
 from wholerecord.record import PersonId
 
@@ -23,14 +24,24 @@ async def look(asked: Asked, at: datetime | None) -> Searched | Refused:
     view = View.RECORD
     if plan.type == "Patient" and not scope.whole_records(plan):
         view = View.DEMOGRAPHICS
+    looking = Looking(view=view, at=at, sourced=_asks_whence(plan))
     people = tuple(map(PersonId, scope.patients(plan)))
     few(len(people))
     if people:
-        return await named(door, purpose, people, view, at)
+        return await named(door, purpose, people, looking)
     who = scope.identity(plan)
     if not who.keys:
         raise nobody_named()
     listed = await door.find(who, purpose=purpose)
     if isinstance(listed, Refused):
         return listed
-    return await found(door, purpose, [one.person for one in listed], view, at)
+    return await found(door, purpose, [one.person for one in listed], looking)
+
+
+def _asks_whence(plan: Plan) -> bool:
+    """Whether a search is about where things come from: else no Provenance need be made."""
+    return (
+        plan.type == "Provenance"
+        or any(one.back and one.source in ("Provenance", "*") for one in plan.includes)
+        or any(isinstance(one, Pointed) and one.type == "Provenance" for one in plan.filters)
+    )

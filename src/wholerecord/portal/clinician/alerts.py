@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wholerecord.access import Opened
+from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import Entry
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.titles import Titles, titles_of, with_titles
 from wholerecord.safety import DEMONSTRATION, Alert, checks
 
 __all__ = ["DEMONSTRATION", "AlertCard", "cards", "lines"]

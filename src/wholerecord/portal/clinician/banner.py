@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from wholerecord.access import Opened
+from wholerecord.care.heard import nothing
+from wholerecord.care.kinds import Kinds
+from wholerecord.care.software import mark_of, marked
+from wholerecord.care.titles import titles_of
 from wholerecord.fold import Allergy, Entry, Kind, Measure, Negative
 from wholerecord.people import Demographics
-from wholerecord.portal.clinician.sources import nothing, source_lines
+from wholerecord.portal.clinician.sources import source_lines
 from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Banner, Line
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import Kinds
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.software import mark_of, marked
-from wholerecord.portal.shared.titles import titles_of
 
 #: LOINC 29463-7 body weight, 3141-9 measured; SNOMED CT 27113001 body weight.
 _WEIGHT = frozenset({"29463-7", "3141-9", "27113001"})

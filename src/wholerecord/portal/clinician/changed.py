@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from wholerecord.care.changes import Changes
+from wholerecord.care.software import marked
 from wholerecord.fold import Entry, Kind
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.software import marked
 
 _MOST = 14
 _KIND = {

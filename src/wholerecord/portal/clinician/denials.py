@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wholerecord.access import Opened
+from wholerecord.care.titles import titles_of
 from wholerecord.fold import Kind, Ruling
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.provenance import RulingLine, SaidLine, ruling_line, said_line
-from wholerecord.portal.shared.titles import titles_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

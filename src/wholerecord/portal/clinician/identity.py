@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from wholerecord.access import Opened, Refused
+from wholerecord.care.titles import titles_of
 from wholerecord.consent import Role, View
 from wholerecord.errors import Incorrect
 from wholerecord.people import Act, Demographics, LinkEvent, Member
@@ -13,7 +14,6 @@ from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.provenance import PATIENT
 from wholerecord.portal.shared.refusal import refused_page
-from wholerecord.portal.shared.titles import titles_of
 from wholerecord.portal.shared.visit import Visit
 from wholerecord.record import PatientId
 

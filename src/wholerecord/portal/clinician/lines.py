@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from wholerecord.care.software import marked
 from wholerecord.fold import (
     CarePlan,
     Condition,
@@ -19,7 +20,6 @@ from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.software import marked
 
 #: Statuses of what is over, or was never so: quieter than what is.
 OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from wholerecord.access import Opened
+from wholerecord.care.titles import titles_of
 from wholerecord.fold import Kind
 from wholerecord.portal.clinician.lines import line, sources
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words as say
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.titles import titles_of
 
 PAGE = 50
 _TITLES = {

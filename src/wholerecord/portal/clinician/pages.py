@@ -4,6 +4,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Opened, Refused
+from wholerecord.care.kinds import by_kind
 from wholerecord.consent import Role, View
 from wholerecord.errors import NotFound
 from wholerecord.fold import Kind
@@ -15,7 +16,6 @@ from wholerecord.portal.clinician.listing import listing
 from wholerecord.portal.clinician.panels import everything_pending
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.original import show
 from wholerecord.portal.shared.provenance import find_entry, provenance

@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.access import Opened
+from wholerecord.care.heard import nothing
+from wholerecord.care.kinds import Kinds, by_test
+from wholerecord.care.titles import titles_of
 from wholerecord.fold import Condition, Entry, Kind
 from wholerecord.intake import Parked
 from wholerecord.intake.parked_clock import Lateness, clock
 from wholerecord.portal.clinician.lines import OVER, line
-from wholerecord.portal.clinician.sources import nothing
 from wholerecord.portal.clinician.trends import trend_line
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import Kinds, by_test
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.titles import titles_of
 
 #: Lines a panel holds before it says "all N". They scroll inside the panel.
 MOST_LINES = 14

@@ -6,14 +6,14 @@ from datetime import datetime
 from wholerecord.access import Opened
 from wholerecord.audit import Opening
 from wholerecord.care.changes import NOTHING, Changes, changes_since
+from wholerecord.care.kinds import by_kind
+from wholerecord.care.titles import titles_of
 from wholerecord.portal.clinician.banner import banner
 from wholerecord.portal.clinician.changed import changed
 from wholerecord.portal.clinician.panels import panels
 from wholerecord.portal.clinician.view import Line, Screen
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import by_kind
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.titles import titles_of
 
 
 def screen(

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from wholerecord.care.software import marked
 from wholerecord.fold import Entry, Measure
 from wholerecord.portal.clinician.view import Line, Spark
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.software import marked
 from wholerecord.portal.shared.units import unit
 
 #: Points in a trend line, and values written before the newest.

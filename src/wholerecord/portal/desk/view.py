@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wholerecord.access import Desk
+from wholerecord.care.titles import Titles, titles_of
 from wholerecord.intake import Parked
 from wholerecord.intake.board import BoardLine
 from wholerecord.intake.parked_clock import ESCALATED_TO, Clock, Lateness, clock, unlinked_clock
 from wholerecord.people import Demographics, Member, Review
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.titles import Titles, titles_of
 
 #: What the patients of one side are said to be, by the name of the part.
 Sides = dict[str, str]

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wholerecord.access import Opened
+from wholerecord.care.kinds import by_kind, by_test
+from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
-from wholerecord.portal.shared.kinds import by_kind, by_test
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.titles import Titles, titles_of, with_titles
 from wholerecord.portal.shared.units import unit
 
 #: Lines of a kind on the first page; the rest are one choice away. What must not be missed is long.

@@ -8,10 +8,10 @@ from typing import cast
 import msgspec
 
 from wholerecord.access import Opened
+from wholerecord.care.titles import titles_of, with_titles
 from wholerecord.fold import About, Allergy, Entry, Measure, Medicine, Plain, Ruling, Said
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.titles import titles_of, with_titles
 from wholerecord.record import PatientId
 
 _SYSTEMS = {

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from wholerecord.care.heard import listed as in_a_sentence
 from wholerecord.nhs import PartialDate
 
 _LONDON = ZoneInfo("Europe/London")
@@ -90,5 +91,4 @@ def day(at: PartialDate | None, missing: str = "date not said") -> str:
 
 def listed(parts: Iterable[str]) -> str:
     """Names in a sentence: `a`, `a and b`, `a, b and c`."""
-    names = list(parts)
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return in_a_sentence(list(parts))
