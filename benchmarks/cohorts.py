@@ -77,7 +77,7 @@ level = observation.where(row.code in codes('creatinine') and row.at > index - d
 has = condition.where(row.code in codes('asthma'))
 on = medication.where(row.code in codes('salbutamol') and row.at > index - days(365))
 """,
-        "has.exists() and on.count() >= 3",
+        "has.exists() and on.count() >= 1",
         "band(age_at(index), 0, 18, 40, 65)",
     ),
 }

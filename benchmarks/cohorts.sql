@@ -48,6 +48,6 @@ SELECT sex, count(*) FROM person
 WHERE person IN (SELECT person FROM condition WHERE code = 'asthma')
     AND person IN (
         SELECT person FROM medication WHERE code = 'salbutamol' AND "at" > DATE '2025-06-30'
-        GROUP BY person HAVING count(DISTINCT "at") >= 3
+        GROUP BY person HAVING count(DISTINCT "at") >= 1
     )
 GROUP BY sex;
