@@ -1,7 +1,9 @@
 """Prints how long one person's fold takes, per statement: `python -m benchmarks.fold`.
 
 A made-up person with the mix a hospital and a practice send: seven in ten are observations.
-Each figure is a whole fold in one process, processor time and wall time.
+Each figure is a whole fold in one process, processor time and wall time. Then, in the same run, the
+same person's record goes on by a hundred messages: of a result, of five results, and of one
+statement of any kind; beside a fold of everything anew, which must give an equal record.
 """
 
 import gc
@@ -9,10 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
+from statistics import median
 from typing import Any
 
+from msgspec.structs import replace
+
 from benchmarks.machine import machine, spread
-from wholerecord.fold import fold
+from wholerecord.fold import Onward, fold
 from wholerecord.record import MessageId, PatientId, Statement, canonical
 from wholerecord.terms import CONCEPTS, Concept
 
@@ -84,7 +89,8 @@ def person(count: int) -> list[Statement]:
     draw = Random(7)
     made: list[Statement] = []
     for n in range(count):
-        at = (START + timedelta(minutes=draw.randrange(5_000_000))).isoformat()
+        moment = START + timedelta(minutes=draw.randrange(5_000_000))
+        at = moment.isoformat()
         others = list(rest(draw, at))
         kind, body = observation(draw, at) if draw.random() < 0.7 else draw.choice(others)
         source = draw.randrange(len(SOURCES))
@@ -98,7 +104,7 @@ def person(count: int) -> list[Statement]:
                 kind=kind,
                 message=MessageId(n // 20),
                 place=f"entry[{n % 20}]",
-                received=START,
+                received=moment,
                 body=canonical(body),
             )
         )
@@ -113,6 +119,42 @@ def timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
     return took
 
 
+def later(count: int, size: int, *, results: bool) -> list[list[Statement]]:
+    """A hundred messages of `size` statements each, said after all that `person(count)` gives."""
+    kinds = ("Observation",) if results else ("Condition", "MedicationRequest", "Encounter")
+    more = [one for one in person(count + 5000)[count:] if one.kind in kinds][: 100 * size]
+    first = 1 + (count + 5000) // 20
+    return [
+        [
+            replace(one, t=first + n, n=m, patient=PatientId(0), source=SOURCES[0])
+            for m, one in enumerate(more[n * size : (n + 1) * size])
+        ]
+        for n in range(len(more) // size)
+    ]
+
+
+def go_on(count: int) -> None:
+    """Prints how long a record of `count` statements takes to go on."""
+    for what, size, results in (
+        ("a result", 1, True),
+        ("five results", 5, True),
+        ("a condition, medicine or encounter", 1, False),
+    ):
+        said = person(count)
+        onward = Onward(said)
+        messages = later(count, size, results=results)
+        first = timed(lambda onward=onward, new=messages[0]: onward.further(new), time.process_time)
+        took = [
+            timed(lambda onward=onward, new=new: onward.further(new), time.process_time)
+            for new in messages[1:]
+        ]
+        every = [*said, *(one for new in messages for one in new)]
+        whole = timed(lambda every=every: fold(every), time.process_time)
+        print(f"  gone on by {what:<34} {spread(took)}; the first time {first * 1000:.1f} ms")
+        same = "equal" if onward.record == fold(every) else "NOT EQUAL"
+        print(f"    all anew {whole * 1000:.1f} ms, {whole / median(took):.0f} times that; {same}")
+
+
 def main() -> None:
     print(machine())
     for count in (2000, 10000):
@@ -125,6 +167,7 @@ def main() -> None:
         print(f"{count} statements of {size:.0f} bytes: first {first * 1000:.1f} ms")
         print(f"  wall      {spread(wall)}")
         print(f"  processor {spread(cpu)}; {min(cpu) / count * 1e6:.1f} us per statement at best")
+        go_on(count)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from wholerecord.access.cache import RecordCache, Vector
 from wholerecord.access.marks import marks_of
+from wholerecord.access.ongoing import LARGE, Going, Ongoing, added, begin, further, whose_fold
 from wholerecord.access.opening import Facts, Verdict
 from wholerecord.access.store import Store
 from wholerecord.access.withhold import (
+    Address,
     StatementKey,
     told_of,
     withheld_addresses,
@@ -21,10 +23,10 @@ from wholerecord.fold import Record, Ruling, fold
 from wholerecord.people import Member
 from wholerecord.record import Statement
 
-#: Larger folds run in a thread, so that other requests are not kept waiting behind one.
-_LARGE = 500
 #: Statements of records remembered as they may be seen, in all. Most share the whole one.
 _MOST = 500_000
+
+_Said = tuple[Sequence[Statement], Sequence[Ruling]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Folds:
         self._records = RecordCache()
         self._folded: OrderedDict[tuple[Vector, frozenset[str]], Folded] = OrderedDict()
         self._held = 0
+        self._ongoing = Ongoing()
 
     async def whole(
         self, members: Sequence[Member], *, rulings: int | None = None, at: datetime | None = None
@@ -62,10 +65,31 @@ class Folds:
         vector = _vector(members, rulings, at)
         if vector is not None and (held := self._records.get(vector)) is not None:
             return held
-        record = await _folded(*await self._said(members, at))
-        if vector is not None:
-            self._records.put(vector, record)
+        if vector is None or rulings is None:
+            return await _folded(*await self._said(members, at))
+        record = await self._gone_on(members, rulings)
+        self._records.put(vector, record)
         return record
+
+    async def _gone_on(self, members: Sequence[Member], rulings: int) -> Record:
+        """The fold of the last time with what was said since; all folded anew where that is not it.
+
+        A part of the sources' words that count otherwise since, or a ruling, is another fold.
+        """
+        whose, seen = whose_fold(members), {member.patient: member.t for member in members}
+        going = self._ongoing.take(whose)
+        if going is not None and going.rulings == rulings:
+            new = await self._store.since(going.seen, seen)
+            if new is not None:
+                onward = await further(going.onward, new)
+                self._ongoing.put(whose, Going(onward=onward, seen=seen, rulings=rulings))
+                return onward.record
+        statements, ruled = await self._said(members, None)
+        if any(one.replaced for one in statements):
+            return await _folded(statements, ruled)
+        onward = await begin(statements, ruled)
+        self._ongoing.put(whose, Going(onward=onward, seen=seen, rulings=rulings))
+        return onward.record
 
     async def allowed(
         self, facts: Facts, verdict: Verdict, *, at: datetime | None, today: Sequence[Member]
@@ -89,14 +113,41 @@ class Folds:
         addresses = withheld_addresses(whole, verdict, keys)
         allowed = whole
         if addresses:
-            statements, rulings = await self._said(facts.members, at)
-            told = told_of(rulings, whole, addresses)
-            allowed = await _folded(without(statements, addresses), told)
+            allowed = await self._without(facts, verdict, whole, addresses, at)
         withheld = _entries_of(whole, keys)
         folded = Folded(whole=whole, allowed=allowed, withheld=withheld)
         if vector is not None:
             self._remember((vector, verdict.withheld), folded)
         return folded
+
+    async def _without(
+        self,
+        facts: Facts,
+        verdict: Verdict,
+        whole: Record,
+        addresses: frozenset[Address],
+        at: datetime | None,
+    ) -> Record:
+        """The fold of what is not at these addresses, under the rulings that name none of that."""
+        seen = {member.patient: member.t for member in facts.members}
+        known = self._ongoing.look(whose_fold(facts.members)) if at is None else None
+        if known is not None and (known.rulings, known.seen) == (facts.rulings, seen):
+            said: _Said = (known.onward.statements, known.onward.rulings)
+        else:
+            said = await self._said(facts.members, at)
+        statements = without(said[0], addresses)
+        told = tuple(told_of(said[1], whole, addresses))
+        if at is not None or any(one.replaced for one in statements):
+            return await _folded(statements, told)
+        whose = whose_fold(facts.members, verdict.withheld)
+        going = self._ongoing.take(whose)
+        new = added(going.onward, statements, told) if going is not None else None
+        if going is not None and new is not None:
+            onward = await further(going.onward, new)
+        else:
+            onward = await begin(statements, told)
+        self._ongoing.put(whose, Going(onward=onward, seen=seen, rulings=facts.rulings))
+        return onward.record
 
     def _remember(self, key: tuple[Vector, frozenset[str]], folded: Folded) -> None:
         if key not in self._folded:
@@ -106,9 +157,7 @@ class Folds:
             _, old = self._folded.popitem(last=False)
             self._held -= old.whole.statements + 1
 
-    async def _said(
-        self, members: Sequence[Member], at: datetime | None
-    ) -> tuple[Sequence[Statement], Sequence[Ruling]]:
+    async def _said(self, members: Sequence[Member], at: datetime | None) -> _Said:
         seen = {member.patient: member.t for member in members}
         return await asyncio.gather(
             self._store.statements(seen), self._store.rulings(list(seen), at=at)
@@ -129,6 +178,6 @@ def _entries_of(record: Record, keys: frozenset[StatementKey]) -> int:
 
 
 async def _folded(statements: Sequence[Statement], rulings: Sequence[Ruling]) -> Record:
-    if len(statements) > _LARGE:
+    if len(statements) > LARGE:
         return await asyncio.to_thread(fold, statements, rulings)
     return fold(statements, rulings)

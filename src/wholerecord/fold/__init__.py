@@ -5,6 +5,7 @@ Three laws, each a property test: a negative never hides a positive; "not known"
 """
 
 from wholerecord.fold.folding import fold
+from wholerecord.fold.onward import Onward
 from wholerecord.fold.record import (
     Allergy,
     CarePlan,
@@ -47,6 +48,7 @@ __all__ = [
     "Measure",
     "Medicine",
     "Negative",
+    "Onward",
     "Plain",
     "Procedure",
     "Record",

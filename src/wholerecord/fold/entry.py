@@ -1,12 +1,15 @@
 """What every kind's entries have in common: key, labels, order, the best date, who disagrees."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from wholerecord.fold.record import Coding, Detail, Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told
 from wholerecord.nhs import PartialDate
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def made(
@@ -41,16 +44,9 @@ def made(
     )
 
 
-def _oldest_first(said: Said) -> tuple[str, int, str, str, int, int]:
+def _oldest_first(said: Said) -> tuple[datetime, int, str, str, int, int]:
     at = said.recorded or said.when
-    return (
-        at.start.isoformat() if at else "",
-        said.patient,
-        said.kind,
-        said.id,
-        said.t,
-        said.n,
-    )
+    return (at.start if at else _NEVER, said.patient, said.kind, said.id, said.t, said.n)
 
 
 def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:

@@ -6,33 +6,22 @@ change the record; and the sum: every statement is in exactly one place.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from math import inf
 from typing import Any
 
-from wholerecord.fold.allergies import Denials
 from wholerecord.fold.doubts import Known, doubted
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
-from wholerecord.fold.policy import folded_by
-from wholerecord.fold.record import Entry, Kind, Negative, Record, Said, Unfolded
+from wholerecord.fold.parts import Parts, newest_entry_first, record_of
+from wholerecord.fold.record import Negative, Record, Said
 from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Reference, Shape
-from wholerecord.fold.software import (
-    ProvenanceSaid,
-    attestations,
-    drafted_by,
-    marked,
-    marked_negative,
-)
+from wholerecord.fold.software import ProvenanceSaid, drafted_by
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
 from wholerecord.fold.who import who
 from wholerecord.record import PatientId, Statement
-
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Record:
@@ -41,11 +30,15 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
     Any order of `statements` gives an equal record. Every statement is in exactly one of an entry's
     `said_by`, `negatives`, `who.said_by`, `superseded` and `parked`.
     """
+    return record_of(parts_of(statements, rulings))
+
+
+def parts_of(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Parts:
+    """The fold of the statements under the rulings, in its parts."""
     done = versions(statements)
     counting = in_force(rulings)
     sorted_out = _sort_out(done, marks(counting))
     around = Around(done.current, done.earlier, sorted_out.panels)
-    negatives = tuple(sorted(sorted_out.negatives, key=lambda one: _said_order(one.said)))
     known: Known = {}
     entries = [
         doubted(way.make(group, around), known)
@@ -53,26 +46,18 @@ def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Rec
         if told
         for group in ruled(way.gather(told, around), counting)
     ]
-    if drafts := sorted_out.drafts:
-        attested = attestations(counting)
-        entries = [marked(entry, drafts, attested) for entry in entries]
-        negatives = tuple(marked_negative(one, drafts, attested) for one in negatives)
-    if negatives:
-        denials = Denials(negatives)
-        entries = [denials.against(e) if e.kind is Kind.ALLERGY else e for e in entries]
-    entries.sort(key=_newest_first)
-    return Record(
+    entries.sort(key=newest_entry_first)
+    return Parts(
+        statements=statements,
         t=_seen(statements),
-        who=who(_patients(statements, sorted_out.patients)),
-        entries=tuple(entries),
-        negatives=negatives,
-        superseded=tuple(sorted(done.superseded, key=_address)),
-        parked=tuple(sorted(done.parked, key=_address)),
-        statements=len(statements),
-        labels=frozenset[str]().union(
-            *(one.labels for one in (*entries, *negatives, *done.superseded, *done.parked))
-        ),
-        policy=folded_by(),
+        rulings=counting,
+        done=done,
+        entries=entries,
+        negatives=sorted_out.negatives,
+        who=who(_bodies_of(statements, sorted_out.patients)),
+        panels=sorted_out.panels,
+        drafts=sorted_out.drafts,
+        by_way=sorted_out.by_way,
     )
 
 
@@ -100,17 +85,21 @@ def _sort_out(done: Versions, wrong: Mapping[Key, Ruling]) -> _SortedOut:
         if told.said.kind == "Patient":
             out.patients.append(told)
             continue
-        if isinstance(body, ObservationSaid):
-            if body.has_member:
-                _name_members(out.panels, told, body.has_member)
-        elif isinstance(body, ReportSaid):
-            _name_members(out.panels, told, body.result)
+        if members := members_of(body):
+            _name_members(out.panels, told, members)
         negative = negative_of(told)
         if negative is not None and counts(told, wrong):
             out.negatives.append(negative)
         else:
             out.by_way[way_of(told)].append(told)
     return out
+
+
+def members_of(body: Shape) -> Sequence[Reference]:
+    """The results that a report, or an observation that is a panel, names as its own."""
+    if isinstance(body, ObservationSaid):
+        return body.has_member
+    return body.result if isinstance(body, ReportSaid) else ()
 
 
 def _name_members(panels: dict[Key, str], told: Told[Shape], members: Iterable[Reference]) -> None:
@@ -120,7 +109,7 @@ def _name_members(panels: dict[Key, str], told: Told[Shape], members: Iterable[R
         panels[key] = min(panels.get(key, words), words)
 
 
-def _patients(
+def _bodies_of(
     statements: Sequence[Statement], told: Sequence[Told[Shape]]
 ) -> list[tuple[Said, bytes]]:
     """Each patient's current `Patient` statement with its body."""
@@ -138,19 +127,3 @@ def _seen(statements: Sequence[Statement]) -> Mapping[PatientId, int]:
         if statement.t > seen.get(statement.patient, -1):
             seen[statement.patient] = statement.t
     return dict(sorted(seen.items()))
-
-
-def _newest_first(entry: Entry) -> tuple[float, int, str, str, str]:
-    """By time, then by kind and one of its statements: numbers first, which sort fastest."""
-    at, said = entry.when, entry.said_by[0]
-    time = -at.start.timestamp() if at else inf
-    return (time, said.patient, said.kind, said.id, entry.kind._value_)
-
-
-def _said_order(said: Said) -> tuple[datetime, int, str, str, int, int]:
-    at = said.recorded or said.when
-    return (at.start if at else _NEVER, said.patient, said.kind, said.id, said.t, said.n)
-
-
-def _address(one: Unfolded) -> tuple[int, int, int]:
-    return (one.said.patient, one.said.t, one.said.n)

@@ -15,7 +15,7 @@ from wholerecord.fold.measure_said import (
     at_home,
     value_of,
 )
-from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, paired, together
+from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, pair_up, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
 from wholerecord.fold.same_measure import ONE_STATEMENT, by_day, in_code, meant, together_at
 from wholerecord.fold.shape import Shape
@@ -38,7 +38,8 @@ _STATUS = {
 
 def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
     """Groups that speak of one measurement."""
-    alike: dict[tuple[str, datetime], list[Told[Said]]] = {}
+    alike: dict[str, dict[datetime, list[Told[Said]]]] = {}
+    by_name: dict[str, list[Group[Said]]] = {}
     groups: list[Group[Said]] = []
     reports: list[Told[Said]] = []
     for one in told:
@@ -50,10 +51,20 @@ def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
         elif when is None:
             groups.append(Group([one], "One statement, with no time."))
         else:
-            alike.setdefault((what.name, when.start), []).append(one)
-    for same in alike.values():
-        groups += [Group(same, ONE_STATEMENT)] if len(same) == 1 else together_at(same, around)
-    groups = paired(by_day(groups, around))
+            times = alike.get(what.name)
+            if times is None:
+                times = alike[what.name] = {}
+            times.setdefault(when.start, []).append(one)
+    for name, times in alike.items():
+        each: list[Group[Said]] = []
+        for same in times.values():
+            if len(same) == 1:
+                each.append(Group(same, ONE_STATEMENT))
+            else:
+                each += together_at(same, around)
+        by_name[name] = by_day(each, around)
+    pair_up(*(by_name.get(part, ()) for part in PARTS))
+    groups += [group for each in by_name.values() for group in each if group.told]
     return groups + _panels(reports, groups, around)
 
 
@@ -87,28 +98,29 @@ def make(group: Group[Said], around: Around) -> Entry:
     best = each[0]
     if len(each) > 1:
         each = [one for one in each if one.measurand is not None]
-        best = max(each, key=_standing, default=best)
+        best = max(each, key=_standing) if len(each) > 1 else each[0] if each else best
     body, what, said = best.body, best.measurand, best.said
     if what is None or not isinstance(body, ObservationSaid):
         return _empty_report(group)
-    pair = len(each) > 1 and is_pair(each)
+    several = len(each) > 1
+    pair = several and is_pair(each)
     title = TITLE if pair else what.title
     return made(
         group,
         what.kind or (Kind.OBSERVATION if body.specimen is None else Kind.RESULT),
         title=f"{title} (measured at home)" if at_home(body, what) else title,
         code=CODE if pair else said.codes[0] if said.codes else None,
-        when=_moment(best, each) or said.recorded,
+        when=(_moment(best, each) if several else said.when) or said.recorded,
         status=_STATUS.get(body.status, "unknown"),
         detail=_pressure(each, around) if pair else _measure(best, body, what, each, around),
-        conflict=_disagreement(each) if len(each) > 1 else "",
+        conflict=_disagreement(each) if several else "",
     )
 
 
 def _moment(best: Told[Said], each: Sequence[Told[Said]]) -> PartialDate | None:
     """When it was measured: the best's date, or the moment of that day where another says it."""
     when = best.said.when
-    if when is None or when.precision == "moment" or len(each) < 2:
+    if when is None or when.precision == "moment":
         return when
     return (
         earliest(at for one in each if (at := one.said.when) and at.precision == "moment") or when
@@ -143,8 +155,11 @@ def _measure(
     if quantity is None:
         value, number, unit = value_of(body), None, ""
     else:
-        value, unit = quantity.said, quantity.unit or quantity.code
-        number = None if quantity.comparator else quantity.value
+        number, unit = quantity.value, quantity.unit or quantity.code
+        if quantity.comparator:
+            value, number = quantity.said, None
+        else:
+            value = "" if number is None else str(number)
     parts = tuple(part.component for part in body.component) if body.component else ()
     if not value and not parts:
         value = body.data_absent_reason.words if body.data_absent_reason else in_code(what)
@@ -181,7 +196,8 @@ def _disagreement(each: Sequence[Told[Said]]) -> str:
     by_name: dict[str, list[Told[Said]]] = {}
     for one in each:
         by_name.setdefault(one.measurand.name if one.measurand else "", []).append(one)
-    return " ".join(words for same in by_name.values() if (words := _differing(same)))
+    several = (same for same in by_name.values() if len(same) > 1)
+    return " ".join(words for same in several if (words := _differing(same)))
 
 
 def _differing(each: Sequence[Told[Said]]) -> str:

@@ -5,7 +5,8 @@ measuring, and there is exactly one of each: two pairs at one moment cannot be t
 stay four. Source: FHIR R4 vital signs, where a blood pressure is one Observation of two components.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from wholerecord.fold.measure_said import ObservationSaid, at_home
 from wholerecord.fold.record import Coding, Component, Measure
@@ -19,21 +20,18 @@ TITLE = CONCEPTS["blood-pressure"].title
 #: What FHIR R4 vital signs calls the two together.
 CODE = Coding(system="http://loinc.org", code="85354-9", display=TITLE)
 
-_Moment = tuple[PatientId, str, str, bool]
+_Moment = tuple[PatientId, datetime, str, bool]
 
 
-def paired(groups: list[Group[S]]) -> list[Group[S]]:
-    """`groups` with each lone systolic and diastolic of one moment as one group."""
-    found: dict[_Moment, dict[str, list[Group[S]]]] = {}
-    for group in groups:
-        first = group.told[0]
-        if first.measurand is None or first.measurand.name not in PARTS:
-            continue
-        for moment in {at for one in group.told if (at := _moment(one)) is not None}:
-            found.setdefault(moment, {}).setdefault(first.measurand.name, []).append(group)
+def pair_up(systolics: Iterable[Group[S]], diastolics: Iterable[Group[S]]) -> None:
+    """Each lone systolic and diastolic of one moment as one group; the diastolic's is then empty.
+
+    Changes the groups.
+    """
+    upper, lower = _by_moment(systolics), _by_moment(diastolics)
     joined: set[int] = set()
-    for moment in sorted(found):
-        each = [found[moment].get(part, []) for part in PARTS]
+    for moment in sorted(upper.keys() & lower.keys()):
+        each = (upper[moment], lower[moment])
         if any(len(one) != 1 or id(one[0]) in joined for one in each):
             continue
         systolic, diastolic = each[0][0], each[1][0]
@@ -41,7 +39,19 @@ def paired(groups: list[Group[S]]) -> list[Group[S]]:
         systolic.told += diastolic.told
         systolic.why = "Systolic and diastolic of one patient at one moment: one blood pressure."
         diastolic.told = []
-    return [group for group in groups if group.told] if joined else groups
+
+
+def _by_moment(groups: Iterable[Group[S]]) -> dict[_Moment, list[Group[S]]]:
+    found: dict[_Moment, list[Group[S]]] = {}
+    for group in groups:
+        told = group.told
+        if len(told) == 1:
+            if (moment := _moment(told[0])) is not None:
+                found.setdefault(moment, []).append(group)
+        else:
+            for moment in {at for one in told if (at := _moment(one)) is not None}:
+                found.setdefault(moment, []).append(group)
+    return found
 
 
 def _moment(one: Told[Shape]) -> _Moment | None:
@@ -51,7 +61,7 @@ def _moment(one: Told[Shape]) -> _Moment | None:
         return None
     if when is None or when.precision != "moment":
         return None
-    return (one.said.patient, when.start.isoformat(), body.status, at_home(body, what))
+    return (one.said.patient, when.start, body.status, at_home(body, what))
 
 
 def is_pair(told: Sequence[Told[Shape]]) -> bool:

@@ -80,4 +80,9 @@ def way_of(told: Told[Any]) -> AnyWay:
         return allergies.WAY if is_allergy else conditions.WAY
     if kind == "Consent" and any(tag.code in DECISIONS for tag in tags):
         return alerts.WAY
+    return type_way(kind)
+
+
+def type_way(kind: str) -> AnyWay:
+    """How statements of a FHIR type are folded, where nothing else about them says."""
     return _BY_TYPE.get(kind, other.WAY)

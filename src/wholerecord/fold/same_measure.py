@@ -124,26 +124,24 @@ def _marks(told: Told[Said], around: Around) -> frozenset[tuple[str, str]]:
 
 
 def by_day(groups: list[Group[Said]], around: Around) -> list[Group[Said]]:
-    """`groups` with each copy that says only the day joined to the measurement it is a copy of."""
-    copies: dict[tuple[str, date], list[Group[Said]]] = {}
+    """`groups` with each copy that says only the day joined to the measurement it is a copy of.
+
+    All are of one name.
+    """
+    copies: dict[date, list[Group[Said]]] = {}
     for group in groups:
         if (when := group.told[0].said.when) is not None and when.precision == "day":
-            copies.setdefault((_name(group), when.day), []).append(group)
+            copies.setdefault(when.day, []).append(group)
     if not copies:
         return groups
-    measured: dict[tuple[str, date], list[Group[Said]]] = {}
+    measured: dict[date, list[Group[Said]]] = {}
     for group in groups:
         when = group.told[0].said.when
-        if when is not None and when.precision == "moment" and (_name(group), when.day) in copies:
-            measured.setdefault((_name(group), when.day), []).append(group)
+        if when is not None and when.precision == "moment" and when.day in copies:
+            measured.setdefault(when.day, []).append(group)
     for at, those in measured.items():
         _take_copies(those, copies[at], around)
     return [group for group in groups if group.told]
-
-
-def _name(group: Group[Said]) -> str:
-    what = group.told[0].measurand
-    return what.name if what else ""
 
 
 def _take_copies(

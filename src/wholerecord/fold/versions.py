@@ -5,7 +5,8 @@ further status, then the later receipt, then the greater bytes. Order of arrival
 while a source says when it wrote.
 """
 
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from wholerecord.fold.read import read
 from wholerecord.fold.record import Unfolded
 from wholerecord.fold.shape import IN_ERROR, Shape, date_of
 from wholerecord.fold.told import Key, Told
-from wholerecord.record import Statement
+from wholerecord.record import PatientId, Statement
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 #: A later state of a resource, where two versions say the same moment.
@@ -42,15 +43,22 @@ _WHY_AGAIN = "Said again without change."
 #: Why a statement that its source took back is part of nothing.
 RETRACTED = "Retracted by its source."
 
+#: One version of a statement: patient, `t` and `n`.
+Address = tuple[PatientId, int, int]
+
 
 @dataclass(slots=True)
 class Versions:
-    """Every statement in one place: current, earlier, retracted or parked."""
+    """Every statement in one place: current, earlier, retracted or parked.
+
+    `retracted` is the newest version of each resource that its source took back.
+    """
 
     current: dict[Key, Told[Shape]]
     earlier: dict[Key, list[Told[Shape]]]
     superseded: list[Unfolded]
     parked: list[Unfolded]
+    retracted: dict[Key, Told[Shape]]
 
 
 def versions(statements: Sequence[Statement]) -> Versions:
@@ -74,25 +82,71 @@ def versions(statements: Sequence[Statement]) -> Versions:
             gone.add(key)
         if current.setdefault(key, told) is not told:
             rest.setdefault(key, []).append(told)
-    done = Versions(current, {}, superseded, parked)
+    done = Versions(current, {}, superseded, parked, {})
     if rest:
-        bodies = {(one.patient, one.t, one.n): one.body for one in statements}
+        bodies = bodies_by_address(statements)
         for key, others in rest.items():
             each = [current[key], *others]
-            _settle(done, key, [(t, bodies[t.said.patient, t.said.t, t.said.n]) for t in each])
+            each.sort(key=lambda one: _newness(one, bodies))
+            _settle(done, key, each, bodies)
     for key in gone:
-        if current[key].said.status in _GONE:
-            done.superseded.append(_unfolded(current.pop(key), RETRACTED))
+        _retract(done, key)
     return done
 
 
-def _settle(done: Versions, key: Key, each: list[tuple[Told[Shape], bytes]]) -> None:
-    ordered = sorted(each, key=_newness)
-    newest, body = ordered.pop()
-    done.current[key] = newest
-    done.earlier[key] = [told for told, _ in ordered]
+def add_versions(
+    done: Versions, new: Sequence[Told[Shape]], bodies: Mapping[Address, bytes]
+) -> Mapping[Key, Told[Shape] | None]:
+    """What was current of each resource that `new` tells of, None where nothing was.
+
+    Changes `done` to what `versions` gives of all the statements whose `bodies` these are, the new
+    too; none of them is of a message that was read again.
+    """
+    more: dict[Key, list[Told[Shape]]] = {}
+    for told in new:
+        more.setdefault(told.key, []).append(told)
+    before = {key: done.current.get(key) for key in more}
+    known: dict[Key, list[Told[Shape]]] = {}
+    for key in more:
+        last = done.current.pop(key, None) or done.retracted.pop(key, None)
+        known[key] = [*done.earlier.pop(key, ()), *([last] if last else ())]
+    if any(known.values()):
+        done.superseded = [one for one in done.superseded if one.said.id_key not in more]
+    for key, ordered in known.items():
+        for told in more[key]:  # those before are in order: hundreds, of a patient
+            insort(ordered, told, key=lambda one: _newness(one, bodies))
+        _settle(done, key, ordered, bodies)
+        _retract(done, key)
+    return before
+
+
+def _retract(done: Versions, key: Key) -> None:
+    if done.current[key].said.status in _GONE:
+        gone = done.retracted[key] = done.current.pop(key)
+        done.superseded.append(_unfolded(gone, RETRACTED))
+
+
+def _address(told: Told[Shape]) -> Address:
+    return (told.said.patient, told.said.t, told.said.n)
+
+
+def bodies_by_address(statements: Iterable[Statement]) -> dict[Address, bytes]:
+    """Each statement's body."""
+    return {(one.patient, one.t, one.n): one.body for one in statements}
+
+
+def _settle(
+    done: Versions, key: Key, ordered: list[Told[Shape]], bodies: Mapping[Address, bytes]
+) -> None:
+    """The last is current, the others earlier."""
+    newest = done.current[key] = ordered.pop()
+    if not ordered:
+        return
+    body = bodies[_address(newest)]
+    done.earlier[key] = ordered
     done.superseded += [
-        _unfolded(told, _WHY_AGAIN if other == body else _WHY_OLDER) for told, other in ordered
+        _unfolded(told, _WHY_AGAIN if bodies[_address(told)] == body else _WHY_OLDER)
+        for told in ordered
     ]
 
 
@@ -100,14 +154,15 @@ def _unfolded(told: Told[Shape], why: str) -> Unfolded:
     return Unfolded(said=told.said, why=why, labels=told.labels)
 
 
-def _newness(one: tuple[Told[Shape], bytes]) -> tuple[datetime, int, datetime, bytes, int, int]:
-    told, body = one
+def _newness(
+    told: Told[Shape], bodies: Mapping[Address, bytes]
+) -> tuple[datetime, int, datetime, bytes, int, int]:
     updated = date_of(told.body.meta.last_updated)
     return (
         updated.start if updated else _NEVER,
         _RANK.get(told.said.status, 3),
         told.said.received,
-        body,
+        bodies[_address(told)],
         told.said.t,
         told.said.n,
     )

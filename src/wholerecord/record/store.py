@@ -16,6 +16,15 @@ class Statements(Protocol):
         """
         ...
 
+    async def since(
+        self, before: Mapping[PatientId, int], seen: Mapping[PatientId, int]
+    ) -> Sequence[Statement] | None:
+        """What `statements(seen)` gives beyond `statements(before)`, of the same patients.
+
+        None where a patient's messages were read again: what was said before may count no more.
+        """
+        ...
+
     async def message(self, id: MessageId) -> bytes:
         """The message as its source sent it, byte for byte.
 

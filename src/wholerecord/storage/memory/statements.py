@@ -28,6 +28,21 @@ class Statements:
             )
         ]
 
+    async def since(
+        self, before: Mapping[PatientId, int], seen: Mapping[PatientId, int]
+    ) -> Sequence[Statement] | None:
+        """See `record.Statements.since`."""
+        if any(one.patient in seen for one in self._tables.rereads):
+            return None
+        known = self._tables.patients
+        return [
+            one
+            for patient, t in sorted(seen.items())
+            if patient in known
+            for one in known[patient].statements
+            if before[patient] < one.t <= t
+        ]
+
     async def message(self, id: MessageId) -> bytes:
         """See `record.Statements.message`."""
         if not 1 <= id <= len(self._tables.messages):

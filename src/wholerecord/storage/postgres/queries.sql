@@ -533,6 +533,20 @@ INNER JOIN statement
     AND statement.t <= seen.t
 ORDER BY seen.request, statement.patient, statement.t, statement.n;
 
+-- name: statements_since
+SELECT
+    0 AS request, statement.patient, statement.t, statement.n, statement.kind,
+    statement.message, statement.place, statement.received, patient.source,
+    statement.dictionary, statement.body, patient.reread
+FROM unnest($1::bigint[], $2::integer[], $3::integer[]) AS seen (patient, before, t)
+INNER JOIN patient ON patient.id = seen.patient
+LEFT JOIN statement
+    ON statement.home = patient.home
+    AND statement.patient = patient.id
+    AND statement.t > seen.before
+    AND statement.t <= seen.t
+ORDER BY statement.patient, statement.t, statement.n;
+
 -- name: rereads
 SELECT reread.patient, reread.message, reread.replay, reread.t, reread.shows
 FROM reread

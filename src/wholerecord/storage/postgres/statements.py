@@ -88,6 +88,18 @@ class Statements:
                 for one in marked(list(said), rereads.get(patient, ()), asked[request][patient])
             ]
 
+    async def since(
+        self, before: Mapping[PatientId, int], seen: Mapping[PatientId, int]
+    ) -> Sequence[Statement] | None:
+        """See `record.Statements.since`."""
+        rows = await self._database.fetch(
+            "statements_since", list(seen), [before[one] for one in seen], list(seen.values())
+        )
+        if any(row[11] for row in rows):
+            return None
+        [told] = await self._told([row for row in rows if row[1] is not None], [seen])
+        return told
+
     async def message(self, id: MessageId) -> bytes:
         """See `record.Statements.message`."""
         row = await self._database.fetchrow("message", id) if 0 < id < 1 << 63 else None
