@@ -7,7 +7,7 @@ patients that forms name are there; whoever sends a form brings its token.
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,6 +80,7 @@ GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /record/fhir/AuditEvent                  401 403 403 403 403 403 403 200 403 403 200 200 403 403
 POST /record/fhir/Patient/$match             401 200 200 200 200 200 403 403 403 403 403 200 403 200
+GET /record/fhir/Consent                     401 403 403 403 403 403 403 403 403 403 200 403 403 403
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$summary       401 200 200 200 200 200 403 403 403 403 200 200 403 403
@@ -123,6 +124,8 @@ GET /people/{person}/{kind}                  303 200 200 200 200 200 403 403 403
 POST /people/{person}/emergency              303 303 303 303 303 403 403 403 403 403 403 403 303 303
 POST /people/{person}/rulings                303 303 303 403 403 403 403 403 403 403 403 403 403 403
 POST /people/{person}/rulings/withdraw       303 303 303 403 403 403 403 403 403 403 403 403 403 403
+POST /people/{person}/shield                 303 303 303 403 403 403 403 403 403 403 403 403 403 403
+POST /people/{person}/shield/end             303 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST /people/{person}/unlink                 303 403 403 403 403 403 403 303 403 403 403 403 403 403
 GET /me/for/{person}/print                   303 403 403 403 403 403 403 403 403 403 200 200 403 403
 GET /me/for/{person}/summary.pdf             303 403 403 403 403 403 403 403 403 403 200 200 403 403
@@ -150,6 +153,7 @@ GET /me/who-looked                           303 404 404 404 404 404 404 404 404
 GET /me/told                                 303 404 404 404 404 404 404 404 404 404 200 404 404 404
 POST /me/told                                303 404 404 404 404 404 404 404 404 404 303 404 404 404
 POST /me/concerns                            303 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /me/pack                                 303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/choices                              303 404 404 404 404 404 404 404 404 404 200 404 404 404
 POST /me/choices                             303 404 404 404 404 404 404 404 404 404 303 404 404 404
 POST /me/choices/consider                    303 404 404 404 404 404 404 404 404 404 200 404 404 404
@@ -215,6 +219,7 @@ FORM = {
     "n": "1",
     "patient": str(OURS),
     "question": "stroke",
+    "until": f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}",
     "ground": "life",
     "outcome": "it was right",
     "act": "hide",
@@ -290,7 +295,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
     for name, value in values.items():
         path = path.replace(name, value)
     assert "{" not in path, "say here what stands for it"
-    if path == "/record/fhir/AuditEvent":
+    if path in {"/record/fhir/AuditEvent", "/record/fhir/Consent"}:
         return f"{path}?patient={person}"
     if path == "/desk/trace":
         return f"{path}?id=1"

@@ -23,8 +23,8 @@ from wholerecord.access.original import Originals
 from wholerecord.access.preferring import PreferenceRoom
 from wholerecord.access.reviewing import ReviewRoom
 from wholerecord.access.room import Way, shown_members
-from wholerecord.access.ruling import RulingRoom
 from wholerecord.access.say import SayRoom
+from wholerecord.access.shielding import ShieldRoom
 from wholerecord.access.studying import StudyRoom
 from wholerecord.access.telling import TellingRoom
 from wholerecord.access.told import ToldRoom
@@ -66,7 +66,7 @@ class Doorway(Way):
 class Door(
     SayRoom,
     Originals,
-    RulingRoom,
+    ShieldRoom,
     ExplainRoom,
     EvidenceRoom,
     TellingRoom,

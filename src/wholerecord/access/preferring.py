@@ -7,6 +7,7 @@ from wholerecord.access.explaining import decide_for_oneself
 from wholerecord.access.marks import item_of
 from wholerecord.access.opening import Ask, DecideAccess, Facts, Refused, Verdict
 from wholerecord.access.room import Look, Room
+from wholerecord.access.shielding import is_shield
 from wholerecord.access.suppose import Change, suppose
 from wholerecord.consent import Preference, Purpose, View
 from wholerecord.consent.wish import Act, What, Wish, in_words, rules_of
@@ -48,7 +49,7 @@ class PreferenceRoom(Room):
             return look
         feeds, _ = await self._way.surroundings.of(look.members)
         return Decided(
-            preferences=tuple(await self._store.preferences_of(person)),
+            preferences=await self._mine_of(person),
             feeds=feeds,
             kinds=frozenset(entry.kind.value for entry in look.shown.entries),
             labels=frozenset(label for entry in look.shown.entries for label in entry.labels),
@@ -109,9 +110,16 @@ class PreferenceRoom(Room):
         Raises:
             NotFound: there is none of that number that holds.
         """
+        if all(one.n != n for one in await self._mine_of(person)):
+            n = 0  # of whose end there is to be nothing to learn
         ask = self._asking(person, Purpose.OWN_RECORD, View.RULES, part=f"end {n}")
         deed = EndPreference(person=person, n=n)
         return await self._decide(ask, decide_for_oneself, deed)
+
+    async def _mine_of(self, person: PersonId) -> tuple[Preference, ...]:
+        """What the person decided, without what is shielded from them."""
+        found = await self._store.preferences_of(person)
+        return tuple(one for one in found if not is_shield(one))
 
     async def _decide(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Refused | None:
         done = await self._store.act(ask, decide, deed)

@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 
 from wholerecord import __version__, fhir, portal
 from wholerecord.access import Doorway
+from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
 from wholerecord.app.intake import intake
 from wholerecord.errors import WholerecordError
@@ -81,6 +82,7 @@ def application(web: Web) -> Starlette:
                 routes=token_routes(web.site.authority, base),
                 middleware=[_FROM_ANYWHERE],
             ),
+            *pack.routes(web.site),
             *portal.routes(web.site),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from wholerecord.errors import NotFound
 from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.record.audit_event import audit_events
+from wholerecord.fhir.record.consent import consents
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
 from wholerecord.fhir.record.match import match
@@ -59,6 +60,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/metadata", told(metadata)),
         Route("/AuditEvent", told(partial(audit_events, api))),
         Route("/Patient/$match", told(partial(match, api)), methods=["POST"]),
+        Route("/Consent", told(partial(consents, api))),
         Route("/Patient/{id}", told(read)),
         Route("/Patient/{id}/$everything", told(whole)),
         Route("/Patient/{id}/$summary", told(summarised)),

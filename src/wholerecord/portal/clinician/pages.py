@@ -9,7 +9,7 @@ from wholerecord.consent import Role, View
 from wholerecord.errors import NotFound
 from wholerecord.fold import Kind
 from wholerecord.people.search import Search
-from wholerecord.portal.clinician import alerts, identity, rule
+from wholerecord.portal.clinician import alerts, identity, rule, shield
 from wholerecord.portal.clinician.denials import denials
 from wholerecord.portal.clinician.found import found_lines
 from wholerecord.portal.clinician.listing import listing
@@ -42,6 +42,8 @@ def routes(site: Site) -> list[Route]:
         ("/people/{person}/rulings", rule.make),
         ("/people/{person}/rulings/withdraw", rule.withdraw),
         ("/people/{person}/unlink", identity.unlink),
+        ("/people/{person}/shield", shield.shield),
+        ("/people/{person}/shield/end", shield.unshield),
     )
     return [
         *(signed_in(site, path, page) for path, page in pages),
@@ -146,6 +148,7 @@ async def entry(visit: Visit) -> Response:
         "clinician/entry.html",
         entry=provenance(opened, found, await visit.door.rulings(opened), links(visit)),
         others=rule.others(opened, found),
+        shields=await visit.door.shields(opened, rule.abouts(found)),
         links=links(visit),
     )
 

@@ -24,6 +24,11 @@ def others(opened: Opened, entry: Entry) -> tuple[tuple[str, str], ...]:
     return tuple(choices)
 
 
+def abouts(entry: Entry) -> tuple[About, ...]:
+    """The statements that say it, as rulings name them."""
+    return tuple(About(*said.id_key) for said in entry.said_by)
+
+
 async def make(visit: Visit) -> Response:
     """Keep a ruling on the statements that were ticked."""
     sent = await visit.form()
