@@ -5,7 +5,6 @@ recommended. Which observations tell of pregnancy, of how somebody lives or of w
 by code: a short list, a demonstration until a clinical safety officer signs it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -87,21 +86,19 @@ class Placed:
 def placed(record: Record) -> Placed:
     """Each entry in its section, newest first; of measurements the newest of each test."""
     found: dict[str, list[Entry]] = {section.slug: [] for section in SECTIONS}
-    measured: dict[str, list[Entry]] = {}
+    measured: dict[Kind, list[Entry]] = {}
     for entry in record.entries:
-        slug = section_of(entry)
         if isinstance(entry.detail, Measure):
-            measured.setdefault(slug, []).append(entry)
-        elif slug:
+            measured.setdefault(entry.kind, []).append(entry)
+        elif slug := section_of(entry):
             found[slug].append(entry)
-    for slug, entries in measured.items():
-        found[slug] += _newest(entries) if slug else []
+    for entries in measured.values():
+        for test in by_test(entries):
+            newest = next((one for one in test if one.status not in _GONE), None)
+            if newest is not None:
+                found[section_of(newest)].append(newest)
     shown = sum(len(entries) for entries in found.values())
     return Placed(entries=found, left=len(record.entries) - shown)
-
-
-def _newest(entries: list[Entry]) -> Iterator[Entry]:
-    return (test[0] for test in by_test(entries))
 
 
 def section_of(entry: Entry) -> str:
