@@ -12,6 +12,7 @@ _FOLDER = "WHOLERECORD_FOLDER"
 _TOKENS = "WHOLERECORD_TOKENS"
 _SMTP = "WHOLERECORD_SMTP"
 _PUBLISH = "WHOLERECORD_PUBLISH"
+_KEYS = "WHOLERECORD_KEYS"
 _SCHEMES = ("embedded:", "postgresql://", "postgres://")
 _DEFAULT = "embedded:.wholerecord"
 
@@ -26,7 +27,7 @@ class Settings:
 
     `given_tokens` are pairs SOURCE=TOKEN, spaces between, for sites whose secrets come so.
     `smtp` is the mail server that tells people who looked, `publish` where seals are posted to;
-    either may be "".
+    either may be "". `keys` is `file:PATH` of the keys that bodies are encrypted under, or "".
     """
 
     database: str
@@ -34,6 +35,7 @@ class Settings:
     given_tokens: str = ""
     smtp: str = ""
     publish: str = ""
+    keys: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -56,6 +58,7 @@ class Settings:
             given_tokens=environment.get(_TOKENS, ""),
             smtp=environment.get(_SMTP, ""),
             publish=environment.get(_PUBLISH, ""),
+            keys=environment.get(_KEYS, ""),
         )
 
     @property

@@ -28,6 +28,7 @@ from wholerecord.people.decide import decide
 from wholerecord.people.weigh import MODEL
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
+from wholerecord.storage.keyring import keyring
 
 #: Seconds between looks for kept messages when nobody rings.
 _IDLE = 0.5
@@ -127,7 +128,7 @@ async def _work(settings: Settings) -> None:
     """Settle and tell until standard input ends: whoever started this program holds it open."""
     loop = asyncio.get_running_loop()
     rung = asyncio.Event()
-    async with open_store(settings.database) as store:
+    async with open_store(settings.database, keyring(settings.keys)) as store:
         settling = asyncio.create_task(settle_for_ever(store, prepare_here, rung))
         by = senders(settings.smtp, settings.outbox)
         telling = asyncio.create_task(tell_for_ever(store, by))

@@ -7,11 +7,17 @@ import pytest
 
 from wholerecord.access import Store
 from wholerecord.storage import memory, open_store
+from wholerecord.storage.keyring import NO_KEYS, Keyring
 
 _STORES = [
     "memory",
     pytest.param("postgres", marks=pytest.mark.postgres),
     *(["external"] if "WHOLERECORD_TEST_DATABASE" in os.environ else []),
+    *(
+        [pytest.param("encrypted", marks=pytest.mark.postgres)]
+        if os.environ.get("WHOLERECORD_SOAK") == "1"
+        else []
+    ),
 ]
 
 
@@ -21,6 +27,7 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
     if request.param == "memory":
         yield memory.Store()
         return
-    fixture = {"postgres": "database_url", "external": "external_url"}[request.param]
-    async with open_store(request.getfixturevalue(fixture)) as opened:
+    fixture = {"external": "external_url"}.get(request.param, "database_url")
+    keys = Keyring({"test": b"k" * 32}) if request.param == "encrypted" else NO_KEYS
+    async with open_store(request.getfixturevalue(fixture), keys) as opened:
         yield opened

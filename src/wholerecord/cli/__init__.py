@@ -18,6 +18,7 @@ from wholerecord.cli.demo import demo
 from wholerecord.cli.explain import explain
 from wholerecord.cli.feeds import feeds
 from wholerecord.cli.ingest import ingest
+from wholerecord.cli.keys import keys
 from wholerecord.cli.looks import looks
 from wholerecord.cli.map import map_
 from wholerecord.cli.parked import parked
@@ -57,7 +58,7 @@ def group() -> None:
 
 _LOOKING = (check, verify, looks)
 _WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, *_LOOKING, people)
-for _command in (demo, serve, *_WORK, terms, views, rules, study, bench, app, token, stop):
+for _command in (demo, serve, *_WORK, terms, views, rules, study, bench, app, token, keys, stop):
     group.add_command(_command)
 
 

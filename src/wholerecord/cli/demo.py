@@ -20,6 +20,7 @@ from wholerecord.portal import Seal, Site, Story
 from wholerecord.settings import Settings
 from wholerecord.smart import Authority
 from wholerecord.storage import open_store
+from wholerecord.storage.keyring import keyring
 
 
 @click.command()
@@ -38,7 +39,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
 
     async def work() -> None:
         began = time.monotonic()
-        async with open_store(settings.database) as store:
+        async with open_store(settings.database, keyring(settings.keys)) as store:
             region = make(seed=seed, people=people, today=datetime.now(UTC).date())
             by_mllp = next(one.source for one in region.deliveries if one.door == "mllp")
             listening = Listening(

@@ -13,6 +13,7 @@ from wholerecord.consent import Role
 from wholerecord.record import canonical
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
+from wholerecord.storage.keyring import keyring
 from wholerecord.storage.postgres import Store
 
 T = TypeVar("T")
@@ -24,7 +25,8 @@ def on_store(work: Callable[[Store], Awaitable[T]]) -> T:
     """What `work` gives, run on the store the settings name."""
 
     async def opened() -> T:
-        async with open_store(Settings.from_environment().database) as store:
+        settings = Settings.from_environment()
+        async with open_store(settings.database, keyring(settings.keys)) as store:
             return await work(store)
 
     return asyncio.run(opened())

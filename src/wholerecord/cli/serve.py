@@ -17,6 +17,7 @@ from wholerecord.settings import Settings
 from wholerecord.signin import Party, address_of, providers
 from wholerecord.smart import Authority
 from wholerecord.storage import open_store
+from wholerecord.storage.keyring import keyring
 
 
 @click.command()
@@ -66,7 +67,7 @@ def serve(
     named = read(file or settings.channels)
 
     async def work() -> None:
-        async with open_store(settings.database) as store:
+        async with open_store(settings.database, keyring(settings.keys)) as store:
             listening = Listening(
                 host=host,
                 port=port,

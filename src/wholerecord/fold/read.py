@@ -17,7 +17,7 @@ from wholerecord.fold.dated_said import EncounterSaid, ImmunizationSaid, Procedu
 from wholerecord.fold.device_said import DeviceSaid
 from wholerecord.fold.document_said import CompositionSaid, DocumentSaid
 from wholerecord.fold.imaging_said import ImagingSaid
-from wholerecord.fold.labels import labels_unread
+from wholerecord.fold.labels import NO_LABELS, labels_unread
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid
 from wholerecord.fold.medicine_said import Dispensed, Given, MedicationSaid, Ordered, Reported
 from wholerecord.fold.other import SUPPORTING
@@ -29,6 +29,7 @@ from wholerecord.fold.software import ProvenanceSaid
 from wholerecord.fold.team import TYPES
 from wholerecord.fold.told import Told
 from wholerecord.record import Statement
+from wholerecord.record.erased import is_erased
 
 
 class PatientSaid(Shape, frozen=True):
@@ -71,12 +72,15 @@ _DECODE.update(dict.fromkeys(_PLAIN - set(_DECODE), msgspec.json.Decoder(PlainSa
 _NEEDS_WORDS = frozenset(
     {"Condition", "FamilyMemberHistory", "AllergyIntolerance", "Observation", "Immunization"}
 )
+_ERASED = "What was said here was erased."
 _PLACE = re.compile(r"at `\$\.?([A-Za-z0-9_.\[\]…]*)`")
 
 
 def read(statement: Statement) -> Told[Shape] | Unfolded:
     """What `statement` says, or why it is parked. Pure, never raises."""
     kind = statement.kind
+    if is_erased(statement.body):
+        return Unfolded(said=_unread(statement), why=_ERASED, labels=NO_LABELS)
     try:
         body = _DECODE.get(kind, read_other)(statement.body)
         coded, words, happened, written, status, by, tags, labels, measured = body.heard()

@@ -2,6 +2,7 @@
 
 from wholerecord.storage.memory.apps import Registry
 from wholerecord.storage.memory.desk import DeskWork, Traces
+from wholerecord.storage.memory.erasing import Eraser
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
 from wholerecord.storage.memory.replays import Replays
@@ -13,7 +14,17 @@ from wholerecord.storage.memory.writing import Writings
 
 
 class Store(
-    Writings, Replays, DeskWork, Traces, Rules, QueryRegister, Marks, Tellings, SpentList, Registry
+    Writings,
+    Replays,
+    DeskWork,
+    Traces,
+    Rules,
+    QueryRegister,
+    Marks,
+    Tellings,
+    SpentList,
+    Registry,
+    Eraser,
 ):
     """All the ports over one set of tables."""
 

@@ -38,6 +38,7 @@ class Replays(Statements):
             and (not choice.messages or one.message in choice.messages)
             and one.message not in tables.reused
             and one.message not in tables.waiting
+            and one.message not in tables.erased
         ][:limit]
 
     async def said_by(self, messages: Sequence[MessageId]) -> Sequence[Statement]:

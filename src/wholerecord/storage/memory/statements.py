@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wholerecord.errors import NotFound
 from wholerecord.record import MessageId, PatientId, Statement
+from wholerecord.record.erasing import Erased
 from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.rereading import marked
 
@@ -47,4 +48,6 @@ class Statements:
         """See `record.Statements.message`."""
         if not 1 <= id <= len(self._tables.messages):
             raise NotFound(f"There is no message {id}.")
+        if id in self._tables.erased:
+            raise Erased
         return self._tables.messages[id - 1].body

@@ -126,6 +126,7 @@ class Tables:
         default_factory=set[tuple[int, str, LogicalId]]
     )
     studies: StudyTables = field(default_factory=StudyTables)
+    erased: set[MessageId] = field(default_factory=set[MessageId])
     marks: dict[str, str] = field(default_factory=dict[str, str])
 
     def member(self, patient: PatientId, t: int | None = None) -> Member:

@@ -1,6 +1,6 @@
 """Connections, and the few small tables that every query needs and that only grow."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -9,9 +9,14 @@ import asyncpg
 from asyncpg import Record
 
 from wholerecord.errors import NotFound, Unavailable
+from wholerecord.record import PatientId
+from wholerecord.record.erased import ERASED
+from wholerecord.storage.keyring import NO_KEYS, Keyring
 from wholerecord.storage.postgres.bodies import Bodies, shipped
+from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.migrate import migrate
 from wholerecord.storage.postgres.sql import QUERIES
+from wholerecord.storage.sealed import DataKey, Moved, key_number, statement_place
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -55,12 +60,14 @@ class Database:
         pool: "asyncpg.Pool[Record]",
         mend: Callable[[], Awaitable[None]],
         has_room: Callable[[], bool],
+        keyring: Keyring = NO_KEYS,
     ) -> None:
         self._pool = pool
         self._mend = mend
         self._has_room = has_room
         self._within: ContextVar[Connection | None] = ContextVar("within", default=None)
         self.bodies = Bodies()
+        self.keys = DataKeys(keyring)
         self.kinds: dict[int, str] = {}
         self._kind_ids: dict[str, int] = {}
         self.sources: dict[int, str] = {}
@@ -136,6 +143,7 @@ class Database:
         """Bring the database forward, and read what is small and only grows."""
         async with self._pool.acquire() as connection:
             await migrate(connection)  # pyright: ignore[reportArgumentType] - a proxy is one
+        await self.keys.begin(self.fetch)
         newest = {group: number for number, (group, _) in sorted(shipped().items())}
         for number, (group, data) in shipped().items():
             await self.fetch("add_dictionary", number, f"{number}-{group}", data)
@@ -175,6 +183,20 @@ class Database:
             for row in await self.fetch("dictionaries"):
                 self.bodies.learn(row["id"], row["data"])
 
+    async def bodies_of(
+        self, packed: Sequence[tuple[PatientId, int, int, int, bytes]]
+    ) -> list[bytes]:
+        """The bodies of statements, of each its patient, `t`, `n`, dictionary and stored bytes.
+
+        What stands for a body whose key was destroyed is `record.ERASED`.
+        """
+        unpack = self.bodies.unpack
+        sealed = {one[0] for one in packed if key_number(one[4]) is not None}
+        if not sealed:
+            return [unpack(by, body) for _, _, _, by, body in packed]
+        keys = await self.keys.for_reading(self.fetch, sealed)
+        return [_opened(keys, one, unpack) for one in packed]
+
     async def _read_sources(self) -> None:
         self.sources = {row["id"]: row["name"] for row in await self.fetch("source_ids")}
         self._source_ids = {name: number for number, name in self.sources.items()}
@@ -182,6 +204,21 @@ class Database:
     async def _read_kinds(self) -> None:
         self.kinds = {row["id"]: row["name"] for row in await self.fetch("kinds")}
         self._kind_ids = {name: number for number, name in self.kinds.items()}
+
+
+def _opened(
+    keys: Mapping[tuple[PatientId, int], DataKey | None],
+    one: tuple[PatientId, int, int, int, bytes],
+    unpack: Callable[[int, bytes], bytes],
+) -> bytes:
+    patient, t, n, by, body = one
+    number = key_number(body)
+    if number is None:
+        return unpack(by, body)
+    if (patient, number) not in keys:
+        raise Moved
+    key = keys[patient, number]
+    return ERASED if key is None else unpack(by, key.open(body, statement_place(patient, t, n)))
 
 
 def _is_broken(error: BaseException | None) -> bool:
@@ -220,12 +257,14 @@ async def connected(
     url: str,
     mend: Callable[[], Awaitable[None]] = nothing_to_mend,
     has_room: Callable[[], bool] = room_unknown,
+    keyring: Keyring = NO_KEYS,
 ) -> AsyncGenerator[Database]:
     """The database at `url`, ready to use, and closed at the end.
 
     Raises:
         Lost: it cannot be reached.
         Newer: it belongs to a newer program.
+        NoKey: what is kept there is encrypted under a key that is not in `keyring`.
     """
     try:
         pool = await asyncpg.create_pool(
@@ -239,7 +278,7 @@ async def connected(
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Lost from error
     try:
-        database = Database(pool, mend, has_room)
+        database = Database(pool, mend, has_room, keyring)
         await database.begin()
         yield database
     finally:

@@ -14,6 +14,7 @@ import zstandard
 
 from wholerecord.settings import Settings
 from wholerecord.storage import open_store
+from wholerecord.storage.keyring import keyring
 from wholerecord.storage.postgres.bodies import group_of, shipped
 from wholerecord.storage.postgres.store import Store
 
@@ -39,7 +40,8 @@ async def train(store: Store) -> dict[str, bytes]:
 
 
 async def _write(folder: Path) -> None:
-    async with open_store(Settings.from_environment().database) as store:
+    settings = Settings.from_environment()
+    async with open_store(settings.database, keyring(settings.keys)) as store:
         trained = await train(store)
     number = max(shipped(), default=0)
     for group, data in trained.items():

@@ -29,10 +29,12 @@ from wholerecord.record.logical_id import key_of
 from wholerecord.record.resources import identified
 from wholerecord.storage.described import is_older
 from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row
+from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.inbox import SLOTS
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import home_of, pack, unpack
+from wholerecord.storage.sealed import DataKey, statement_place
 from wholerecord.storage.text import storable
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class Batch:
     keys: dict[PatientId, PatientKey]
     first: dict[PatientId, int]
     filed_at: datetime
+    data_keys: Mapping[PatientId, DataKey]
     changed: dict[PatientId, Moved] = field(default_factory=dict[PatientId, Moved])
     statements: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     resources: dict[tuple[int, PatientId, int, int], Newest] = field(
@@ -118,9 +121,10 @@ class Filings:
             claimed = await connection.fetch(QUERIES["claim"], limit, _BYTES)
             if not claimed:
                 return []
-            filings = await prepare([kept_of(row) for row in claimed])
+            keys = self._database.keys
+            filings = await prepare([kept_of(row, keys) for row in claimed])
             ids = await self.ids_of(filings)
-            batch = await known(connection, filings, ids)
+            batch = await known(connection, filings, ids, keys)
             filed = [
                 self.file(batch, row, filing) for row, filing in zip(claimed, filings, strict=True)
             ]
@@ -187,6 +191,8 @@ class Filings:
         kinds, bodies = self._database.kind_id, self._database.bodies.pack
         for n, saying in enumerate(filing.sayings):
             dictionary, body = bodies(saying.kind, saying.body)
+            if who in batch.data_keys:
+                body = batch.data_keys[who].seal(body, statement_place(who, t, n))
             if patient.keyed:
                 own, gone = identified(saying.body)
                 key = (home, who, key_of(own), kinds(saying.kind))
@@ -246,7 +252,10 @@ class Filings:
 
 
 async def known(
-    connection: "Connection", filings: Sequence[Filing], source_ids: dict[str, int]
+    connection: "Connection",
+    filings: Sequence[Filing],
+    source_ids: dict[str, int],
+    data_keys: DataKeys,
 ) -> Batch:
     """Every patient these filings name, known from now on and locked until the commit."""
     said = sorted(_about(filings), key=lambda each: each[0])
@@ -282,6 +291,7 @@ async def known(
         keys={row["id"]: PatientKey(names.get(row["source"], ""), row["number"]) for row in rows},
         first={row["id"]: first_said[row["id"]] if row["id"] in fresh else 0 for row in rows},
         filed_at=await connection.fetchval(QUERIES["clock"]),
+        data_keys=await data_keys.for_writing(connection, {row["id"]: row["home"] for row in rows}),
     )
 
 
@@ -322,13 +332,14 @@ def _stored(key: PatientKey) -> PatientKey:
     return PatientKey(key.source, storable(key.number))
 
 
-def kept_of(row: Record) -> Kept:
+def kept_of(row: Record, keys: DataKeys) -> Kept:
     """A row of `claim` or `kept_again`."""
+    packed = keys.open_message(row["source_id"], row)
     return Kept(
         message=row["id"],
         source=row["source"],
         name=row["name"],
-        body=zstandard.ZstdDecompressor().decompress(row["body"]),
+        body=zstandard.ZstdDecompressor().decompress(packed),
         received=row["received"],
         columns=row["columns"],
     )

@@ -14,6 +14,8 @@ from wholerecord.intake import Arrival, Counts, Fault, Feed, Reason, Receipt
 from wholerecord.intake.known import known_as, known_id
 from wholerecord.record import MessageId, Source
 from wholerecord.storage.gather import Gatherer
+from wholerecord.storage.keyring import Wrapped
+from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.parked import ParkedItems
 from wholerecord.storage.postgres.sql import QUERIES
@@ -44,6 +46,7 @@ class _Packed:
     control: str | None
     sender: str
     known_as: int | None
+    wrapped: Wrapped | None
 
     @property
     def key(self) -> tuple[int, bytes]:
@@ -78,12 +81,12 @@ class Messages(ParkedItems):
     async def keep(self, arrival: Arrival) -> Receipt:
         """See `intake.Inbox.keep`."""
         self._database.need_room()
-        source = await self._database.source_id(arrival.source)
+        source, keys = await self._database.source_id(arrival.source), self._database.keys
         if len(arrival.body) < _LARGE:
-            packed = _pack(source, arrival, self._compressor)
+            packed = _pack(source, arrival, self._compressor, keys)
         else:
             own = zstandard.ZstdCompressor(level=_LEVEL)  # one is for one thread
-            packed = await asyncio.to_thread(_pack, source, arrival, own)
+            packed = await asyncio.to_thread(_pack, source, arrival, own, keys)
         return await self._keeps.ask(packed)
 
     async def pledge(self, source: str, key: str, sha256: bytes) -> bool:
@@ -101,7 +104,9 @@ class Messages(ParkedItems):
             new.setdefault(each.key, each)
         slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
         async with self._database.connection() as connection:
-            rows = await connection.fetch(QUERIES["keep"], *_columns(new.values()), slot)
+            rows = await connection.fetch(
+                QUERIES["keep"], *_columns(new.values()), slot, *_keys(new.values())
+            )
             found = {(row["source"], row["sha256"]): _receipt(row) for row in rows}
             while left := [each for key, each in new.items() if key not in found]:
                 old = await connection.fetch(
@@ -115,7 +120,11 @@ class Messages(ParkedItems):
                 }
                 if reused := [each for each in left if each.key not in found]:
                     rows = await connection.fetch(
-                        QUERIES["keep_reused"], *_columns(reused), slot, *_REUSED
+                        QUERIES["keep_reused"],
+                        *_columns(reused),
+                        slot,
+                        *_REUSED,
+                        *_keys(reused),
                     )
                     found |= {
                         (row["source"], row["sha256"]): _receipt(row, reused=True) for row in rows
@@ -165,22 +174,40 @@ def _columns(packed: Iterable[_Packed]) -> Sequence[Sequence[object]]:
     return list(zip(*rows, strict=True))
 
 
+def _keys(packed: Iterable[_Packed]) -> tuple[list[str | None], list[bytes | None]]:
+    """The arrays that they end with: by which key each one's own is wrapped, and that."""
+    wrapped = [one.wrapped for one in packed]
+    return [one and one.kek for one in wrapped], [one and one.data for one in wrapped]
+
+
+def sealed(
+    keys: DataKeys, source: int, sha256: bytes, packed: bytes
+) -> tuple[bytes, Wrapped | None]:
+    """A message's body as it is kept, and its wrapped key where it is encrypted."""
+    return keys.seal_message(source, sha256, packed) if keys.on else (packed, None)
+
+
 def _receipt(row: Record, *, fresh: bool = True, reused: bool = False) -> Receipt:
     return Receipt(
         message=MessageId(row["id"]), fresh=fresh, received=row["received"], reused=reused
     )
 
 
-def _pack(source: int, arrival: Arrival, compressor: zstandard.ZstdCompressor) -> _Packed:
+def _pack(
+    source: int, arrival: Arrival, compressor: zstandard.ZstdCompressor, keys: DataKeys
+) -> _Packed:
+    sha256 = hashlib.sha256(arrival.body).digest()
+    body, wrapped = sealed(keys, source, sha256, compressor.compress(arrival.body))
     return _Packed(
         source,
-        hashlib.sha256(arrival.body).digest(),
+        sha256,
         storable(arrival.name),
         len(arrival.body),
-        compressor.compress(arrival.body),
+        body,
         None if arrival.control is None else storable(arrival.control),
         storable(arrival.sender),
         known_as(known_id(arrival.body)) if arrival.control is None else None,
+        wrapped,
     )
 
 

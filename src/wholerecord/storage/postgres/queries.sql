@@ -35,8 +35,8 @@ WITH said AS (
     SELECT *
     FROM unnest(
         $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[],
-        $8::bigint[]
-    ) AS said (source, sha256, name, size, body, control, sender, known_as)
+        $8::bigint[], $10::text[], $11::bytea[]
+    ) AS said (source, sha256, name, size, body, control, sender, known_as, kek, wrapped)
 ),
 kept AS (
     INSERT INTO message (source, sha256, name, size, body, control, sender, known_as, received)
@@ -47,6 +47,13 @@ kept AS (
 ),
 queued AS (
     INSERT INTO waiting (message, size) SELECT id, size FROM kept
+),
+keyed AS (
+    INSERT INTO message_key (message, kek, wrapped)
+    SELECT kept.id, said.kek, said.wrapped
+    FROM kept
+    INNER JOIN said ON said.source = kept.source AND said.sha256 = kept.sha256
+    WHERE said.wrapped IS NOT NULL
 ),
 counted AS (
     INSERT INTO feed (source, slot, messages, last_received)
@@ -77,8 +84,10 @@ WITH said AS (
     SELECT *
     FROM unnest(
         $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[],
-        $8::bigint[]
-    ) WITH ORDINALITY AS said (source, sha256, name, size, body, control, sender, known_as, position)
+        $8::bigint[], $13::text[], $14::bytea[]
+    ) WITH ORDINALITY AS said (
+        source, sha256, name, size, body, control, sender, known_as, kek, wrapped, position
+    )
 ),
 counted_before AS (
     SELECT said.position, max(message.again) AS again
@@ -115,6 +124,13 @@ put_aside AS (
     FROM kept
     INNER JOIN source ON source.id = kept.source
     ORDER BY kept.id
+),
+keyed AS (
+    INSERT INTO message_key (message, kek, wrapped)
+    SELECT kept.id, said.kek, said.wrapped
+    FROM kept
+    INNER JOIN said ON said.source = kept.source AND said.sha256 = kept.sha256
+    WHERE said.wrapped IS NOT NULL
 ),
 counted AS (
     INSERT INTO feed (source, slot, messages, last_received)
@@ -165,7 +181,10 @@ UNION ALL
 SELECT sha256 FROM posted WHERE source = $1 AND key = $2;
 
 -- name: message
-SELECT body FROM message WHERE id = $1;
+SELECT message.source AS source_id, message.sha256, message.body, message_key.kek, message_key.wrapped
+FROM message
+LEFT JOIN message_key ON message_key.message = message.id
+WHERE message.id = $1;
 
 -- name: claim
 -- The oldest waiting messages nobody else has, but no more bytes than $2 after the first.
@@ -177,10 +196,12 @@ bounded AS (
 )
 SELECT
     message.id, message.received, message.name, message.body, message.source AS source_id,
-    source.name AS source, source.columns, source.controller
+    source.name AS source, source.columns, source.controller, message.sha256, message_key.kek,
+    message_key.wrapped
 FROM bounded
 INNER JOIN message ON message.id = bounded.message
 INNER JOIN source ON source.id = message.source
+LEFT JOIN message_key ON message_key.message = message.id
 WHERE bounded.before < $2
 ORDER BY message.id;
 
@@ -567,10 +588,13 @@ ORDER BY statement.patient, statement.t, statement.n;
 -- name: kept_again
 SELECT
     message.id, message.received, message.name, message.body, source.name AS source,
-    source.columns
+    source.columns, message.source AS source_id, message.sha256, message_key.kek,
+    message_key.wrapped
 FROM message
 INNER JOIN source ON source.id = message.source
+LEFT JOIN message_key ON message_key.message = message.id
 WHERE message.id > $1
+    AND message_key.destroyed IS NULL
     AND ($2::smallint IS NULL OR message.source = $2)
     AND ($3::timestamptz IS NULL OR message.received >= $3)
     AND ($4::timestamptz IS NULL OR message.received < $4)
@@ -694,10 +718,10 @@ WHERE patient = ANY($1::bigint[]) AND act NOT IN ('veto', 'retract', 'unsure', '
 
 -- name: samples
 -- Bodies taken from all over the table, no more of any type than $1, in no order that means much.
-SELECT kind, dictionary, body
+SELECT patient, t, n, kind, dictionary, body
 FROM (
     SELECT
-        kind, dictionary, body,
+        patient, t, statement.n, kind, dictionary, body,
         row_number() OVER (PARTITION BY kind ORDER BY hashint8(message), n) AS place
     FROM statement
 ) AS shuffled
@@ -1744,3 +1768,96 @@ RETURNING study;
 
 -- name: release_study
 UPDATE study_run SET nth = $2, released = clock_timestamp() WHERE study = $1 RETURNING study;
+
+-- name: keks
+SELECT id, proof FROM kek ORDER BY id;
+
+-- name: add_kek
+-- The proof that is kept from now on: another program's, where it was first.
+INSERT INTO kek (id, proof) VALUES ($1, $2)
+ON CONFLICT (id) DO UPDATE SET proof = kek.proof
+RETURNING proof;
+
+-- name: drop_keks
+-- Keys of the key file that nothing is wrapped with any more.
+DELETE FROM kek
+WHERE id <> $1
+    AND NOT EXISTS (SELECT 1 FROM data_key WHERE data_key.kek = kek.id AND wrapped IS NOT NULL)
+    AND NOT EXISTS (
+        SELECT 1 FROM message_key WHERE message_key.kek = kek.id AND wrapped IS NOT NULL
+    )
+RETURNING id;
+
+-- name: data_keys
+SELECT data_key.patient, data_key.n, data_key.kek, data_key.wrapped
+FROM data_key
+INNER JOIN patient ON patient.home = data_key.home AND patient.id = data_key.patient
+WHERE patient.id = ANY($1::bigint[])
+ORDER BY data_key.patient, data_key.n;
+
+-- name: add_data_keys
+INSERT INTO data_key (home, patient, n, kek, wrapped)
+SELECT home, patient, n, kek, wrapped
+FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bytea[])
+    AS made (home, patient, n, kek, wrapped);
+
+-- name: data_keys_to_rotate
+SELECT home, patient, n, kek, wrapped
+FROM data_key
+WHERE kek <> $1 AND wrapped IS NOT NULL
+    AND (home, patient, n) > ($2::bigint, $3::bigint, $4::smallint)
+ORDER BY home, patient, n
+LIMIT $5
+FOR UPDATE;
+
+-- name: rotate_data_keys
+UPDATE data_key
+SET kek = $1, wrapped = fresh.wrapped
+FROM unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::bytea[])
+    AS fresh (home, patient, n, wrapped)
+WHERE data_key.home = fresh.home AND data_key.patient = fresh.patient AND data_key.n = fresh.n;
+
+-- name: message_keys_to_rotate
+SELECT message_key.message, message_key.kek, message_key.wrapped, message.source, message.sha256
+FROM message_key
+INNER JOIN message ON message.id = message_key.message
+WHERE message_key.kek <> $1 AND message_key.wrapped IS NOT NULL AND message_key.message > $2
+ORDER BY message_key.message
+LIMIT $3
+FOR UPDATE OF message_key;
+
+-- name: rotate_message_keys
+UPDATE message_key
+SET kek = $1, wrapped = fresh.wrapped
+FROM unnest($2::bigint[], $3::bytea[]) AS fresh (message, wrapped)
+WHERE message_key.message = fresh.message;
+
+-- name: statement_heads
+-- Of a patient's statements the beginnings of their bodies, which say whether they are encrypted.
+SELECT statement.message, substring(statement.body FROM 1 FOR 4) AS head
+FROM statement
+INNER JOIN patient ON patient.home = statement.home AND patient.id = statement.patient
+WHERE patient.id = $1;
+
+-- name: destroy_data_keys
+UPDATE data_key
+SET wrapped = NULL, destroyed = clock_timestamp(), destroyed_by = $2, destroyed_why = $3
+WHERE patient = $1 AND wrapped IS NOT NULL;
+
+-- name: destroy_message_keys
+-- The keys of messages that speak of this patient and of nobody else.
+UPDATE message_key
+SET wrapped = NULL, destroyed = clock_timestamp()
+WHERE message = ANY($2::bigint[])
+    AND wrapped IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM statement
+        INNER JOIN patient ON patient.home = statement.home AND patient.id = statement.patient
+        WHERE statement.message = message_key.message
+            AND statement.patient <> $1
+            AND patient.number <> ''
+    )
+RETURNING message;
+
+-- name: forget_demographics
+UPDATE patient SET demographics = NULL, described = NULL, t = t + 1 WHERE id = $1;

@@ -26,6 +26,7 @@ from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.statements import Statements
 from wholerecord.storage.postgres.who import home_of, pack
 from wholerecord.storage.rereading import Reread, demographics_now, shown_before
+from wholerecord.storage.sealed import statement_place
 from wholerecord.storage.text import storable
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Replays(Statements):
             list(choice.messages) or None,
             limit,
         )
-        return [kept_of(row) for row in rows]
+        return [kept_of(row, self._database.keys) for row in rows]
 
     async def said_by(self, messages: Sequence[MessageId]) -> Sequence[Statement]:
         """See `intake.replay.Replays.said_by`."""
@@ -175,10 +176,16 @@ class Replays(Statements):
         now: datetime = await connection.fetchval(QUERIES["clock"])
         rows: list[tuple[Any, ...]] = []
         kind_id, packed = self._database.kind_id, self._database.bodies.pack
+        data_keys = await self._database.keys.for_writing(
+            connection, {who: row["home"] for who, row in homes.items()}
+        )
         for one in change.patients:
             home, t = homes[one.patient]["home"], homes[one.patient]["t"] + 1
             for n, saying in enumerate(one.after):
                 dictionary, body = packed(saying.kind, saying.body)
+                if one.patient in data_keys:
+                    place = statement_place(one.patient, t, n)
+                    body = data_keys[one.patient].seal(body, place)
                 rows.append(
                     (
                         *(home, one.patient, message.id, change.received, now, t, n),

@@ -6,6 +6,7 @@ from itertools import pairwise
 from asyncpg import Record
 
 from wholerecord.record import LogicalId, PatientId, Statement, Version
+from wholerecord.record.erased import is_erased
 from wholerecord.record.logical_id import key_of
 from wholerecord.record.resources import identified
 from wholerecord.storage.gather import Gatherer
@@ -40,7 +41,7 @@ class Resources:
             [one.key for _, one in wanted],
             [self._database.kind_id(kind) for kind, _ in wanted],
         )
-        await self._can_read(rows)
+        bodies = await self._can_read(rows)
         found: list[Version | None] = [None] * len(wanted)
         for row in rows:
             at: int = row["position"] - 1
@@ -48,7 +49,10 @@ class Resources:
                 every = await self.versions(*wanted[at])
                 found[at] = every[-1] if every else None
             elif row["t"] is not None:
-                found[at] = self._version(row, wanted[at][1], row["versions"], gone=row["gone"])
+                said = self._statement(row, bodies[at])
+                found[at] = self._version(
+                    row, wanted[at][1], row["versions"], said, gone=row["gone"]
+                )
         ends = [0]
         for each in asked:
             ends.append(ends[-1] + len(each))
@@ -61,15 +65,16 @@ class Resources:
     async def _read_current(self, asked: Sequence[Sequence[PatientId]]) -> list[list[Version]]:
         pairs = [(n, patient) for n, each in enumerate(asked) for patient in each]
         rows = await self._database.fetch("current", *map(list, zip(*pairs, strict=True)))
-        await self._can_read(rows)
+        bodies = await self._can_read(rows)
         found: list[list[Version]] = [[] for _ in asked]
-        for row in rows:
+        for at, row in enumerate(rows):
             if not row["keyed"]:
                 found[row["request"]] += await self._walked(row["patient"])
             elif row["t"] is not None:
                 request: int = row["request"]
                 logical = LogicalId(row["patient"], row["key"])
-                version = self._version(row, logical, row["versions"], gone=row["gone"])
+                said = self._statement(row, bodies[at])
+                version = self._version(row, logical, row["versions"], said, gone=row["gone"])
                 found[request].append(version)
         for each in found:
             each.sort(key=in_order)
@@ -85,8 +90,8 @@ class Resources:
         for row in rows:
             kind = self._database.kinds[row["kind"]]
             said = await self._database.fetch("versions", patient, row["kind"])
-            await self._can_read(said)
-            keys = {key_of(identified(self._statement(one).body)[0]) for one in said}
+            bodies = await self._can_read(said)
+            keys = {key_of(identified(body)[0]) for body in bodies.values()}
             for key in keys:
                 every = await self.versions(kind, LogicalId(patient, key))
                 newest += every[-1:]
@@ -96,15 +101,15 @@ class Resources:
         """See `record.Resources.versions`."""
         await self._database.know_kinds([kind])
         rows = await self._database.fetch("versions", id.patient, self._database.kind_id(kind))
-        await self._can_read(rows)
-        told = [self._statement(row) for row in rows]
+        bodies = await self._can_read(rows)
+        told = [self._statement(row, bodies[at]) for at, row in enumerate(rows)]
         if rows and rows[0]["reread"]:
             rereads = [
                 Reread(**dict(row)) for row in await self._database.fetch("rereads", [id.patient])
             ]
             told = marked(told, rereads, _END)
         return [
-            self._version(rows[at], id, number, gone=gone, statement=told[at])
+            self._version(rows[at], id, number, told[at], gone=gone)
             for at, number, gone in numbered(told, id)
         ]
 
@@ -119,34 +124,40 @@ class Resources:
             for row in rows
         ]
 
-    async def _can_read(self, rows: Sequence[Record]) -> None:
-        there = [row for row in rows if row["t"] is not None]
+    async def _can_read(self, rows: Sequence[Record]) -> dict[int, bytes]:
+        """The body of each row that has one, by its place among `rows`."""
+        found = [(at, row) for at, row in enumerate(rows) if row["t"] is not None]
+        there = [row for _, row in found]
         await self._database.can_read(
             kinds={row["kind"] for row in there},
             sources={row["source"] for row in there},
             dictionaries={row["dictionary"] for row in there},
         )
+        bodies = await self._database.bodies_of(
+            [(row["patient"], row["t"], row["n"], row["dictionary"], row["body"]) for row in there]
+        )
+        return {at: body for (at, _), body in zip(found, bodies, strict=True)}
 
     def _version(
         self,
         row: Record,
         id: LogicalId,
         number: int,
+        statement: Statement,
         *,
         gone: bool,
-        statement: Statement | None = None,
     ) -> Version:
         return Version(
             id=id,
-            statement=statement or self._statement(row),
+            statement=statement,
             number=number,
             filed=row["filed"],
-            gone=gone,
+            gone=gone or is_erased(statement.body),
             person=person_of(row["person"]) if row["person"] else None,
             shared=row["shared"],
         )
 
-    def _statement(self, row: Record) -> Statement:
+    def _statement(self, row: Record, body: bytes) -> Statement:
         return Statement(
             patient=row["patient"],
             source=self._database.sources[row["source"]],
@@ -156,5 +167,5 @@ class Resources:
             message=row["message"],
             place=row["place"],
             received=row["received"],
-            body=self._database.bodies.unpack(row["dictionary"], row["body"]),
+            body=body,
         )

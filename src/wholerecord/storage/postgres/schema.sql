@@ -584,3 +584,32 @@ CREATE TABLE study_check (
     why text NOT NULL,
     PRIMARY KEY (study, by)
 );
+
+-- The keys of the key file that anything is wrapped with, each with a word wrapped by it: so that a
+-- program with another key is told so before it reads anything.
+CREATE TABLE kek (
+    id text PRIMARY KEY,
+    proof bytea NOT NULL
+);
+
+-- The keys that statements' bodies are encrypted with, wrapped by a key of the key file; the last
+-- is written with. A destroyed one has no bytes, and what was encrypted with it is nobody's to read.
+CREATE TABLE data_key (
+    home bigint NOT NULL,
+    patient bigint NOT NULL,
+    n smallint NOT NULL,
+    kek text NOT NULL,
+    wrapped bytea,
+    destroyed timestamptz,
+    destroyed_by text NOT NULL DEFAULT '',
+    destroyed_why text NOT NULL DEFAULT '',
+    PRIMARY KEY (home, patient, n)
+);
+
+-- The same of messages, a key each.
+CREATE TABLE message_key (
+    message bigint PRIMARY KEY,
+    kek text NOT NULL,
+    wrapped bytea,
+    destroyed timestamptz
+);

@@ -43,14 +43,15 @@ class Statements:
             dictionaries={row[9] for row in rows},
         )
         answers: list[list[Statement]] = [[] for _ in asked]
-        kinds, sources, unpack = (
-            self._database.kinds,
-            self._database.sources,
-            self._database.bodies.unpack,
+        kinds, sources = self._database.kinds, self._database.sources
+        bodies = iter(
+            await self._database.bodies_of(
+                [(row[1], row[2], row[3], row[9], row[10]) for row in rows]
+            )
         )
         again: set[tuple[int, PatientId]] = set()
         request: int
-        for request, patient, t, n, kind, message, place, received, source, by, body, read in rows:
+        for request, patient, t, n, kind, message, place, received, source, _, _, read in rows:
             if read:
                 again.add((request, patient))
             answers[request].append(
@@ -63,7 +64,7 @@ class Statements:
                     message=message,
                     place=place,
                     received=received,
-                    body=unpack(by, body),
+                    body=next(bodies),
                 )
             )
         if again:
@@ -105,7 +106,8 @@ class Statements:
         row = await self._database.fetchrow("message", id) if 0 < id < 1 << 63 else None
         if row is None:
             raise NotFound(f"There is no message {id}.")
-        return zstandard.ZstdDecompressor().decompress(row["body"])
+        packed = self._database.keys.open_message(row["source_id"], row)
+        return zstandard.ZstdDecompressor().decompress(packed)
 
     async def samples(self, most: int) -> list[tuple[str, bytes]]:
         """Up to `most` bodies of each FHIR type with their type, to train a dictionary on."""
@@ -115,5 +117,10 @@ class Statements:
             sources=set(),
             dictionaries={row["dictionary"] for row in rows},
         )
-        kinds, unpack = self._database.kinds, self._database.bodies.unpack
-        return [(kinds[row["kind"]], unpack(row["dictionary"], row["body"])) for row in rows]
+        kinds = self._database.kinds
+        bodies = await self._database.bodies_of([_packed(row) for row in rows])
+        return [(kinds[row["kind"]], body) for row, body in zip(rows, bodies, strict=True)]
+
+
+def _packed(row: Record) -> tuple[PatientId, int, int, int, bytes]:
+    return (row["patient"], row["t"], row["n"], row["dictionary"], row["body"])

@@ -4,11 +4,13 @@ from wholerecord.storage.postgres.acts import Acts
 from wholerecord.storage.postgres.apps import Registry
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.desk import DeskWork
+from wholerecord.storage.postgres.erasing import Eraser
 from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
 from wholerecord.storage.postgres.marks import Marks
 from wholerecord.storage.postgres.replays import Replays
+from wholerecord.storage.postgres.rotating import rotate
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.spent import SpentList
 from wholerecord.storage.postgres.tellings import Tellings
@@ -31,6 +33,7 @@ class Store(
     Tellings,
     SpentList,
     Registry,
+    Eraser,
 ):
     """Everything kept in PostgreSQL."""
 
@@ -43,3 +46,7 @@ class Store(
         Acts.__init__(self, database, self)
         Writings.__init__(self, database, self)
         self._database = database
+
+    async def rotate_keys(self) -> tuple[int, tuple[str, ...]]:
+        """See `rotating.rotate`."""
+        return await rotate(self._database)

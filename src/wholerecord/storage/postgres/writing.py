@@ -23,7 +23,7 @@ from wholerecord.storage.looking import opening_of
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_events
 from wholerecord.storage.postgres.filing import Filings, known
-from wholerecord.storage.postgres.inbox import SLOTS
+from wholerecord.storage.postgres.inbox import SLOTS, sealed
 from wholerecord.storage.postgres.linking import link_these
 from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
 from wholerecord.storage.postgres.resources import Resources
@@ -113,7 +113,7 @@ class Writings(Resources, Openings):
         numbered = [
             replace(each.writing.filing, message=place) for place, each in enumerate(going, start=1)
         ]
-        batch = await known(connection, numbered, sources)
+        batch = await known(connection, numbered, sources, self._database.keys)
         await self._sift(connection, going, tokens)
         fresh = [each for each in going if not each.stale]
         if not fresh:
@@ -169,17 +169,28 @@ class Writings(Resources, Openings):
     ) -> list["Record"]:
         """The rows of their messages, kept, in the same order."""
         hashes = [hashlib.sha256(each.writing.body).digest() for each in fresh]
+        packed = [
+            sealed(
+                self._database.keys,
+                sources[each.writing.source],
+                digest,
+                self._compressor.compress(each.writing.body),
+            )
+            for each, digest in zip(fresh, hashes, strict=True)
+        ]
         rows = await connection.fetch(
             QUERIES["keep"],
             [sources[each.writing.source] for each in fresh],
             hashes,
             ["write"] * len(fresh),
             [len(each.writing.body) for each in fresh],
-            [self._compressor.compress(each.writing.body) for each in fresh],
+            [body for body, _ in packed],
             [None] * len(fresh),
             [""] * len(fresh),
             [None] * len(fresh),
             random.randrange(SLOTS),  # noqa: S311 - spreads a counter, keeps no secret
+            [wrapped and wrapped.kek for _, wrapped in packed],
+            [wrapped and wrapped.data for _, wrapped in packed],
         )
         kept = {row["sha256"]: row for row in rows}
         if len(kept) != len(fresh):
