@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check fix bench soak lock assets
+.PHONY: help demo test check fix bench soak lock assets sbom audit
 
 help:
 	@echo "make demo   set up, load the demonstration region, serve it, say where to look"
@@ -11,6 +11,8 @@ help:
 	@echo "make fix    put right what can be put right"
 	@echo "make bench  measure speed and size on this machine"
 	@echo "make soak   the long form of the tests that storm, kill and fuzz (hours)"
+	@echo "make sbom   a bill of materials (CycloneDX) from the lock file, to sbom.json"
+	@echo "make audit  known faults of what is locked, asked of a public service: needs the network"
 	@echo "make lock   resolve the dependencies again and write their hashes"
 	@echo "make assets fetch the NHS design system's files again into the package"
 
@@ -50,6 +52,16 @@ bench: $(BIN)/.develop
 soak: $(BIN)/.develop
 	tests/e2e/chromium.sh
 	WHOLERECORD_SOAK=1 $(BIN)/python -m pytest tests/property tests/conformance tests/fuzz tests/e2e
+
+sbom: $(BIN)/.runtime
+	$(BIN)/python tools/sbom.py requirements.txt > sbom.json
+
+# Not part of `make check`, which works without a network.
+audit:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet pip-audit
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.txt
+	rm -rf .venv-audit
 
 lock:
 	$(PYTHON) -m venv .venv-lock

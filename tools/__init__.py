@@ -1,0 +1,1 @@
+"""Commands for working on the program, which is not made with them."""
