@@ -4,14 +4,18 @@ A route that nothing here asks fails, and so does a type that the world has noth
 (entries, histories, parameters) are asked by the roles in turns; with WHOLERECORD_SOAK=1 by all.
 """
 
+import io
 import itertools
 import os
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
+from pypdf import PdfReader
+from starlette.applications import Starlette
 
 from tests.unit.door_site import NUMBER
 from tests.unit.door_web import application_of, client
@@ -76,7 +80,7 @@ class Asking:
             json=None if form or method == "GET" else body,
         )
         self.asked.add(route)
-        text = answer.text + str(answer.headers)
+        text = told(answer)
         before = self.shown.get(f"{method} {path}", frozenset())
         self.shown[f"{method} {path}"] = before | marks(text)
         if "EXAMPLE" in text and "EXAMPLE" not in path:  # its own question is not telling
@@ -100,6 +104,7 @@ async def every_page(asking: Asking) -> None:
         "{name:path}": ["nhsuk-frontend.css"],
         "{path:path}": ["nowhere"],
         "{n}": ["1"],
+        "{n:int}": ["1"],
         "{app}": ["an-app"],
         "{provider}": ["staff"],
         "{person}": [world.person, world.other],
@@ -222,6 +227,42 @@ async def every_parameter(asking: Asking) -> None:
                 await asking.ask(f"GET {base}/{{type}}", path)
 
 
+async def operations(asking: Asking, app: Starlette) -> None:
+    """Whatever else there is below FHIR, about the person and about somebody else."""
+    world = asking.world
+    own, other = LogicalId.of(OURS, "condition-shut"), LogicalId.of(THEIRS, "condition-else")
+    both = (
+        ((world.person, "Condition"), (SUBJECT, own.text)),
+        ((world.other, "Condition"), (STRANGER, other.text)),
+    )
+    for route in sorted(set(routes(app)) - asking.asked):
+        method, path = route.split(" ")
+        for (person, kind), (subject, thing) in both:
+            here = subject if path.startswith("/fhir/Patient/") else thing
+            here = person if path.startswith("/record/") else here
+            filled = path.replace("{id}", here).replace("{type}", kind)
+            filled = filled.replace("{export}", "none").replace("{file}", "none")
+            if "{" in filled:
+                continue  # it stays unasked, and the test says so
+            query = f"?patient={person if path.startswith('/record/') else subject}"
+            await asking.ask(route, filled)
+            await asking.ask(route, filled + query, {} if method != "GET" else None)
+
+
+def told(answer: httpx.Response) -> str:
+    """All that an answer says, in words: of a PDF its text, of an archive what is in it."""
+    body = answer.content
+    words = [str(answer.headers)]
+    if body.startswith(b"%PDF"):
+        words += [page.extract_text() for page in PdfReader(io.BytesIO(body)).pages]
+        return "".join("".join(words).split())  # a line may break a word
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            words += [packed.read(name).decode(errors="replace") for name in packed.namelist()]
+        return "".join(words)
+    return answer.text + words[0]
+
+
 def sides() -> Iterator[str]:
     """Side paths, chains among them: forwards, and backwards by `_has`."""
     yield from SIDES
@@ -268,6 +309,7 @@ async def test_nobody_is_shown_by_any_path_what_the_rules_do_not_let_them_see(wh
         asking = Asking(world, who, browser)
         for ask in (every_page, the_record, as_said, every_parameter):
             await ask(asking)
+        await operations(asking, app)
     wrong = {
         path: seen
         for path, seen in asking.shown.items()
@@ -290,3 +332,8 @@ def reached(asking: Asking) -> None:
     whole = f"GET /record/fhir/Patient/{asking.world.person}/$everything"
     assert asking.shown[whole] >= {mark for mark in due if mark.kind not in NO_ENTRY}
     assert asking.shown["POST /fhir"] >= due
+    base = {"PATIENT": "/me", "CARER": f"/me/for/{asking.world.person}"}
+    at = base.get(asking.who, f"/people/{asking.world.person}")
+    for written in ("record.txt", "record.pdf", "print"):
+        if due:
+            assert Mark("open", "Condition") in asking.shown[f"GET {at}/{written}"], written
