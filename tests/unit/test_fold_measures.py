@@ -77,7 +77,7 @@ def test_a_value_is_kept_as_it_was_written():
         b'{"code":{"text":"Potassium"},"id":"1","resourceType":"Observation","status":"final",'
         b'"valueQuantity":{"comparator":"<","unit":"mmol/L","value":4.50}}'
     )
-    entry = one(fold([statement("lab", "Observation", body)]), Kind.OBSERVATION)
+    entry = one(fold([statement("lab", "Observation", body)]), Kind.RESULT)
     assert isinstance(entry.detail, Measure)
     assert entry.detail.value == "<4.50"
     assert entry.detail.number is None  # less than is not a number to plot

@@ -143,7 +143,7 @@ _OBSERVATIONS = frozenset({"vital-signs", "social-history", "exam", "survey", "a
 
 
 def _kind(tags: Iterable[Coding], found: Concept | None, *, ranged: bool) -> Kind | None:
-    """By its category first; one sent without (as HL7 v2 does), by what is known to be seen."""
+    """By its category first; one sent without (as HL7 v2 does), by what its concept is."""
     for tag in tags:
         if tag.code in _RESULTS:
             return Kind.RESULT
@@ -151,4 +151,5 @@ def _kind(tags: Iterable[Coding], found: Concept | None, *, ranged: bool) -> Kin
             return Kind.OBSERVATION
     if found is not None and found.vital:
         return Kind.OBSERVATION
-    return Kind.RESULT if ranged else None
+    measured = found is not None and found.kind == "test"
+    return Kind.RESULT if measured or ranged else None
