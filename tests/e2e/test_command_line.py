@@ -133,6 +133,22 @@ def test_a_record_is_shown_as_text_and_as_json(program):
     assert [said["source"] for said in entry["said_by"]] == ["gp"]
 
 
+def test_a_letter_is_redacted_with_what_the_record_knows(program, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Dr Smith, ada example, 04/05/1970, NHS 999 000 0018: stroke.")
+    ended = program("redact", letter, "--person", "9990000018")
+    assert (ended.code, ended.out) == (
+        0,
+        "Dear Dr [NAME 1], [NAME 2] [NAME 3], [DATE OF BIRTH 4], NHS [NHS NUMBER 5]: stroke.\n",
+    )
+    letter.write_text("Her cleaner Mirela came.")
+    unsure = program("redact", letter, "--person", "9990000018", "--json")
+    assert (unsure.code, unsure.last["text"]) == (1, "Her cleaner [NAME 1] came.")
+    letter.write_bytes(b"\0\1\2")
+    assert program("redact", letter, "--person", "9990000018").code == 2
+    assert program("redact", letter, "--person", "9990000026").code in {1, 2}
+
+
 def test_a_record_is_shown_as_it_was_known(program):
     long_ago = program("show", "9990000018", "--as-of", "2020-01-01")
     assert "Stroke" not in long_ago.out

@@ -23,6 +23,7 @@ from wholerecord.cli.looks import looks
 from wholerecord.cli.map import map_
 from wholerecord.cli.parked import parked
 from wholerecord.cli.people import people
+from wholerecord.cli.redact import redact_
 from wholerecord.cli.replay import replay
 from wholerecord.cli.rules import rules
 from wholerecord.cli.serve import serve
@@ -58,7 +59,8 @@ def group() -> None:
 
 _LOOKING = (check, verify, looks)
 _WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, *_LOOKING, people)
-for _command in (demo, serve, *_WORK, terms, views, rules, study, bench, app, token, keys, stop):
+_RESEARCH = (views, study, redact_)
+for _command in (demo, serve, *_WORK, terms, *_RESEARCH, rules, bench, app, token, keys, stop):
     group.add_command(_command)
 
 

@@ -1,0 +1,90 @@
+"""The words that the rules for names ask for: `words.toml` and `names.toml`, as sets.
+
+Common short forms and spellings of names are asked of `people.names`, which has them already.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+from wholerecord.people.names import nicknames, spellings, words
+
+_HERE = Path(__file__).parent
+_WORDS = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+_NAMES = tomllib.loads((_HERE / "names.toml").read_text(encoding="utf-8"))
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.lower().split())
+
+
+TITLES = _set(_WORDS["titles"])
+RELATIONS = _set(_WORDS["relations"])
+JOBS = _set(_WORDS["jobs"])
+CUES = _set(_WORDS["cues"])
+WEAK_CUES = _set(_WORDS["weak_cues"])
+DEEDS = _set(_WORDS["deeds"])
+FILLERS = _set(_WORDS["fillers"])
+CLOSINGS = _set(_WORDS["closings"])
+TERMS = _set(_WORDS["terms"])
+EPONYMS = _set(_WORDS["eponyms"])
+ORDINARY = _set(_WORDS["ordinary"])
+ALSO_WORDS = _set(_WORDS["also_words"])
+PARTICLES = frozenset(
+    {"de", "van", "der", "den", "al", "el", "bin", "ibn", "von", "da", "la", "le"}
+)
+MONTHS = frozenset({"april", "august", "june", "march", "may"})
+_GIVEN, _FAMILY = _set(_NAMES["given"]), _set(_NAMES["family"])
+
+_GAELIC = re.compile("(?:Ma?c|O['\u2019])[A-Z]")
+#: How clinical words end that may stand with a capital: "Physiotherapy", "Tonsillitis".
+_CLINICAL = (
+    *(
+        "ology",
+        "itis",
+        "ectomy",
+        "otomy",
+        "ostomy",
+        "oscopy",
+        "plasty",
+        "therapy",
+        "graphy",
+        "gram",
+    ),
+    *("osis", "aemia", "emia", "uria", "algia", "pathy", "phobia", "plegia", "paresis", "trophy"),
+    *("mycin", "cillin", "prazole", "statin", "sartan", "olol", "dipine", "zepam", "pril", "mab"),
+    *("azole", "oxacin", "cycline", "parin", "xaban", "gliptin", "gliflozin", "tidine", "formin"),
+    *("ectasia", "ation", "ment", "ics", "iatry", "ular", "ical", "able", "ness", "ing", "tide"),
+)
+
+
+def is_given(word: str) -> bool:
+    """Whether `word` is a common given name, or a short form of one."""
+    return word.lower() in _GIVEN or any(nicknames(each) for each in words(word))
+
+
+def is_family(word: str) -> bool:
+    """Whether `word` is a common family name. Of a double-barrelled one, one part is enough."""
+    if _GAELIC.match(word):
+        return True
+    return any(
+        part.lower() in _FAMILY or bool(spellings(part.upper()))
+        for part in (word, *word.split("-"))
+        if part
+    )
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a capitalised word is no name of a person: a clinical or an everyday word."""
+    low = word.lower()
+    if low in _GIVEN or low in _FAMILY:
+        return low in ORDINARY and low not in ALSO_WORDS
+    return (
+        low in ORDINARY
+        or low in JOBS
+        or low in RELATIONS
+        or low in CUES
+        or low in WEAK_CUES
+        or low in TERMS
+        or (len(low) > 5 and low.endswith(_CLINICAL))
+    )
