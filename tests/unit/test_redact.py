@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import click
 import pytest
 
 from benchmarks.redact import ours, score
@@ -112,4 +113,4 @@ def test_what_was_reached_stays_reached(half, direct, names, terms):
 
 
 def test_the_command_is_there():
-    assert "redact" in group.commands
+    assert "redact" in group.list_commands(click.Context(group))

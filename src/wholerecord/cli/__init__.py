@@ -5,36 +5,13 @@ Exit codes: 0 done; 1 done, and something needs a person (parked items, a sum th
 """
 
 import contextlib
+import importlib
 import logging
 import sys
 
 import click
 
 from wholerecord import __version__
-from wholerecord.cli.app import app
-from wholerecord.cli.bench import bench
-from wholerecord.cli.check import check
-from wholerecord.cli.demo import demo
-from wholerecord.cli.explain import explain
-from wholerecord.cli.feeds import feeds
-from wholerecord.cli.ingest import ingest
-from wholerecord.cli.keys import keys
-from wholerecord.cli.looks import looks
-from wholerecord.cli.map import map_
-from wholerecord.cli.parked import parked
-from wholerecord.cli.people import people
-from wholerecord.cli.redact import redact_
-from wholerecord.cli.replay import replay
-from wholerecord.cli.rules import rules
-from wholerecord.cli.serve import serve
-from wholerecord.cli.show import show
-from wholerecord.cli.stop import stop
-from wholerecord.cli.study import study
-from wholerecord.cli.terms import terms
-from wholerecord.cli.token import token
-from wholerecord.cli.trace import trace
-from wholerecord.cli.verify import verify
-from wholerecord.cli.views import views
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.settings import BadDatabase, Settings
 from wholerecord.terms import Terminology, take_up
@@ -45,7 +22,57 @@ __all__ = ["group", "main"]
 _EXIT = {Category.FAULT: 4, Category.UNAVAILABLE: 3, Category.BUSY: 3}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+#: The commands in the order of their help, each with its file and what it is called there.
+_COMMANDS = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
+    "ingest": "ingest:ingest",
+    "show": "show:show",
+    "explain": "explain:explain",
+    "map": "map:map_",
+    "parked": "parked:parked",
+    "replay": "replay:replay",
+    "feeds": "feeds:feeds",
+    "trace": "trace:trace",
+    "check": "check:check",
+    "verify": "verify:verify",
+    "looks": "looks:looks",
+    "people": "people:people",
+    "terms": "terms:terms",
+    "views": "views:views",
+    "study": "study:study",
+    "redact": "redact:redact_",
+    "rules": "rules:rules",
+    "bench": "bench:bench",
+    "app": "app:app",
+    "token": "token:token",
+    "keys": "keys:keys",
+    "stop": "stop:stop",
+}
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for: all of them take two seconds."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        file, _, name = _COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(f"wholerecord.cli.{file}"), name)
+        return found
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="wholerecord")
 def group() -> None:
     """One record for each person, from everything every source has said.
@@ -55,13 +82,6 @@ def group() -> None:
     """
     with contextlib.suppress(BadDatabase):  # a command that needs the settings says so itself
         take_up(Terminology.of(Settings.from_environment().terms))
-
-
-_LOOKING = (check, verify, looks)
-_WORK = (ingest, show, explain, map_, parked, replay, feeds, trace, *_LOOKING, people)
-_RESEARCH = (views, study, redact_)
-for _command in (demo, serve, *_WORK, terms, *_RESEARCH, rules, bench, app, token, keys, stop):
-    group.add_command(_command)
 
 
 def main() -> None:

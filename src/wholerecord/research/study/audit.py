@@ -8,17 +8,16 @@ Source: Hundepool and others, Statistical Disclosure Control (2012), chapter 4.3
 intervals of suppressed cells.
 """
 
+import importlib
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy import optimize as _optimize  # pyright: ignore[reportMissingTypeStubs]
 
 from wholerecord.research.disclose import SMALL, STEP
 from wholerecord.research.study.factors import TableOf
 from wholerecord.research.study.protect import Shown
 
-_solver: Any = _optimize
 #: How wide the interval of a hidden number must stay.
 WIDE = 4
 #: Kinds of people and hidden numbers that one audit takes on.
@@ -40,14 +39,16 @@ def given_back(
         return None
     if not hidden or not kinds:
         return ()
+    # A fifth of a second, which only who audits waits for; untyped.
+    solver: Any = importlib.import_module("scipy.optimize")
     matrix = np.vstack((rows, -rows))
     limits = np.concatenate((high, -low))
     found: list[tuple[str, tuple[str, ...]]] = []
     for place, cell in hidden:
         if not rows[place].any():
             continue  # nobody can be in it, by what its table is by
-        least = _solver.linprog(rows[place], A_ub=matrix, b_ub=limits, method="highs")
-        most = _solver.linprog(-rows[place], A_ub=matrix, b_ub=limits, method="highs")
+        least = solver.linprog(rows[place], A_ub=matrix, b_ub=limits, method="highs")
+        most = solver.linprog(-rows[place], A_ub=matrix, b_ub=limits, method="highs")
         if least.status == 0 and most.status == 0 and -most.fun - least.fun < WIDE - 1e-6:
             found.append(cell)
     return tuple(found)
