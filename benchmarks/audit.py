@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from hashlib import md5
 from pathlib import Path
 from statistics import median
+from tempfile import gettempdir
 from typing import Any
 
 import asyncpg
@@ -156,7 +157,14 @@ async def measure_pages(store: Store, people: int) -> None:
     way = Doorway(store)
     site = Site(door=way.door, personas=personas, seal=Seal(_SECRET))
     app = application(
-        Web(way=way, site=site, keep=store.keep, pledge=store.pledge, admits=lambda _, __: False)
+        Web(
+            way=way,
+            site=site,
+            keep=store.keep,
+            pledge=store.pledge,
+            admits=lambda *_: False,
+            exports=Path(gettempdir()) / "wholerecord-bench-exports",
+        )
     )
     cookie = Seal(_SECRET).write(Session.begin("me", now=datetime.now(UTC)))
     async with httpx.AsyncClient(

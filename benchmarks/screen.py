@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from tempfile import gettempdir
 
 import httpx
 from starlette.applications import Starlette
@@ -99,7 +100,14 @@ def app_for(store: Store, way: Doorway, subject: Subject) -> Starlette:
     """The whole application, for a doctor of the organisation that cares for the subject."""
     site = site_for(way, subject.organisation)
     return application(
-        Web(way=way, site=site, keep=store.keep, pledge=store.pledge, admits=lambda *_: False)
+        Web(
+            way=way,
+            site=site,
+            keep=store.keep,
+            pledge=store.pledge,
+            admits=lambda *_: False,
+            exports=Path(gettempdir()) / "wholerecord-bench-exports",
+        )
     )
 
 

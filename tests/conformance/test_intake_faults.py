@@ -81,7 +81,14 @@ async def test_a_full_disk_refuses_while_reading_goes_on_and_mends_itself(
         await store.add_rule(rule)
     way = Doorway(store)
     site = Site(door=way.door, personas=nobody, seal=Seal(b"secret"))
-    web = Web(way=way, site=site, keep=store.keep, pledge=store.pledge, admits=lambda *_: True)
+    web = Web(
+        way=way,
+        site=site,
+        keep=store.keep,
+        pledge=store.pledge,
+        admits=lambda *_: True,
+        exports=disk,
+    )
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(application(web)), base_url="http://wholerecord.example"
     )

@@ -270,4 +270,4 @@ def test_the_capability_statement_lists_each_operation():
         for one in ask("GET", "metadata").json()["rest"][0]["resource"]
         for operation in one.get("operation", [])
     }
-    assert listed == set(ALL)
+    assert listed >= set(ALL)

@@ -63,8 +63,9 @@ def only(kind, *segments, resource, columns=b""):
 def test_a_link_is_a_merge_and_its_unlink_takes_it_back():
     other = "PID|2||456^^^RXX^MR||Example^Annie"
     keys = {"kept": PatientKey("sys", "RXX:123"), "retired": PatientKey("sys", "RXX:456")}
-    assert told("ADT^A24", PID, other).merges == (Merge(**keys, place="PID[2]"),)
-    assert told("ADT^A37", PID, other).merges == (Unmerge(**keys, place="PID[2]"),)
+    said = datetime(2026, 7, 1, 11, tzinfo=UTC)
+    assert told("ADT^A24", PID, other).merges == (Merge(**keys, place="PID[2]", said=said),)
+    assert told("ADT^A37", PID, other).merges == (Unmerge(**keys, place="PID[2]", said=said),)
 
 
 @pytest.mark.parametrize("more", [(), (PID,), ("PID|2||456", "PID|3||789")])

@@ -295,7 +295,10 @@ def test_a_merge_names_the_patient_kept_and_the_one_retired():
     reading = told(msh("ADT^A40^ADT_A39"), pid(), "MRG|456^^^RXX^MR")
     assert reading.merges == (
         Merge(
-            kept=PatientKey("pas", "RXX:123"), retired=PatientKey("pas", "RXX:456"), place="MRG[1]"
+            kept=PatientKey("pas", "RXX:123"),
+            retired=PatientKey("pas", "RXX:456"),
+            place="MRG[1]",
+            said=datetime(2026, 7, 1, 11, tzinfo=UTC),
         ),
     )
     assert said(reading, "Patient")

@@ -33,7 +33,14 @@ async def gate(tmp_path) -> AsyncIterator[tuple[httpx.AsyncClient, memory.Store]
     site = Site(door=way.door, personas=nobody, seal=Seal(b"secret"))
     tokens = Tokens(tmp_path, {"gp": TOKEN, "lab": OTHER, "other": TOKEN})
     app = application(
-        Web(way=way, site=site, keep=store.keep, pledge=store.pledge, admits=tokens.admits)
+        Web(
+            way=way,
+            site=site,
+            keep=store.keep,
+            pledge=store.pledge,
+            admits=tokens.admits,
+            exports=tmp_path,
+        )
     )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://wholerecord.example"

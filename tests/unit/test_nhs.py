@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wholerecord.nhs import NhsNumber, PartialDate, postcode
@@ -36,6 +36,7 @@ def test_one_wrong_digit_is_always_noticed(place, digit, rest):
     if check == 10:
         return
     right = nine + str(check)
+    assume(right != "9999999999")  # which is what people type when they have none
     wrong = right[:place] + str(digit) + right[place + 1 :]
     assert (NhsNumber.parse(wrong) is not None) == (wrong == right)
 

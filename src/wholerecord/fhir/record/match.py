@@ -91,8 +91,8 @@ def grade(one: Matched) -> str:
 def score(weight: float) -> float:
     """Bits as a number from 0 to 1: it puts matches in order and is no probability.
 
-    >>> score(30.0) < score(38.0) <= 1.0, score(-100.0)
-    (True, 0.0)
+    >>> score(-100.0) < score(30.0) < score(38.0) <= 1.0
+    True
     """
     middle = (BEDSIDE.ask + BEDSIDE.join) / 2
     return round(1 / (1 + 2 ** (min(max(middle - weight, -50.0), 50.0) / 4)), 4)
