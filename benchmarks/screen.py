@@ -29,6 +29,7 @@ from benchmarks.machine import machine, spread
 from wholerecord import worker
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.consent import Role, standing_rules
 from wholerecord.demo.region import make
 from wholerecord.intake.cut import cut
@@ -179,6 +180,7 @@ async def main() -> None:
     try:
         async with open_store(f"embedded:{folder / 'database'}") as store:
             await load(store)
+            collect_seldom()  # as the server does
             least, middle, most = await subjects(store)
             empty = await measure(store, least, 0)
             await measure(store, middle, empty)

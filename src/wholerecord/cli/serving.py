@@ -15,6 +15,7 @@ import uvicorn
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
 from wholerecord.app.feeds import Feeds
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.nightly import check_every_night
 from wholerecord.app.sending import senders
 from wholerecord.audit import Sealer, public_bytes, signing_key
@@ -78,6 +79,7 @@ async def running(
     senders(settings.smtp, settings.outbox)  # what is wrong with them is said before anything runs
     elsewhere = address_of(settings.publish) if settings.publish else ""
     await with_standing_rules(store)
+    collect_seldom()
     key = signing_key(settings.seal_key)
     way = Doorway(store, sealed_by=public_bytes(key))
     turns = Turns(store.keep)
