@@ -43,6 +43,7 @@ _COMMANDS = {
     "study": "study:study",
     "redact": "redact:redact_",
     "rules": "rules:rules",
+    "policy": "policy:policy",
     "bench": "bench:bench",
     "app": "app:app",
     "token": "token:token",

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from wholerecord import worker
-from wholerecord.access.replaying import PersonChange, Preview, Published, preview, publish, undo
+from wholerecord.access.replaying import Preview, Published, preview, publish, undo
+from wholerecord.cli.changed import person_json, say_person
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.intake.replay import Choice, MessageChange
 from wholerecord.people.decide import decide
@@ -120,7 +121,7 @@ def _say(seen: Preview, done: Published | None) -> None:
     for change in seen.changes:
         _say_message(change)
     for person in seen.people:
-        _say_person(person)
+        say_person(person)
     added, removed = seen.statements
     click.echo(
         f"{seen.read:,} messages read again, {len(seen.changes):,} would change: "
@@ -149,16 +150,6 @@ def _say_message(change: MessageChange) -> None:
         click.echo(f"  + {type(merge).__name__.lower()} at {merge.place}")
 
 
-def _say_person(change: PersonChange) -> None:
-    whose = f"person {change.person}" if change.person else "nobody yet"
-    click.echo(f"{whose} (patients {', '.join(map(str, change.patients))})")
-    for one in change.differences:
-        kind = one.kind.value if one.kind else "who the person is"
-        parts = f": {', '.join(one.parts)}" if one.parts else ""
-        says = " → ".join(dict.fromkeys(text for text in (one.was, one.now) if text))
-        click.echo(f"  {one.act.value} {kind} {says}{parts}".rstrip())
-
-
 def _json(seen: Preview, done: Published | None) -> dict[str, object]:
     added, removed = seen.statements
     return {
@@ -180,23 +171,7 @@ def _json(seen: Preview, done: Published | None) -> dict[str, object]:
             }
             for change in seen.changes
         ],
-        "people": [
-            {
-                "person": person.person,
-                "patients": list(person.patients),
-                "entries": [
-                    {
-                        "act": one.act.value,
-                        "kind": one.kind.value if one.kind else "who",
-                        "was": one.was,
-                        "now": one.now,
-                        "parts": list(one.parts),
-                    }
-                    for one in person.differences
-                ],
-            }
-            for person in seen.people
-        ],
+        "people": [person_json(person) for person in seen.people],
         "published": None
         if done is None
         else {

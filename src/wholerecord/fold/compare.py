@@ -16,11 +16,13 @@ from wholerecord.fold.record import Entry, Kind, Negative, Record
 
 #: What says where a statement is kept and not what it says.
 _WHERE = frozenset({"t", "n", "message", "place", "received"})
+#: What the reason why statements are one entry is called.
+WHY = "why it is one"
 #: What an entry's parts are called on screens.
 _NAMES = {
     "said_by": "who says it",
     "until": "until when",
-    "why": "why it is one",
+    "why": WHY,
     "labels": "sensitivity",
 }
 
@@ -57,7 +59,7 @@ def differences(before: Record, after: Record) -> tuple[Difference, ...]:
     for key in sorted({*old, *new}):
         was, now = old.get(key), new.get(key)
         entry = now or was
-        if entry is None or (was and now and _content(was) == _content(now)):
+        if entry is None or was == now or (was and now and _content(was) == _content(now)):
             continue
         found.append(
             Difference(

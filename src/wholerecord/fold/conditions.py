@@ -24,7 +24,7 @@ def gather(
     family_of = families(one.concept for one in each if one.concept is not None)
     for one in each:
         name = family_of[one.concept.id] if one.concept else one.name
-        found.setdefault(name, Family()).place(one)
+        found.setdefault(name, Family(around.policy)).place(one)
     return [
         Group([member.told for member in episode.members], _why(episode))
         for family in found.values()
@@ -50,7 +50,7 @@ def _why(episode: Episode) -> str:
     starts = [member.start for member in exact if member.start is not None]
     days = (max(starts) - min(starts)).days if starts else 0
     side = " and side" if episode.side else ""
-    window = window_days(members[0])
+    window = window_days(members[0], episode.rules)
     if days <= window:
         return f"{same}{side}; recorded within {window:.0f} days."
     return f"{same}{side}; the entry {days} days later from elsewhere echoes the first event."

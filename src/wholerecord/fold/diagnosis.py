@@ -15,7 +15,7 @@ from wholerecord.fold.condition_said import (
     most_specific,
     side_in,
 )
-from wholerecord.fold.policy import POLICY
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding
 from wholerecord.fold.told import Around, Told
 from wholerecord.nhs import PartialDate
@@ -60,11 +60,11 @@ def diagnosis(told: Told[ConditionSaid | FamilySaid], around: Around) -> Diagnos
     """`told` ready to compare with others."""
     known = around.prepared.get(told.key)
     if known is None:
-        known = around.prepared[told.key] = _diagnosis(told)
+        known = around.prepared[told.key] = _diagnosis(told, around.policy)
     return known
 
 
-def _diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:
+def _diagnosis(told: Told[ConditionSaid | FamilySaid], rules: Policy) -> Diagnosis:
     body, said = told.body, told.said
     found, coding = most_specific(said.codes, said.words, "condition")
     words = plain(said.words)
@@ -84,10 +84,10 @@ def _diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:
         )
         hospital = any(one.has("encounter-diagnosis") for one in body.category)
         listed = any(one.has("problem-list-item") for one in body.category)
-    retold = _retold(told, words) if certainty == "confirmed" else None
+    retold = _retold(told, words, rules) if certainty == "confirmed" else None
     if retold is not None:
         found = retold
-    at = _past(told) if retold else told.at
+    at = _past(told, rules) if retold else told.at
     coding = coding or (said.codes[0] if said.codes else None)
     name = f"{coding.system}|{coding.code}" if coding and coding.code else words
     return Diagnosis(
@@ -105,9 +105,9 @@ def _diagnosis(told: Told[ConditionSaid | FamilySaid]) -> Diagnosis:
     )
 
 
-def _retold(told: Told[ConditionSaid | FamilySaid], words: str) -> Concept | None:
+def _retold(told: Told[ConditionSaid | FamilySaid], words: str, rules: Policy) -> Concept | None:
     """The acute condition that `told` says was had in the past, None when it does not say so."""
-    codes = POLICY.conditions.history.codes
+    codes = rules.history_codes
     for coding in told.said.codes:
         name = codes.get(f"{SYSTEMS.get(coding.system)}|{coding.code}")
         if name is not None:
@@ -119,18 +119,14 @@ def _retold(told: Told[ConditionSaid | FamilySaid], words: str) -> Concept | Non
     return found if found is not None and found.course == "acute" else None
 
 
-def _past(told: Told[ConditionSaid | FamilySaid]) -> PartialDate | None:
-    """When what is retold was; None where the only date is that of the telling."""
+def _past(told: Told[ConditionSaid | FamilySaid], rules: Policy) -> PartialDate | None:
+    """When what is retold was; None where the only date is that of the telling, or near it."""
     when, written = told.said.when, told.said.recorded
     if when is None or (written is None and when.precision in {"day", "moment"}):
         return None
-    if written is not None and when.start > written.start - _TELLING:
+    if written is not None and when.start > written.start - timedelta(days=rules.history_days):
         return None
     return when
-
-
-#: A date so near to the telling is the telling's own.
-_TELLING = timedelta(days=POLICY.conditions.history.days.value)
 
 
 def _until(at: PartialDate) -> datetime:

@@ -38,7 +38,7 @@ _STATUS = {
 }
 
 
-def gather(told: list[Told[Written]], _around: Around) -> list[Group[Written]]:
+def gather(told: list[Told[Written]], around: Around) -> list[Group[Written]]:
     """Groups that are one document."""
     groups: list[Group[Written]] = []
     by_mark: dict[str, Group[Written]] = {}
@@ -52,7 +52,9 @@ def gather(told: list[Told[Written]], _around: Around) -> list[Group[Written]]:
             group.add(one, "The same document: same number or content, or the images it is of.")
         for mark in marks:
             by_mark.setdefault(mark, group)
-    return with_printed_again(groups, lambda one: _text(one.body)[0])
+    return with_printed_again(
+        groups, lambda one: _text(one.body)[0], around.policy.again_characters
+    )
 
 
 def _marks(one: Told[Written]) -> list[str]:

@@ -1,7 +1,7 @@
 """What cannot be right in what a source said: shown as said, and marked; never dropped or mended.
 
 An event dated after its statement was received; two codes of one concept that mean two things.
-Rules of our own; demonstration until a clinical safety officer signs them.
+Rules of our own, in `policy.json`; demonstration until a clinical safety officer signs them.
 """
 
 from datetime import timedelta
@@ -9,6 +9,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from wholerecord.fold.entry import and_list
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding, Entry, Kind, Said
 from wholerecord.nhs import PartialDate
 from wholerecord.terms import concept, related
@@ -16,14 +17,13 @@ from wholerecord.terms import concept, related
 #: What has happened when it is said; a medicine, a plan or an alert can be said to begin later.
 _PAST = (Kind.RESULT, Kind.OBSERVATION, Kind.CONDITION, Kind.IMMUNISATION, Kind.PROCEDURE)
 _CODED = (*_PAST, Kind.ALLERGY, Kind.MEDICINE)  # tuples, the most first: an Enum's hash is slow
-#: Clocks differ, and days are said in zones.
-_CLOCKS = timedelta(days=2)
+_DAY = timedelta(days=1)
 
 #: What has been worked out about codings, by identity: thousands of statements share one tuple.
 Known = dict[int, str]
 
 
-def doubted(entry: Entry, known: Known) -> Entry:
+def doubted(entry: Entry, known: Known, policy: Policy) -> Entry:
     """`entry`, with what cannot be right about it in its `conflict`."""
     if entry.kind not in _CODED:
         return entry
@@ -33,7 +33,7 @@ def doubted(entry: Entry, known: Known) -> Entry:
         if len(codes) > 1 and (meant := _disagreeing(codes, known)):
             found.append(f"Two codes of {said.source} disagree: {meant}.")
         # Nearly all is dated before it was received: only then is the rest looked at.
-        if when is not None and when.start > said.received and _ahead(when, said, entry):
+        if when is not None and when.start > said.received and _ahead(when, said, entry, policy):
             found.append(f"{said.source} dates it {when.text}, after that was received.")
     if not found:
         return entry
@@ -42,9 +42,9 @@ def doubted(entry: Entry, known: Known) -> Entry:
     )
 
 
-def _ahead(when: PartialDate, said: Said, entry: Entry) -> bool:
+def _ahead(when: PartialDate, said: Said, entry: Entry, policy: Policy) -> bool:
     past = entry.kind in _PAST and entry.status != "planned"
-    return past and when.start - said.received > _CLOCKS
+    return past and when.start - said.received > policy.clock_days * _DAY
 
 
 def _disagreeing(codes: tuple[Coding, ...], known: Known) -> str:

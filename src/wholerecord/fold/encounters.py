@@ -12,6 +12,7 @@ from wholerecord.fold.attended import attended
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.day_copies import with_day_copies
 from wholerecord.fold.entry import earliest, latest, made
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Encounter, Entry, Kind
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.nhs import PartialDate
@@ -44,7 +45,7 @@ _TITLES = {"GP": "GP consultation", "outpatient": "Outpatient visit"}
 _STAYS = {"inpatient", "day case", "observation"}
 
 
-def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
+def gather(told: list[Met], around: Around) -> list[Group[EncounterSaid]]:
     """Groups that speak of one spell."""
     groups: list[Group[EncounterSaid]] = []
     by_number: dict[tuple[str, str], Group[EncounterSaid]] = {}
@@ -64,11 +65,11 @@ def gather(told: list[Met], _around: Around) -> list[Group[EncounterSaid]]:
             group.add(one, why)
         for number in numbers:
             by_number.setdefault(number, group)
-        if where and (end := _stays_until(one)) is not None:
+        if where and (end := _stays_until(one, around.policy)) is not None:
             before = stays.get(where)
             same = before is not None and before[0] is group
             stays[where] = (group, max(before[1], end) if before and same else end)
-    return with_day_copies(groups, _at)
+    return with_day_copies(groups, _at) if around.policy.visit_day_copies else groups
 
 
 def _numbered_apart(group: Group[EncounterSaid], numbers: list[tuple[str, str]]) -> bool:
@@ -103,12 +104,12 @@ def _overlapping(
     return group if one.said.when.start <= until else None
 
 
-def _stays_until(one: Met) -> datetime | None:
-    """When a stay ends; one whose end is not said is taken to last a day."""
+def _stays_until(one: Met, policy: Policy) -> datetime | None:
+    """When a stay ends; one whose end is not said is taken to last as long as the policy says."""
     end = _end(one)
     if end is not None:
         return end.start
-    return one.said.when.start + timedelta(days=1) if one.said.when else None
+    return one.said.when.start + timedelta(days=policy.stay_days) if one.said.when else None
 
 
 def _end(one: Met) -> PartialDate | None:

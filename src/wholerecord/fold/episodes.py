@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from wholerecord.fold.diagnosis import Diagnosis
-from wholerecord.fold.policy import POLICY
+from wholerecord.fold.policy import Policy
 from wholerecord.terms import related
 from wholerecord.terms.loaded import NOT_SAID
 
@@ -23,9 +23,10 @@ _MOST = 8
 class Episode:
     """One real thing while its statements are found."""
 
-    __slots__ = ("certainty", "hospital", "members", "names", "side", "sources", "start")
+    __slots__ = ("certainty", "hospital", "members", "names", "rules", "side", "sources", "start")
 
-    def __init__(self, first: Diagnosis) -> None:
+    def __init__(self, first: Diagnosis, rules: Policy) -> None:
+        self.rules = rules
         self.members = [first]
         self.sources = {first.told.said.source: first.start}
         self.names = {_name(first): first}  # one of each concept: enough to compare with
@@ -62,7 +63,7 @@ class Episode:
         """Whether `one`, so many days after this began, is near enough to be of it."""
         if course(one) != "acute" or any(course(each) != "acute" for each in self.names.values()):
             return True
-        window = min(window_days(each) for each in (*self.names.values(), one))
+        window = min(window_days(each, self.rules) for each in (*self.names.values(), one))
         if abs(days) <= window:
             return True
         source = one.told.said.source
@@ -73,7 +74,7 @@ class Episode:
                 and one.start is not None
                 and (abs((one.start - first) / _DAY) <= window)
             )
-        return not one.hospital and 0 <= days <= max(window, POLICY.conditions.echo_days.value)
+        return not one.hospital and 0 <= days <= max(window, self.rules.echo_days)
 
     def add(self, one: Diagnosis) -> None:
         """`one` speaks of this too."""
@@ -101,15 +102,14 @@ def course(one: Diagnosis) -> str:
     return "long-term" if one.listed else "acute"
 
 
-def window_days(one: Diagnosis) -> float:
+def window_days(one: Diagnosis, rules: Policy) -> float:
     """How many days apart two statements of one source can be about one acute event."""
-    rules = POLICY.conditions
     if one.concept is None or one.concept.course == NOT_SAID:
-        return rules.unknown_days.value
+        return rules.unknown_days
     for known in (one.concept.id, *one.concept.parents):
         if known in rules.acute_days:
-            return rules.acute_days[known].value
-    return rules.acute_days["default"].value
+            return rules.acute_days[known]
+    return rules.acute_default
 
 
 def vagueness(one: Diagnosis) -> int:
@@ -122,9 +122,10 @@ def vagueness(one: Diagnosis) -> int:
 class Family:
     """The episodes of concepts that can be one; each statement joins the nearest that takes it."""
 
-    __slots__ = ("_dated", "_starts", "_vague")
+    __slots__ = ("_dated", "_rules", "_starts", "_vague")
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Policy) -> None:
+        self._rules = rules
         self._dated: list[Episode] = []
         self._starts: list[datetime] = []  # of the dated: they come in order
         self._vague: list[Episode] = []
@@ -146,15 +147,15 @@ class Family:
         if best is not None:
             best.add(one)
         elif vague:
-            self._vague.append(Episode(one))
+            self._vague.append(Episode(one, self._rules))
         else:
-            self._dated.append(Episode(one))
+            self._dated.append(Episode(one, self._rules))
             self._starts.append(one.start or _NEVER)
 
     def _recent(self, one: Diagnosis) -> Iterator[Episode]:
         """The episodes that could take `one`, latest first; for acute ones, those near in time."""
         acute = one.start is not None and course(one) == "acute"
-        far = POLICY.conditions.echo_days.value + window_days(one)
+        far = self._rules.echo_days + window_days(one, self._rules)
         for episode in reversed(self._dated):
             start = episode.start
             near = start is None or one.start is None or (one.start - start).days <= far
@@ -166,7 +167,7 @@ class Family:
         """The episodes of its month or year, or the last before it was written; then vague ones."""
         last = one.until or (one.told.at.start if one.told.at else _NEVER)
         if one.start is not None:
-            last += window_days(one) * _DAY
+            last += window_days(one, self._rules) * _DAY
         after = bisect_right(self._starts, last)
         yield from reversed(self._dated[max(after - _MOST, 0) : after])
         yield from reversed(self._vague[-_MOST:])

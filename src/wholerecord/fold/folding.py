@@ -12,6 +12,7 @@ from wholerecord.fold.doubts import Known, doubted
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
 from wholerecord.fold.parts import Parts, newest_entry_first, record_of
+from wholerecord.fold.policy import POLICY, Policy
 from wholerecord.fold.record import Negative, Record, Said
 from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
@@ -24,24 +25,28 @@ from wholerecord.fold.who import who
 from wholerecord.record import PatientId, Statement
 
 
-def fold(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Record:
-    """The one record of the statements, under the rulings. Pure; never raises.
+def fold(
+    statements: Sequence[Statement], rulings: Sequence[Ruling] = (), policy: Policy = POLICY
+) -> Record:
+    """The one record of the statements, under the rulings and by the policy. Pure; never raises.
 
     Any order of `statements` gives an equal record. Every statement is in exactly one of an entry's
     `said_by`, `negatives`, `who.said_by`, `superseded` and `parked`.
     """
-    return record_of(parts_of(statements, rulings))
+    return record_of(parts_of(statements, rulings, policy))
 
 
-def parts_of(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> Parts:
+def parts_of(
+    statements: Sequence[Statement], rulings: Sequence[Ruling] = (), policy: Policy = POLICY
+) -> Parts:
     """The fold of the statements under the rulings, in its parts."""
     done = versions(statements)
     counting = in_force(rulings)
     sorted_out = _sort_out(done, marks(counting))
-    around = Around(done.current, done.earlier, sorted_out.panels)
+    around = Around(done.current, done.earlier, sorted_out.panels, policy)
     known: Known = {}
     entries = [
-        doubted(way.make(group, around), known)
+        doubted(way.make(group, around), known, policy)
         for way, told in sorted_out.by_way.items()
         if told
         for group in ruled(way.gather(told, around), counting)
@@ -50,6 +55,7 @@ def parts_of(statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) ->
     return Parts(
         statements=statements,
         t=_seen(statements),
+        policy=policy,
         rulings=counting,
         done=done,
         entries=entries,

@@ -13,16 +13,12 @@ import msgspec
 from wholerecord.fold.condition_said import most_specific
 from wholerecord.fold.dated_said import ImmunizationSaid
 from wholerecord.fold.entry import first_code, made
-from wholerecord.fold.policy import POLICY
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Entry, Immunisation, Kind
 from wholerecord.fold.told import Around, Group, Told, Way, in_order
 from wholerecord.terms import plain
 
 Dose = Told[ImmunizationSaid]
-
-
-#: Days after which nothing joins any more: days are said in zones, so two more than the rules'.
-_FAR = max(POLICY.immunisations.historic_days.value, POLICY.immunisations.same_batch_days.value) + 2
 
 
 class _Given(msgspec.Struct, gc=False, eq=False):
@@ -33,7 +29,7 @@ class _Given(msgspec.Struct, gc=False, eq=False):
     batches: set[str]
     reported: bool
 
-    def takes(self, other: "_Given") -> bool:
+    def takes(self, other: "_Given", rules: Policy) -> bool:
         """Whether `other` can speak of this dose."""
         if self.batches and other.batches and self.batches.isdisjoint(other.batches):
             return False
@@ -42,9 +38,8 @@ class _Given(msgspec.Struct, gc=False, eq=False):
         days = abs((self.day - other.day).days)
         if not self.reported and not other.reported:
             return days == 0
-        rules = POLICY.immunisations
         same = not self.batches.isdisjoint(other.batches)
-        return days <= (rules.same_batch_days if same else rules.historic_days).value
+        return days <= (rules.same_batch_days if same else rules.historic_days)
 
     def add(self, other: "_Given") -> None:
         """`other` speaks of this dose too."""
@@ -63,12 +58,15 @@ def _given(one: Dose) -> _Given:
     )
 
 
-def gather(told: list[Dose], _around: Around) -> list[Group[ImmunizationSaid]]:
+def gather(told: list[Dose], around: Around) -> list[Group[ImmunizationSaid]]:
     """Groups that speak of one dose; what was not given stays apart."""
     same: dict[tuple[str, bool], list[_Given]] = {}
+    rules = around.policy
+    # Days are said in zones, so two more than the rules'.
+    far = max(rules.historic_days, rules.same_batch_days) + 2
     for one in in_order(told):
         doses, this = same.setdefault((_name(one), one.body.status == "not-done"), []), _given(one)
-        known = next((known for known in _near(doses, this) if known.takes(this)), None)
+        known = next((known for known in _near(doses, this, far) if known.takes(this, rules)), None)
         if known is None:
             doses.append(this)
         else:
@@ -76,10 +74,10 @@ def gather(told: list[Dose], _around: Around) -> list[Group[ImmunizationSaid]]:
     return [known.group for doses in same.values() for known in doses]
 
 
-def _near(doses: list[_Given], this: _Given) -> Iterator[_Given]:
+def _near(doses: list[_Given], this: _Given, far: float) -> Iterator[_Given]:
     """The doses that could be the same one, latest first: eight at most, none from long before."""
     for known in reversed(doses[-8:]):
-        if known.day and this.day and (this.day - known.day).days > _FAR:
+        if known.day and this.day and (this.day - known.day).days > far:
             return
         yield known
 

@@ -45,7 +45,7 @@ class Island:
                 as_said = (*said, *map(id, group.told))  # they live as long as they are members
                 entry = None if way is measures.WAY else before.get(as_said)
                 if entry is None:
-                    entry = doubted(way.make(group, around), known)
+                    entry = doubted(way.make(group, around), known, around.policy)
                 self._made[as_said] = entry
                 self.entries.append(entry)
         return self.entries

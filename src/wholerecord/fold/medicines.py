@@ -13,7 +13,7 @@ from datetime import datetime
 from wholerecord.fold.entry import earliest, made
 from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered, Reported
 from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
-from wholerecord.fold.policy import POLICY
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.same_order import join_by_order
 from wholerecord.fold.therapy import Therapy, therapy
@@ -38,7 +38,7 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
     groups: list[Group[MedicineSaid]] = []
     where: dict[Key, Group[MedicineSaid]] = {}
     for name in sorted(same):
-        for line in _lines(same[name]):
+        for line in _lines(same[name], around.policy):
             group = Group([one.told for one in line], _why(line))
             groups.append(group)
             for one in line:
@@ -52,10 +52,10 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
     return groups
 
 
-def _lines(each: list[Therapy]) -> Iterator[list[Therapy]]:
+def _lines(each: list[Therapy], rules: Policy) -> Iterator[list[Therapy]]:
     """The lines of therapy among statements of one substance or product, oldest first."""
     for by_route in _routes(each):
-        for course in _courses(by_route):
+        for course in _courses(by_route, rules):
             yield from _strengths(course)
 
 
@@ -69,9 +69,9 @@ def _routes(each: list[Therapy]) -> list[list[Therapy]]:
     return [said[route] for route in sorted(said)]
 
 
-def _courses(line: list[Therapy]) -> list[list[Therapy]]:
+def _courses(line: list[Therapy], rules: Policy) -> list[list[Therapy]]:
     """Split where everything had ended and nothing was said for longer than the policy's gap."""
-    gap = _gap_days(line[0])
+    gap = _gap_days(line[0], rules)
     courses: list[list[Therapy]] = []
     last: datetime | None = None
     for one in line:
@@ -86,13 +86,12 @@ def _courses(line: list[Therapy]) -> list[list[Therapy]]:
     return courses
 
 
-def _gap_days(one: Therapy) -> float:
+def _gap_days(one: Therapy, rules: Policy) -> float:
     """After how many days of silence what had ended is begun again: less for an antibacterial."""
-    courses = POLICY.medicines.courses
     concept = one.concept
-    if concept and any(is_a(concept, CONCEPTS[name]) for name in courses.substances):
-        return courses.gap_days.value
-    return POLICY.medicines.gap_days.value
+    if concept and any(is_a(concept, CONCEPTS[name]) for name in rules.course_substances):
+        return rules.course_gap_days
+    return rules.therapy_gap_days
 
 
 def _all_ended(course: list[Therapy]) -> bool:

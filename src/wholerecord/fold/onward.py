@@ -13,6 +13,7 @@ from wholerecord.fold.folding import members_of, parts_of
 from wholerecord.fold.islands import Island, Islands
 from wholerecord.fold.negatives import counts, negative_of
 from wholerecord.fold.parts import Parts, newest_entry_first, record_of
+from wholerecord.fold.policy import POLICY, Policy
 from wholerecord.fold.read import read
 from wholerecord.fold.record import Record, Unfolded
 from wholerecord.fold.route import way_of
@@ -30,14 +31,21 @@ from wholerecord.record import Statement
 class Onward:
     """A record, and what it was folded from, so that it can go on.
 
-    `statements` are those folded so far, `rulings` those given: with others it is another fold.
+    `statements` are those folded so far, `rulings` and `policy` those given: with others it is
+    another fold.
     None of the statements may be of a message that was read again.
     """
 
-    def __init__(self, statements: Sequence[Statement], rulings: Sequence[Ruling] = ()) -> None:
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        rulings: Sequence[Ruling] = (),
+        policy: Policy = POLICY,
+    ) -> None:
         self.statements = list(statements)
         self.rulings = tuple(rulings)
-        self._parts = parts_of(self.statements, rulings)
+        self.policy = policy
+        self._parts = parts_of(self.statements, rulings, policy)
         self._shores: _Shores | None = None  # found when it first goes on: most never do
         self.record = record_of(self._parts)
 
@@ -169,7 +177,9 @@ class _Shores:
     def _remake(self, touched: set[Island], *, anew: bool) -> None:
         """The entries of the islands, made again where their statements are not the same."""
         parts = self._parts
-        around = Around(parts.done.current, parts.done.earlier, parts.panels, self._prepared)
+        around = Around(
+            parts.done.current, parts.done.earlier, parts.panels, parts.policy, self._prepared
+        )
         for island in {self._islands.home(one) for one in touched}:
             before = {id(entry): entry for entry in island.entries}
             for entry in island.fold(around, parts.rulings, anew=anew):

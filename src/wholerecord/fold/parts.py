@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from wholerecord.fold.allergies import Denials
-from wholerecord.fold.policy import folded_by
+from wholerecord.fold.policy import Policy, folded_by
 from wholerecord.fold.record import Entry, Kind, Negative, Record, Said, Unfolded, Who
 from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.software import attestations, marked, marked_negative
@@ -27,6 +27,7 @@ class Parts:
 
     statements: Sequence[Statement]
     t: Mapping[PatientId, int]
+    policy: Policy
     rulings: Sequence[Ruling]
     done: Versions
     entries: Sequence[Entry]
@@ -63,7 +64,7 @@ def record_of(parts: Parts) -> Record:
                 if (labels := one.labels)
             ]
         ),
-        policy=folded_by(),
+        policy=folded_by(parts.policy),
     )
 
 

@@ -13,16 +13,19 @@ from wholerecord.fold.told import Group, Told
 
 S = TypeVar("S", bound=Shape)
 
-#: Shorter texts ("Seen and well.") say too little to be known again.
-_LEAST = 30
 #: With how many of one type and day a letter is compared: a long record stays linear.
 _MOST = 8
 #: Why the two are one.
 PRINTED_AGAIN = "The same document: same type and day, and all that one says stands in the other."
 
 
-def with_printed_again(groups: list[Group[S]], text_of: Callable[[Told[S]], str]) -> list[Group[S]]:
-    """`groups`, oldest first, with those of one letter from two sources together."""
+def with_printed_again(
+    groups: list[Group[S]], text_of: Callable[[Told[S]], str], least: float
+) -> list[Group[S]]:
+    """`groups`, oldest first, with those of one letter from two sources together.
+
+    Texts of fewer than `least` characters ("Seen and well.") say too little to be known again.
+    """
     alike: dict[tuple[str, date], list[Group[S]]] = {}
     for group in groups:
         said = group.told[0].said
@@ -34,7 +37,7 @@ def with_printed_again(groups: list[Group[S]], text_of: Callable[[Told[S]], str]
         kept: list[tuple[Group[S], str]] = []
         for group in those:
             words = "" if len(those) == 1 else " ".join(text_of(group.told[0]).split())
-            same = [known for known, held in kept[-_MOST:] if _within(words, held)]
+            same = [known for known, held in kept[-_MOST:] if _within(words, held, least)]
             if len(same) == 1 and all(same[0].is_new_to(one) for one in group.told):
                 for one in group.told:
                     same[0].add(one, PRINTED_AGAIN)
@@ -44,6 +47,6 @@ def with_printed_again(groups: list[Group[S]], text_of: Callable[[Told[S]], str]
     return [group for group in groups if id(group) not in joined]
 
 
-def _within(one: str, other: str) -> bool:
+def _within(one: str, other: str, least: float) -> bool:
     less, more = sorted((one, other), key=len)
-    return len(less) >= _LEAST and less in more
+    return len(less) >= least and less in more

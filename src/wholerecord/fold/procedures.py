@@ -11,7 +11,7 @@ import msgspec
 from wholerecord.fold.condition_said import most_specific, side_in
 from wholerecord.fold.dated_said import ProcedureSaid
 from wholerecord.fold.entry import earliest, first_code, made
-from wholerecord.fold.policy import POLICY
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Entry, Kind, Procedure
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.nhs import PartialDate
@@ -29,10 +29,6 @@ _STATUS = {
 }
 
 
-#: Days after which nothing joins any more: days are said in zones, so two more than the rules'.
-_FAR = max(POLICY.procedures.days.value, POLICY.procedures.echo_days.value) + 2
-
-
 class _Act(msgspec.Struct, gc=False, eq=False):
     """One procedure while its statements are found; of a statement, the procedure it speaks of."""
 
@@ -41,14 +37,17 @@ class _Act(msgspec.Struct, gc=False, eq=False):
     side: str
 
 
-def gather(told: list[Done], _around: Around) -> list[Group[ProcedureSaid]]:
+def gather(told: list[Done], around: Around) -> list[Group[ProcedureSaid]]:
     """Groups that speak of one procedure on one side; what was not done stays apart."""
     same: dict[tuple[str, bool], list[_Act]] = {}
+    rules = around.policy
+    # Days are said in zones, so two more than the rules'.
+    far = max(rules.procedure_days, rules.procedure_echo_days) + 2
     for one in in_order(told):
         acts, when = same.setdefault((_name(one), one.body.status == "not-done"), []), one.said.when
         this = _Act(Group([one], "One statement."), when.day if when else None, _side(one))
-        for known in _near(acts, this):
-            if why := _joins(known, one, this):
+        for known in _near(acts, this, far):
+            if why := _joins(known, one, this, rules):
                 known.group.add(one, why)
                 known.side = known.side or this.side
                 break
@@ -57,10 +56,10 @@ def gather(told: list[Done], _around: Around) -> list[Group[ProcedureSaid]]:
     return [act.group for acts in same.values() for act in acts]
 
 
-def _near(acts: list[_Act], this: _Act) -> Iterator[_Act]:
+def _near(acts: list[_Act], this: _Act, far: float) -> Iterator[_Act]:
     """The procedures that could be the same, latest first: eight at most, none from long before."""
     for known in reversed(acts[-8:]):
-        if known.day and this.day and (this.day - known.day).days > _FAR:
+        if known.day and this.day and (this.day - known.day).days > far:
             return
         if not known.side or not this.side or known.side == this.side:
             yield known
@@ -78,20 +77,20 @@ def _side(one: Done) -> str:
     return side_in(one.said.words, *(site.words for site in one.body.body_site))
 
 
-def _joins(known: _Act, one: Done, this: _Act) -> str:
+def _joins(known: _Act, one: Done, this: _Act, rules: Policy) -> str:
     """Why `one` speaks of the known procedure, "" when it does not."""
     first, when = known.group.told[0].said.when, one.said.when
     if first is None or when is None or known.day is None or this.day is None:
         return ""
     days = abs((known.day - this.day).days)
     elsewhere = known.group.is_new_to(one)
-    if elsewhere and days <= POLICY.procedures.days.value:
+    if elsewhere and days <= rules.procedure_days:
         return "Same procedure and side; a day apart at most, said by different sources."
-    if elsewhere and days <= POLICY.procedures.echo_days.value and when.precision == "day":
+    if elsewhere and days <= rules.procedure_echo_days and when.precision == "day":
         return f"Same procedure and side; the entry {days} days later echoes the first."
     if first.precision == when.precision == "moment":
         return "Same procedure and moment." if first.start == when.start else ""
-    if days <= POLICY.procedures.days.value and "moment" in {first.precision, when.precision}:
+    if days <= rules.procedure_days and "moment" in {first.precision, when.precision}:
         return "Same procedure and side; one says the moment, one only the day."
     return ""
 

@@ -6,9 +6,10 @@ import msgspec
 
 from wholerecord.fold.condition_said import most_specific
 from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, MedicineShape
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding
 from wholerecord.fold.told import Around, Told
-from wholerecord.terms import Concept, plain
+from wholerecord.terms import CONCEPTS, Concept, is_a, plain
 
 _STRENGTH = re.compile(
     r"(\d[\d.,]*)\s*(mg|micrograms?|mcg|g|ml|units?|%)(?:\s*/\s*([\d.]*\s*(?:ml|hour|dose|g)))?\b"
@@ -87,7 +88,7 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     text = plain(" ".join((words, *(c.display for c in codes))))
     released = bool(_RELEASE.search(text))
     name = concept.id if concept else _name(codes, words)
-    if released or (concept is not None and concept.product):
+    if released or (concept is not None and _by_product(concept, around.policy)):
         name = f"{name}|{_name(codes, words)}"
     return Therapy(
         told=told,
@@ -99,6 +100,11 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
         strength=_strength(text),
         route=_route(body, text),
     )
+
+
+def _by_product(concept: Concept, rules: Policy) -> bool:
+    """Whether it is kept apart by product; a policy names more than the concepts themselves do."""
+    return concept.product or any(is_a(concept, CONCEPTS[name]) for name in rules.by_product)
 
 
 def _name(codes: tuple[Coding, ...], words: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from wholerecord.fold.measurand import Measurand
+from wholerecord.fold.policy import POLICY, Policy
 from wholerecord.fold.record import Coding, Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.nhs import PartialDate
@@ -106,12 +107,14 @@ def address(told: Told[Shape], reference: str) -> Key:
 class Around:
     """The person's other statements, for references; earlier versions of each; names of panels.
 
+    `policy` is what they are folded by.
     `prepared` is what a kind has worked out about a statement, so that it is worked out once.
     """
 
     current: Mapping[Key, Told[Shape]]
     earlier: Mapping[Key, Sequence[Told[Shape]]]
     panels: Mapping[Key, str]
+    policy: Policy = POLICY
     prepared: dict[Key, Any] = field(default_factory=dict[Key, Any])
 
     def find(self, told: Told[Shape], reference: str) -> Told[Shape] | None:

@@ -1,0 +1,36 @@
+"""What would change in people's records, as the commands say it: by address, never by name."""
+
+import click
+
+from wholerecord.access.policy_changes import kind_in_words
+from wholerecord.access.replaying import PersonChange
+
+
+def say_person(change: PersonChange) -> None:
+    """Print every entry of a record that would change."""
+    whose = f"person {change.person}" if change.person else "nobody yet"
+    click.echo(f"{whose} (patients {', '.join(map(str, change.patients))})")
+    for one in change.differences:
+        kind = one.kind.value if one.kind else "who the person is"
+        parts = f": {', '.join(one.parts)}" if one.parts else ""
+        says = " → ".join(dict.fromkeys(text for text in (one.was, one.now) if text))
+        click.echo(f"  {one.act.value} {kind} {says}{parts}".rstrip())
+
+
+def person_json(change: PersonChange) -> dict[str, object]:
+    """The same as JSON."""
+    return {
+        "person": change.person,
+        "patients": list(change.patients),
+        "entries": [
+            {
+                "act": one.act.value,
+                "kind": kind_in_words(one),
+                "key": one.key,
+                "was": one.was,
+                "now": one.now,
+                "parts": list(one.parts),
+            }
+            for one in change.differences
+        ],
+    }
