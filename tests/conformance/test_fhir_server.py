@@ -309,7 +309,7 @@ ASKED = [
     ("GET", "Patient/" + "a" * 5000, None, 404),
     ("GET", f"Patient/{'a' * 13}-{'a' * 13}", None, 404),
     ("GET", f"Patient/{'a' * 13}-{'a' * 13}/_history/99999999999999999999", None, 404),
-    ("GET", f"Patient/{'a' * 13}-{'a' * 13}?_format=xml", None, 406),
+    ("GET", f"Patient/{'a' * 13}-{'a' * 13}?_format=ttl", None, 406),
     ("DELETE", f"Patient/{'a' * 13}-{'a' * 13}", None, 404),
     ("POST", "Observation", observation("Patient/example"), 422),
     ("POST", "Observation", observation("Organization/x"), 422),

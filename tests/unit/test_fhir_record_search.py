@@ -232,7 +232,13 @@ async def test_includes_counts_and_elements():
             browser, f"Condition?patient={person}&_elements=onsetDateTime&_count=1"
         )
         [one] = given(found)
-        assert set(one) == {"resourceType", "id", "meta", "onsetDateTime"}
+        assert set(one) == {
+            "resourceType",
+            "id",
+            "meta",
+            "onsetDateTime",
+            "subject",
+        }  # it must have
         assert one["meta"]["tag"][-1]["code"] == "SUBSETTED"
 
 

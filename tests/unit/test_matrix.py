@@ -195,7 +195,7 @@ async def searched(asking: Asking) -> None:
 
 async def about_nobody(asking: Asking) -> None:
     """What is about the server and about words, and writes that say nothing."""
-    for method in ("POST", "PUT", "DELETE"):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
         await asking.ask(f"{method} /fhir/{{type}}", "/fhir/Condition", {"x": 1})
     for path in ("/fhir/metadata", "/fhir/.well-known/smart-configuration"):
         await asking.ask(f"GET {path}", path)

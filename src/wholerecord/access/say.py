@@ -90,6 +90,14 @@ class SayRoom(AllSaidRoom):
                 return _told(plan, writing, keys, reply)
         return Unsaid(why=Why.RACED)
 
+    async def known_as(self, kind: str, where: Sequence[str]) -> Sequence[LogicalId]:
+        """The resources of this actor's own source that have all these identifiers.
+
+        They are named and not opened: whoever reads or writes one asks for that.
+        """
+        plan = _Plan(source=await self._own_source())
+        return await self._named(plan, Change(method="PUT", kind=kind, where=tuple(where)))
+
     async def _own_source(self) -> str:
         """The source this actor writes as: their organisation's app."""
         name = app_of(self.actor.organisation)

@@ -1,6 +1,7 @@
 """What a single resource is answered with: its bytes, version, time and address."""
 
-from email.utils import format_datetime
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 import msgspec
 from starlette.requests import Request
@@ -19,12 +20,30 @@ def resource_answer(
 ) -> Response:
     """The resource with ETag and Last-Modified; 304 where the caller has it already."""
     headers = headers_of(version)
-    if status == 200 and request.method in {"GET", "HEAD"}:
-        known = request.headers.get("if-none-match", "")
-        if headers["ETag"] in [one.strip() for one in known.split(",")]:
-            return Response(status_code=304, headers=headers)
+    asked = status == 200 and request.method in {"GET", "HEAD"}
+    if asked and _is_known(request, headers["ETag"], version.filed):
+        return Response(status_code=304, headers=headers)
     body = subset(of_version(version, unplaced=unplaced), request.query_params)
     return json_answer(request, body, status, headers)
+
+
+def _is_known(request: Request, etag: str, filed: datetime) -> bool:
+    """Whether the caller has this version: by `If-None-Match`, else by `If-Modified-Since`.
+
+    Source: RFC 9110, 13.1.2 and 13.1.3: the first goes before the second; a date that is none is
+    as if it were not there; seconds are all that a date tells.
+    """
+    known = request.headers.get("if-none-match")
+    if known is not None:
+        return known.strip() == "*" or etag in [one.strip() for one in known.split(",")]
+    since = request.headers.get("if-modified-since")
+    if since is None:
+        return False
+    try:
+        moment = parsedate_to_datetime(since)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and filed.replace(microsecond=0) <= moment
 
 
 def json_answer(

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from wholerecord.access import Refused
 from wholerecord.access.read_said import Shown
 from wholerecord.fhir.answers import json_answer
-from wholerecord.fhir.given import base_of, id_of, moment_of, number_of, types_of, wants_json
+from wholerecord.fhir.given import base_of, id_of, moment_of, number_of, types_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.query import only
 from wholerecord.fhir.read import unknown
@@ -29,7 +29,6 @@ _MOST = 10_000
 async def everything(api: Api, request: Request) -> Response:
     """200 with a searchset Bundle, whole or in pages of `_count`; 404."""
     door, purpose = await api.open_for(request)
-    wants_json(request)
     query = request.query_params
     only(query, _KNOWN)
     since, types = moment_of(query.get("_since"), "_since"), types_of(query.get("_type"))

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from wholerecord.fhir.formats import XML_BODIES, from_xml
 from wholerecord.fhir.problem import problem
 from wholerecord.intake.fhir.about import R4_TYPES
 from wholerecord.intake.fhir.shape import is_object
@@ -14,9 +15,9 @@ from wholerecord.record import LogicalId, NotJson, read_json
 
 #: A longer body belongs in a feed, bytes.
 _MOST = 64 << 20
-_MEDIA = frozenset({"application/fhir+json", "application/json", "text/json", ""})
+#: Media types of a resource.
+RESOURCES = frozenset({"application/fhir+json", "application/json", "text/json", "", *XML_BODIES})
 _ETAG = re.compile(r'W/"([0-9]{1,9})"')
-_JSON = frozenset({"", "json", "application/json", "application/fhir+json", "text/json"})
 
 
 def kind_of(request: Request) -> str:
@@ -42,13 +43,13 @@ def base_of(request: Request) -> str:
     return str(request.url.replace(path=path, query="", fragment=""))
 
 
-async def body_of(request: Request, media: frozenset[str] = _MEDIA) -> bytes:
-    """The body.
+async def body_of(request: Request, media: frozenset[str] = RESOURCES) -> bytes:
+    """The body in JSON, whether it was sent so or in XML.
 
     Raises:
-        Problem: 415 for another media type, 413 for too much.
+        Problem: 415 for another media type, 413 for too much, 400 for what is not FHIR in XML.
     """
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    said = media_of(request)
     if said not in media:
         raise problem(415, "not-supported", f"Send {', '.join(sorted(media - {''}))}.")
     parts: list[bytes] = []
@@ -58,7 +59,13 @@ async def body_of(request: Request, media: frozenset[str] = _MEDIA) -> bytes:
         if size > _MOST:
             raise problem(413, "too-long", "The body is longer than 64 MiB.")
         parts.append(part)
-    return b"".join(parts)
+    body = b"".join(parts)
+    return from_xml(body) if said in XML_BODIES else body
+
+
+def media_of(request: Request) -> str:
+    """The media type of the body, "" where none is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def resource_of(body: bytes, kind: str) -> dict[str, Any]:
@@ -116,22 +123,6 @@ def identifiers(query: str, place: str = "") -> tuple[str, ...]:
     if not found:
         raise problem(412, "required", "Name the resource by identifier=system|value.", place)
     return tuple(found)
-
-
-def wants_json(request: Request) -> None:
-    """Go on only where JSON may be answered.
-
-    Raises:
-        Problem: 406, the caller wants something else.
-    """
-    said = request.query_params.get("_format")
-    if said is not None:
-        if said.partition(";")[0].strip().lower() not in _JSON:
-            raise problem(406, "not-supported", "Answers are application/fhir+json.")
-        return
-    accept = request.headers.get("accept", "*/*").lower()
-    if not any(one in accept for one in ("json", "*/*", "application/*")) and accept.strip():
-        raise problem(406, "not-supported", "Answers are application/fhir+json.")
 
 
 def number_of(said: str | None, name: str, default: int) -> int:

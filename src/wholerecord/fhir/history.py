@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from wholerecord.access.read_said import Shown
 from wholerecord.fhir.answers import json_answer
-from wholerecord.fhir.given import id_of, kind_of, moment_of, number_of, wants_json
+from wholerecord.fhir.given import id_of, kind_of, moment_of, number_of
 from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import instant, served
@@ -19,7 +19,6 @@ _PAGE, _MOST = 100, 1000
 async def history(api: Api, request: Request) -> Response:
     """200 with a history Bundle, by `_count`, `_offset` and `_since`; 404."""
     door, purpose = await api.open_for(request)
-    wants_json(request)
     kind, logical = kind_of(request), id_of(request)
     every = await door.history(kind, logical, purpose=purpose) if logical else ()
     if not every:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from wholerecord.access import Refused
 from wholerecord.access.read_said import Shown
 from wholerecord.fhir.answers import json_answer
-from wholerecord.fhir.given import base_of, number_of, wants_json
+from wholerecord.fhir.given import base_of, number_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
@@ -35,7 +35,6 @@ async def lastn(api: Api, request: Request) -> Response:
     `category`, `code`, `date` and every other search parameter of Observation narrow it.
     """
     door, purpose = await api.open_for(request)
-    wants_json(request)
     pairs = request.query_params.multi_items()
     most = min(number_of(dict(pairs).get("max"), "max", 1), _MOST)
     whose = [said for name, said in pairs if name in {"patient", "subject"}]

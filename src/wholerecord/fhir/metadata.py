@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from wholerecord.fhir.formats import JSON_MEDIA, XML_MEDIA
+from wholerecord.fhir.patch import JSON_PATCH
 from wholerecord.fhir.search.capability import searching
 from wholerecord.fhir.terminology import OPERATIONS
 from wholerecord.intake.fhir.about import R4_TYPES
@@ -20,7 +22,7 @@ _WRITTEN: dict[str, Any] = {
     "readHistory": True,
     "updateCreate": False,
     "conditionalCreate": True,
-    "conditionalRead": "not-match",
+    "conditionalRead": "full-support",
     "conditionalUpdate": True,
     "conditionalDelete": "single",
 }
@@ -56,7 +58,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
     said = statement(
         resources, version, date, "What sources said of people, in and out through one door"
     )
-    said["patchFormat"] = ["application/json-patch+json"]
+    said["patchFormat"] = [JSON_PATCH, JSON_MEDIA, XML_MEDIA]
     said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
     said["rest"][0]["interaction"] = [{"code": "transaction"}, {"code": "batch"}]
     return said
@@ -72,7 +74,7 @@ def statement(
         "date": date,
         "kind": "instance",
         "fhirVersion": "4.0.1",
-        "format": ["json"],
+        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "software": {"name": "Wholerecord", "version": version},
         "implementation": {"description": about},
         "rest": [{"mode": "server", "resource": list(resources)}],

@@ -1,5 +1,6 @@
-"""`PATCH /fhir/{type}/{id}`: a JSON Patch (RFC 6902) to the newest version. Source: FHIR R4."""
+"""`PATCH`: JSON Patch (RFC 6902) or FHIRPath Patch to the newest version. Source: FHIR R4."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jsonpatch
@@ -7,43 +8,62 @@ from jsonpointer import JsonPointerException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wholerecord.access import Door
 from wholerecord.access.read_said import Shown
 from wholerecord.access.saying import Change
+from wholerecord.consent import Purpose
 from wholerecord.fhir.answers import gone
-from wholerecord.fhir.given import base_of, body_of, id_of, if_match, kind_of
+from wholerecord.fhir.fhirpath_patch import patched
+from wholerecord.fhir.given import (
+    RESOURCES,
+    base_of,
+    body_of,
+    id_of,
+    identifiers,
+    if_match,
+    kind_of,
+    media_of,
+    resource_of,
+)
 from wholerecord.fhir.problem import Problem, problem
 from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import served
 from wholerecord.fhir.validation import must_be_valid
 from wholerecord.fhir.write import answered, said
-from wholerecord.intake.fhir.shape import is_array, is_object
+from wholerecord.intake.fhir.shape import Object, is_array, is_object
 from wholerecord.record import LogicalId, NotJson, canonical, read_json
 
-_MEDIA = frozenset({"application/json-patch+json"})
+JSON_PATCH = "application/json-patch+json"
+_MEDIA = frozenset({JSON_PATCH, *RESOURCES} - {""})
 #: Operations in one patch, and how large its resource may become, bytes: copies of copies double.
 _MOST, _LARGEST = 1000, 4 << 20
 #: How often a patch is made again that another write came before.
 _TRIES = 5
+#: What makes of a resource what the patch leads to.
+Patch = Callable[[Object], Object]
 
 
 async def patch(api: Api, request: Request) -> Response:
-    """200 with the new version; 422 where a test fails, 412 for another version, 404, 410."""
+    """200 with the new version; 422 where it cannot be done, 412 for another version, 404, 410.
+
+    Without an id it is of the one resource that the address's identifiers name: 404 without one,
+    412 where there are several.
+    """
     door, purpose = await api.open_for(request)
-    kind, logical = kind_of(request), id_of(request)
-    operations = _operations(await body_of(request, _MEDIA))
+    kind = kind_of(request)
+    change = patch_of(await body_of(request, _MEDIA), media_of(request))
     expected = if_match(request)
+    if "id" in request.path_params:
+        logical = id_of(request)
+    else:
+        logical = await _named(door, kind, identifiers(request.url.query))
     if logical is None:
         raise unknown()
     for left in reversed(range(_TRIES)):
-        shown = await door.said(kind, logical, purpose=purpose)
-        if shown is None:
-            raise unknown()
-        if shown.version.gone:
-            raise gone(shown.version)
-        change = _patched(kind, logical, shown, operations, expected)
+        made = await changed(door, purpose, (kind, logical), change, expected)
         try:
-            [told] = await said(door, purpose, [change], base_of(request))
+            [told] = await said(door, purpose, [made], base_of(request))
         except Problem as error:
             if error.status == 412 and expected is None and left:
                 continue
@@ -52,17 +72,40 @@ async def patch(api: Api, request: Request) -> Response:
     raise problem(409, "conflict", "Somebody else changed it just now: try again.")
 
 
-def _patched(
-    kind: str,
-    logical: LogicalId,
-    shown: Shown,
-    operations: list[dict[str, Any]],
+async def _named(door: Door, kind: str, where: tuple[str, ...]) -> LogicalId | None:
+    found = await door.known_as(kind, where)
+    if len(found) > 1:
+        raise problem(412, "multiple-matches", "Several resources have that identifier.")
+    return found[0] if found else None
+
+
+async def changed(
+    door: Door,
+    purpose: Purpose,
+    key: tuple[str, LogicalId],
+    change: Patch,
     expected: int | None,
 ) -> Change:
-    """The change that leads to the resource as patched."""
+    """The change that leads to the resource as patched, of the version that there is now.
+
+    Raises:
+        Problem: 404, 410; 422 where the patch cannot be done, or leads to what is not valid.
+    """
+    kind, logical = key
+    shown = await door.said(kind, logical, purpose=purpose)
+    if shown is None:
+        raise unknown()
+    if shown.version.gone:
+        raise gone(shown.version)
+    return _patched(kind, logical, shown, change, expected)
+
+
+def _patched(
+    kind: str, logical: LogicalId, shown: Shown, change: Patch, expected: int | None
+) -> Change:
     if shown.unplaced:  # what is written back must not lack what may not be told
         raise problem(403, "forbidden", "Of this person no resource is changed in part.")
-    resource = applied(read_json(served(shown)), operations)
+    resource = change(read_json(served(shown)))
     if resource.get("id") != logical.text or resource.get("resourceType") != kind:
         raise problem(422, "business-rule", "A patch changes neither the id nor the type.")
     must_be_valid(kind, resource)
@@ -72,15 +115,28 @@ def _patched(
     )
 
 
-def applied(resource: dict[str, Any], operations: list[dict[str, Any]]) -> dict[str, Any]:
-    """The resource with each operation done in turn.
+def patch_of(body: bytes, media: str) -> Patch:
+    """What a body makes of a resource.
+
+    Raises:
+        Problem: 400, it is no patch.
+    """
+    if media == JSON_PATCH:
+        operations = _operations(body)
+        return lambda resource: applied(resource, operations)
+    parameters = resource_of(body, "Parameters")
+    return lambda resource: patched(resource, parameters)
+
+
+def applied(resource: Object, operations: list[dict[str, Any]]) -> Object:
+    """The resource with each operation of a JSON Patch done in turn.
 
     Raises:
         Problem: 422, one cannot be done, or its test failed.
     """
     for n, operation in enumerate(operations):
         try:
-            changed: Any = jsonpatch.apply_patch(resource, [operation])
+            now: Any = jsonpatch.apply_patch(resource, [operation])
         except (
             jsonpatch.JsonPatchException,
             JsonPointerException,
@@ -89,11 +145,11 @@ def applied(resource: dict[str, Any], operations: list[dict[str, Any]]) -> dict[
             LookupError,
         ):
             raise problem(422, "processing", "The operation cannot be done.", f"[{n}]") from None
-        if not is_object(changed):
+        if not is_object(now):
             raise problem(422, "processing", "What is left is not a resource.", f"[{n}]")
-        if operation.get("op") == "copy" and len(canonical(changed)) > _LARGEST:
+        if operation.get("op") == "copy" and len(canonical(now)) > _LARGEST:
             raise problem(422, "too-costly", "The resource becomes too large.", f"[{n}]")
-        resource = changed
+        resource = now
     return resource
 
 

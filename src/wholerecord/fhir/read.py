@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.fhir.answers import gone, resource_answer
-from wholerecord.fhir.given import id_of, kind_of, wants_json
+from wholerecord.fhir.given import id_of, kind_of
 from wholerecord.fhir.problem import Problem, problem
 from wholerecord.fhir.request import Api
 
@@ -20,7 +20,6 @@ def unknown() -> Problem:
 async def read(api: Api, request: Request) -> Response:
     """200 with the newest version, 304, 404, or 410 where it was deleted."""
     door, purpose = await api.open_for(request)
-    wants_json(request)
     kind, logical = kind_of(request), id_of(request)
     shown = await door.said(kind, logical, purpose=purpose) if logical else None
     if shown is None:
@@ -33,7 +32,6 @@ async def read(api: Api, request: Request) -> Response:
 async def vread(api: Api, request: Request) -> Response:
     """200 with that version, 404, or 410 where that version is the deletion."""
     door, purpose = await api.open_for(request)
-    wants_json(request)
     kind, logical = kind_of(request), id_of(request)
     wanted: str = request.path_params["version"]
     every = await door.history(kind, logical, purpose=purpose) if logical else ()

@@ -65,6 +65,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/{type}", of(create), methods=["POST"]),
         Route("/{type}", of(update), methods=["PUT"]),
         Route("/{type}", of(delete), methods=["DELETE"]),
+        Route("/{type}", of(patch), methods=["PATCH"]),
         Route("/{type}/{id}", of(read)),
         Route("/{type}/{id}", of(update), methods=["PUT"]),
         Route("/{type}/{id}", of(delete), methods=["DELETE"]),

@@ -1,4 +1,7 @@
-"""An interaction's errors, told as OperationOutcomes: the one place they are caught."""
+"""An interaction's errors, told as OperationOutcomes: the one place they are caught.
+
+And the one place where an answer becomes what is accepted: JSON or XML.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.errors import WholerecordError
+from wholerecord.fhir.formats import in_xml, wants_xml
 from wholerecord.fhir.granting import only_granted
 from wholerecord.fhir.outcome import failure
 from wholerecord.fhir.problem import Problem
@@ -18,11 +22,14 @@ def told(interaction: Interaction) -> Interaction:
     """The interaction, with its errors told as OperationOutcomes, and nothing not granted."""
 
     async def telling(request: Request) -> Response:
+        xml = False
         try:
+            xml = wants_xml(request)
             response = await interaction(request)
             scopes: Scopes | None = getattr(request.state, "scopes", None)
-            return response if scopes is None else only_granted(response, scopes, request)
+            answered = response if scopes is None else only_granted(response, scopes, request)
         except (Problem, WholerecordError) as error:
-            return failure(error)
+            answered = failure(error)
+        return in_xml(answered) if xml else answered
 
     return telling

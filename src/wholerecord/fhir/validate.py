@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.fhir.answers import gone, json_answer
-from wholerecord.fhir.given import body_of, id_of, kind_of, resource_of, wants_json
+from wholerecord.fhir.given import body_of, id_of, kind_of, resource_of
 from wholerecord.fhir.outcome import outcome_of
 from wholerecord.fhir.problem import Issue, problem
 from wholerecord.fhir.read import unknown
@@ -28,7 +28,6 @@ _UNKNOWN = "This profile is not known here: only what R4 says of the type was ch
 async def validate(api: Api, request: Request) -> Response:
     """200 with an OperationOutcome; the resource is the body, or stands in Parameters."""
     await api.open_for(request)
-    wants_json(request)
     kind = kind_of(request)
     body = await body_of(request)
     sent = resource_of(body, "")
@@ -59,7 +58,6 @@ async def validate(api: Api, request: Request) -> Response:
 async def validate_held(api: Api, request: Request) -> Response:
     """The same of what is held, as whoever asks may see it; 404, 410."""
     door, purpose = await api.open_for(request)
-    wants_json(request)
     kind, logical = kind_of(request), id_of(request)
     shown = await door.said(kind, logical, purpose=purpose) if logical else None
     if shown is None:

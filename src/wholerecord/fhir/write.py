@@ -6,7 +6,6 @@ Each is a message of the client's own source, filed as a statement in one commit
 from collections.abc import Sequence
 from dataclasses import replace
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,11 +22,15 @@ from wholerecord.fhir.given import (
     kind_of,
     resource_of,
 )
-from wholerecord.fhir.problem import problem, unsaid
+from wholerecord.fhir.outcome import outcome_of
+from wholerecord.fhir.prefer import returned
+from wholerecord.fhir.problem import Issue, problem, unsaid
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import of_version
 from wholerecord.fhir.validation import must_be_valid
 
+#: What is said of what went well.
+DONE = outcome_of([Issue(code="informational", says="Done.", severity="information")])
 _STATUS = {Outcome.CREATED: 201, Outcome.UPDATED: 200, Outcome.UNCHANGED: 200, Outcome.DELETED: 204}
 
 
@@ -108,11 +111,9 @@ def answered(request: Request, told: Told) -> Response:
         return Response(status_code=204, headers=headers_of(version) if version else None)
     status = _STATUS[told.outcome]
     headers = headers_of(version) | {"Location": f"{base_of(request)}/{location_of(version)}"}
-    wanted = request.headers.get("prefer", "").replace(" ", "")
-    if "return=minimal" in wanted:
+    wanted = returned(request)
+    if wanted == "minimal":
         return Response(status_code=status, headers=headers)
-    if "return=OperationOutcome" in wanted:
-        issue = {"severity": "information", "code": "informational", "diagnostics": "Done."}
-        outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
-        return json_answer(request, msgspec.json.encode(outcome), status, headers)
+    if wanted == "OperationOutcome":
+        return json_answer(request, DONE, status, headers)
     return json_answer(request, of_version(version), status, headers)

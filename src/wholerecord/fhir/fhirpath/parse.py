@@ -27,7 +27,7 @@ def compiled(expression: str, choices: Choices) -> Path:
     >>> unit({"value": 1}, {}), unit({"value": 1, "unit": "g"}, {})
     (False, True)
     """
-    part = _Reader(expression, choices).whole()
+    part = Reader(expression, choices).whole()
 
     def path(value: Any, root: Any) -> bool:
         return truth(part([value], root)) is True
@@ -35,7 +35,7 @@ def compiled(expression: str, choices: Choices) -> Path:
     return path
 
 
-class _Reader:
+class Reader:
     """Reads one expression, word by word."""
 
     def __init__(self, expression: str, choices: Choices) -> None:

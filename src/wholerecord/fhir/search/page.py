@@ -7,16 +7,10 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from wholerecord.fhir.search.include import MOST, included
-from wholerecord.fhir.search.path import Json, values
+from wholerecord.fhir.search.path import Json
 from wholerecord.fhir.search.plan import Plan
 from wholerecord.fhir.search.world import Held, World
-
-_SUBSETTED = {
-    "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-    "code": "SUBSETTED",
-}
-#: What stands in a resource of which only some elements are given.
-_ALWAYS = ("resourceType", "id", "meta")
+from wholerecord.fhir.subset import Part
 
 
 def page(plan: Plan, found: Sequence[Held], start: int, world: World, base: str) -> Json:
@@ -25,10 +19,11 @@ def page(plan: Plan, found: Sequence[Held], start: int, world: World, base: str)
     if plan.total or plan.only_count:
         bundle["total"] = len(found)
     matches = found[start : start + (0 if plan.only_count else plan.count)]
+    part = Part(elements=plan.elements, summary=plan.summary)
     more = included(matches, plan.includes, world)
     entries = [
-        *(_entry(held, "match", plan, base) for held in matches),
-        *(_entry(held, "include", plan, base) for held in more.held),
+        *(_entry(held, "match", part, base) for held in matches),
+        *(_entry(held, "include", part, base) for held in more.held),
     ]
     told = [f"{name} is not known here and was left out." for name in plan.ignored]
     if more.cut:
@@ -51,22 +46,12 @@ def digest(found: Sequence[Held]) -> int:
     return int.from_bytes(blake2b(said.encode(), digest_size=7).digest(), "big")
 
 
-def _entry(held: Held, mode: str, plan: Plan, base: str) -> Json:
+def _entry(held: Held, mode: str, part: Part, base: str) -> Json:
     return {
         "fullUrl": f"{base}/{held.type}/{held.id}",
-        "resource": _subset(held.shown, plan.elements),
+        "resource": part.of(held.shown),
         "search": {"mode": mode},
     }
-
-
-def _subset(resource: Json, elements: Sequence[str]) -> Json:
-    """The resource, or only these elements of it, which is then said of it."""
-    if not elements:
-        return resource
-    meta: Json = {**resource.get("meta", {})}
-    meta["tag"] = [*values(meta, "tag"), _SUBSETTED]
-    kept = {name: each for name, each in resource.items() if name in (*_ALWAYS, *elements)}
-    return kept | {"meta": meta}
 
 
 def _outcome(told: Sequence[str]) -> Json:

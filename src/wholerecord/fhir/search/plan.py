@@ -92,7 +92,8 @@ class Plan:
     """What a search asks.
 
     `filters` are all to be so. `count` is how many a page has; `total` whether they are counted.
-    `elements` empty: whole resources. `ignored` are the parameters left out under lenient handling.
+    `elements` and `summary` are which part of each resource is given. `ignored` are the parameters
+    left out under lenient handling.
     """
 
     type: str
@@ -103,4 +104,5 @@ class Plan:
     total: bool = True
     only_count: bool = False
     elements: tuple[str, ...] = ()
+    summary: str = "false"
     ignored: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from wholerecord.errors import Incorrect
+from wholerecord.fhir.prefer import preferences
 from wholerecord.fhir.search.read import MOST_LETTERS, MOST_PARAMETERS
 
 _FORM = "application/x-www-form-urlencoded"
@@ -39,7 +40,9 @@ async def query_of(request: Request) -> Query:
     pairs = [*request.query_params.multi_items()]
     if request.method == "POST":
         pairs += await _form(request)
-    request.state.query = Query(pairs=tuple(pairs), strict=not _lenient(request))
+    request.state.query = Query(
+        pairs=tuple(pairs), strict=preferences(request).get("handling", "").lower() != "lenient"
+    )
     return request.state.query
 
 
@@ -60,8 +63,3 @@ async def _form(request: Request) -> list[tuple[str, str]]:
         )
     except ValueError:  # not ASCII, not UTF-8 when unescaped, or too many of them
         raise Incorrect(f"The form cannot be read as {_FORM}.") from None
-
-
-def _lenient(request: Request) -> bool:
-    said = ",".join(request.headers.getlist("prefer")).replace(";", ",").split(",")
-    return "handling=lenient" in [one.replace(" ", "").lower() for one in said]

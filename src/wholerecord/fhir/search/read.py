@@ -12,6 +12,7 @@ from wholerecord.fhir.search.around import Around, Malformed
 from wholerecord.fhir.search.by_type import of_definition
 from wholerecord.fhir.search.filters import Unknown, filter_of
 from wholerecord.fhir.search.plan import By, Filter, Include, Plan
+from wholerecord.fhir.subset import SUMMARIES
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -51,16 +52,20 @@ def read(
             if strict:
                 raise
             ignored.append(name)
+    summary = _one_of(pairs, "_summary", SUMMARIES)
+    includes = _includes(pairs)
+    if includes and summary == "text":
+        raise Malformed("_summary", "nothing is included beside texts alone")
     return Plan(
         type=type,
         filters=tuple(filters),
         sort=_sort(type, _all(pairs, "_sort")),
-        includes=_includes(pairs),
+        includes=includes,
         count=_count(_last(pairs, "_count")),
         total=_one_of(pairs, "_total", ("accurate", "estimate", "none")) != "none",
-        only_count=_one_of(pairs, "_summary", ("false", "count")) == "count"
-        or _last(pairs, "_count") == "0",
+        only_count=summary == "count" or _last(pairs, "_count") == "0",
         elements=_elements(_all(pairs, "_elements")),
+        summary=summary,
         ignored=tuple(ignored),
     )
 

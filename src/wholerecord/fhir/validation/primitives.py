@@ -9,6 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from wholerecord.fhir.validation.narrative import is_narrative
+
 _DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _YEAR = r"(?!0000)[0-9]{4}"
 _DATE = rf"{_YEAR}(-(0[1-9]|1[0-2])|-{_DAY})?"
@@ -88,7 +90,7 @@ def _boolean(value: Any) -> bool:
 
 
 def _div(value: Any) -> bool:
-    return isinstance(value, str) and value.lstrip().startswith("<")
+    return isinstance(value, str) and is_narrative(value)
 
 
 #: Each primitive's check, by name. A `uri` may be of any scheme, or none.
