@@ -5,7 +5,7 @@ said last that was not taken back since. Source: HL7 v2.5.1 sections 3.3.40 (A40
 which name the two and say nothing of messages that overtake each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,13 +14,16 @@ from wholerecord.record import PatientId
 
 _Pair = frozenset[PatientId]
 
+#: Whether what was said still counts.
+Holds = Callable[["Said"], bool]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """One thing said: that `retired` is `kept`, or (`undo`) that the two are not one.
 
     `at` is when the source said it, `n` the order in which it came: of two said at once the later
-    counts.
+    counts. `heard` is when it was first carried out here.
     """
 
     n: int
@@ -28,6 +31,7 @@ class Said:
     retired: PatientId
     undo: bool
     at: datetime
+    heard: datetime
 
     @property
     def pair(self) -> _Pair:
@@ -67,6 +71,7 @@ class Merged:
             retired=retired,
             undo=isinstance(merge, Unmerge),
             at=merge.said or self.last_of(kept, retired) or now,
+            heard=now,
         )
 
     def last_of(self, kept: PatientId, retired: PatientId) -> datetime | None:
@@ -90,30 +95,34 @@ class Merged:
 
     def stands(self, said: Said) -> bool:
         """Whether nothing said of these two later says otherwise."""
-        return max(self.pairs[said.pair], key=_order).undo == said.undo
+        last = max(self.pairs[said.pair], key=_order)
+        return last.undo == said.undo and (said.undo or last.kept == said.kept)
 
-    def told(self, kept: PatientId, retired: PatientId) -> bool:
-        """Whether it was ever said that the two are one."""
-        return any(not each.undo for each in self.pairs.get(frozenset((kept, retired)), ()))
-
-    def target(self, patient: PatientId) -> PatientId | None:
+    def target(self, patient: PatientId, holds: Holds) -> PatientId | None:
         """Who the patient is retired into; None: nobody."""
         standing = [each for each in self.into.get(patient, ()) if self.stands(each)]
-        return max(standing, key=_order).kept if standing else None
+        holding = [each for each in standing if holds(each)]
+        return max(holding, key=_order).kept if holding else None
 
-    def roots(self, patient: PatientId) -> list[PatientId]:
-        """Who the patient is in the end, one retired into another; of a circle all, by id."""
+    def way(self, patient: PatientId, holds: Holds) -> list[PatientId]:
+        """The patient, who they are retired into, and so on; a circle ends where it closes.
+
+        The last is who the patient is in the end: of a circle, the first of it by id.
+        """
         way = [patient]
-        while (target := self.target(way[-1])) is not None:
+        while (target := self.target(way[-1], holds)) is not None:
             if target in way:
-                return sorted(way[way.index(target) :])
+                return [*way, min(way[way.index(target) :])]
             way.append(target)
-        return way[-1:]
+        return way
 
-    def followers(self, patient: PatientId) -> list[PatientId]:
-        """Who is retired into the patient, by id."""
-        behind = sorted(self.behind.get(patient, ()))
-        return [each for each in behind if self.target(each) == patient]
+    def followers(self, patients: Iterable[PatientId], holds: Holds) -> list[PatientId]:
+        """These, and whoever is retired into them, one through another."""
+        found = list(dict.fromkeys(patients))
+        for patient in found:  # it grows on the way
+            behind = sorted(self.behind.get(patient, set[PatientId]()) - {*found})
+            found += [each for each in behind if self.target(each, holds) == patient]
+        return found
 
 
 def _order(said: Said) -> tuple[datetime, int]:

@@ -1,8 +1,8 @@
 """What becomes of merges and unmerges: pure, and the same people whatever order they came in.
 
-Who is retired moves to who is kept, with whoever was retired into them before. Who is taken out
-goes to whom they are still retired into, else where they were before their source merged them. What
-a professional decided stands: nobody follows who was joined or taken out by hand.
+Where a patient belongs follows from all that was said, not from the order it came in: with whom
+they are retired into, else where they were before their source merged them. What a professional
+decided stands: of whoever was joined or taken out by hand counts only what is heard afterwards.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,96 +45,81 @@ class Merging:
         """
         if said.kept == said.retired:
             return
-        earlier = self.said.target(said.retired)
+        two = (said.retired, said.kept)
+        had = {patient for patient in two if self._target(patient) is not None}
         self.said.add(said)
         if not self.said.stands(said):
             return
-        yield from self._unmerge(said) if said.undo else self._merge(said, earlier)
-
-    def _merge(self, said: Said, earlier: PatientId | None) -> Iterator[LinkEvent]:
-        kept, retired = said.kept, said.retired
-        if self.now.get(kept) is None:
-            yield self._event(Act.LINK, kept, new_person(), _NAMED)
-        person, was = self.now[kept], self.now.get(retired)
-        if self.said.target(retired) != kept or person is None:
-            return
-        if was == person:
-            yield from self._leave(said, earlier)
-            return
-        if (retired, person) in self.apart or (kept, was) in self.apart:
+        if not said.undo:
+            for patient in two:
+                if self.now.get(patient) is None:
+                    yield self._event(Act.LINK, patient, new_person(), _NAMED)
+        free = {patient for patient in had if self._target(patient) is None}
+        if apart := self._contested(said, free):
             self.said.forget(said)
-            self.asked.append(contested(retired, person))
+            self.asked.append(contested(said.retired, apart))
             return
-        yield self._event(Act.MERGE, retired, person, _ONE)
-        yield from self._follow(Act.MERGE, retired, was, person)
+        one = self._one(said)
+        moving = self.said.followers(two, self._holds)
+        places = {patient: self._place(patient, free) for patient in moving}
+        for patient, person in places.items():
+            if person is not None and person != self.now.get(patient):
+                yield self._moved(said, patient, person)
+        if said.undo and one is not None and self._one(said) == one:
+            # One through others still, or for reasons of the rules or of somebody.
+            self.asked.append(doubted(said.retired, one))
 
-    def _leave(self, said: Said, earlier: PatientId | None) -> Iterator[LinkEvent]:
-        """Out of whom they were retired into before, with whom they are retired into now."""
-        person, patient = self.now.get(said.retired), said.retired
-        if earlier in (None, said.kept) or self.now.get(earlier) != person or person is None:
-            return
-        goes_to = self._home(patient, said) or person
-        if goes_to != person and self.said.roots(earlier) != self.said.roots(patient):
-            yield self._event(Act.UNMERGE, patient, goes_to, _ELSEWHERE)
-            yield from self._follow(Act.UNMERGE, patient, person, goes_to)
-
-    def _unmerge(self, said: Said) -> Iterator[LinkEvent]:
-        """Whichever of the two is there because of a merge goes: the one named second, if both."""
+    def _one(self, said: Said) -> PersonId | None:
+        """Who both are; None: they are two."""
         person = self.now.get(said.retired)
-        if person is None or self.now.get(said.kept) != person:
-            return
-        if self.said.roots(said.retired) == self.said.roots(said.kept):
-            # One through others still, who were not taken back: the source contradicts itself.
-            self.asked.append(doubted(said.retired, person))
-            return
-        for patient in (said.retired, said.kept):
-            goes_to = self._home(patient, said) or person
-            if goes_to != person:
-                yield self._event(Act.UNMERGE, patient, goes_to, _NOT_ONE)
-                yield from self._follow(Act.UNMERGE, patient, person, goes_to)
-                return
-        self.asked.append(doubted(said.retired, person))
+        return person if person == self.now.get(said.kept) else None
 
-    def _home(self, patient: PatientId, said: Said) -> PersonId | None:
-        """Where a patient belongs without this merge; None: where they are."""
-        moved = [event for event in self.own.get(patient, ()) if event.act in MOVES]
-        if moved and moved[-1].act in _BY_HAND:
-            return None
-        if not self.said.told(said.kept, said.retired):
-            # Merged before what was said was kept: the last move says what there is to undo.
-            unknown = patient == said.retired and patient not in self.said.into
-            undo = unknown and moved and moved[-1].act is Act.MERGE
-            return (before(moved) or new_person()) if undo else None
-        if any(event.act in _BY_HAND for event in moved):
-            return before(moved)
-        roots = self.said.roots(patient)
-        here = self.now.get(patient)
-        elsewhere = [where for root in roots if (where := self.now.get(root)) != here]
-        if elsewhere:
-            return elsewhere[0]
-        if len(roots) == 1 and (not moved or moved[-1].act not in _BY_SOURCE):
-            return None
-        homes = [self._own_home(root) for root in roots]
-        return moved[-1].was if moved and moved[-1].was in homes else homes[0]
+    def _moved(self, said: Said, patient: PatientId, person: PersonId) -> LinkEvent:
+        if patient not in {said.kept, said.retired}:
+            return self._event(Act.UNMERGE if said.undo else Act.MERGE, patient, person, _THROUGH)
+        if said.undo:
+            return self._event(Act.UNMERGE, patient, person, _NOT_ONE)
+        if self._target(patient) is None:
+            return self._event(Act.UNMERGE, patient, person, _ELSEWHERE)
+        return self._event(Act.MERGE, patient, person, _ONE)
 
-    def _own_home(self, patient: PatientId) -> PersonId:
+    def _contested(self, said: Said, free: AbstractSet[PatientId]) -> PersonId | None:
+        """Whom a merge may not make the patient, as somebody found the two to be two."""
+        if said.undo or self._target(said.retired) != said.kept:
+            return None
+        person, was = self._place(said.kept, free), self.now.get(said.retired)
+        apart = (said.retired, person) in self.apart or (said.kept, was) in self.apart
+        return person if apart and was != person else None
+
+    def _place(self, patient: PatientId, free: AbstractSet[PatientId]) -> PersonId | None:
+        """Who the patient is by what was said. `free` are those who have just lost their merge."""
+        *way, last = self.said.way(patient, self._holds)
+        loose = last in free or last in way
+        place = (self._own_home(last) if loose else None) or self.now.get(last)
+        for each in reversed(way):
+            if (each, place) in self.apart:
+                place = self.now.get(each)
+        return place
+
+    def _own_home(self, patient: PatientId) -> PersonId | None:
         """Who the patient was before their source merged them."""
-        own = [e.person for e in self.own.get(patient, ()) if e.act in MOVES - _BY_SOURCE]
-        return own[-1] if own else new_person()
+        moved = [event for event in self.own.get(patient, ()) if event.act in MOVES]
+        if any(not self._holds(each) for each in self.said.into.get(patient, ())):
+            return before(moved)  # somebody decided since: back by one step
+        own = [event.person for event in moved if event.act not in _BY_SOURCE]
+        return own[-1] if own else None
 
-    def _follow(
-        self, act: Act, patient: PatientId, was: PersonId | None, person: PersonId
-    ) -> Iterator[LinkEvent]:
-        """Whoever was there because they are retired into the patient goes with them."""
-        waiting = [patient]
-        while was is not None and waiting:
-            for each in self.said.followers(waiting.pop()):
-                moved = [event.act for event in self.own.get(each, ()) if event.act in MOVES]
-                by_hand = bool(moved) and moved[-1] in _BY_HAND
-                if self.now.get(each) != was or by_hand or (each, person) in self.apart:
-                    continue
-                yield self._event(act, each, person, _THROUGH)
-                waiting.append(each)
+    def _target(self, patient: PatientId) -> PatientId | None:
+        return self.said.target(patient, self._holds)
+
+    def _holds(self, said: Said) -> bool:
+        """Whether nobody has decided by hand about either of the two since it was heard."""
+        return all(
+            event.at < said.heard
+            for patient in said.pair
+            for event in self.own.get(patient, ())
+            if event.act in _BY_HAND
+        )
 
     def _event(self, act: Act, patient: PatientId, person: PersonId, why: str) -> LinkEvent:
         return LinkEvent(

@@ -45,7 +45,7 @@ async def merge_waiting(
             heard.append(said)
     await carrying.write()
     await write_questions(connection, merging.asked)
-    columns = [(each.n, each.kept, each.retired, each.undo, each.at) for each in heard]
+    columns = [(each.n, each.kept, each.retired, each.undo, each.at, each.heard) for each in heard]
     if columns:
         await connection.execute(QUERIES["add_merges_said"], *map(list, zip(*columns, strict=True)))
     await connection.execute(QUERIES["unclaim_merges"], [row["n"] for row in rows])
@@ -55,7 +55,7 @@ async def merge_waiting(
 def _said(row: "Row", known: Merged) -> Said:
     kept, retired = row["kept"], row["retired"]
     at = row["said"] or known.last_of(kept, retired) or row["now"]
-    return Said(n=row["n"], kept=kept, retired=retired, undo=row["undo"], at=at)
+    return Said(n=row["n"], kept=kept, retired=retired, undo=row["undo"], at=at, heard=row["now"])
 
 
 @dataclass(slots=True)
@@ -83,6 +83,7 @@ class _Carrying:
                 retired=each["retired"],
                 undo=each["undo"],
                 at=each["at"],
+                heard=each["heard"],
             )
             for each in await self.connection.fetch(QUERIES["merges_said"], named)
         )

@@ -974,15 +974,18 @@ WITH RECURSIVE near AS (
         SELECT merge_said.kept AS patient FROM merge_said WHERE merge_said.retired = near.patient
     ) AS pair
 )
-SELECT merge_said.n, merge_said.kept, merge_said.retired, merge_said.undo, merge_said.at
+SELECT
+    merge_said.n, merge_said.kept, merge_said.retired, merge_said.undo, merge_said.at,
+    merge_said.heard
 FROM merge_said INNER JOIN near ON near.patient = merge_said.kept
 ORDER BY merge_said.n;
 
 -- name: add_merges_said
-INSERT INTO merge_said (n, kept, retired, undo, at)
-SELECT n, kept, retired, undo, at
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::timestamptz[])
-    AS heard (n, kept, retired, undo, at);
+INSERT INTO merge_said (n, kept, retired, undo, at, heard)
+SELECT n, kept, retired, undo, at, heard
+FROM unnest(
+    $1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[]
+) AS carried (n, kept, retired, undo, at, heard);
 
 -- name: unclaim_merges
 DELETE FROM to_merge WHERE n = ANY($1::bigint[]);

@@ -303,7 +303,8 @@ CREATE TABLE merge_said (
     kept bigint NOT NULL,
     retired bigint NOT NULL,
     undo boolean NOT NULL,
-    at timestamptz NOT NULL
+    at timestamptz NOT NULL,
+    heard timestamptz NOT NULL
 );
 CREATE INDEX merge_said_kept ON merge_said (kept);
 CREATE INDEX merge_said_retired ON merge_said (retired);
