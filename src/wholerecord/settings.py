@@ -13,6 +13,7 @@ _TOKENS = "WHOLERECORD_TOKENS"
 _SMTP = "WHOLERECORD_SMTP"
 _PUBLISH = "WHOLERECORD_PUBLISH"
 _KEYS = "WHOLERECORD_KEYS"
+_RECEIVERS = "WHOLERECORD_RECEIVERS"
 _SCHEMES = ("embedded:", "postgresql://", "postgres://")
 _DEFAULT = "embedded:.wholerecord"
 
@@ -28,6 +29,7 @@ class Settings:
     `given_tokens` are pairs SOURCE=TOKEN, spaces between, for sites whose secrets come so.
     `smtp` is the mail server that tells people who looked, `publish` where seals are posted to;
     either may be "". `keys` is `file:PATH` of the keys that bodies are encrypted under, or "".
+    `receivers` are the origins that notifications may be sent to, spaces between.
     """
 
     database: str
@@ -36,6 +38,7 @@ class Settings:
     smtp: str = ""
     publish: str = ""
     keys: str = ""
+    receivers: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -59,6 +62,7 @@ class Settings:
             smtp=environment.get(_SMTP, ""),
             publish=environment.get(_PUBLISH, ""),
             keys=environment.get(_KEYS, ""),
+            receivers=environment.get(_RECEIVERS, ""),
         )
 
     @property

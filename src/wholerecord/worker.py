@@ -19,6 +19,8 @@ import structlog
 
 from wholerecord.access import Store
 from wholerecord.access.detecting import detect
+from wholerecord.app.notifying import notify_for_ever, telling_of
+from wholerecord.app.receivers import Receivers, Sender
 from wholerecord.app.sending import senders
 from wholerecord.app.telling import tell_for_ever
 from wholerecord.errors import WholerecordError
@@ -132,10 +134,13 @@ async def _work(settings: Settings) -> None:
         settling = asyncio.create_task(settle_for_ever(store, prepare_here, rung))
         by = senders(settings.smtp, settings.outbox)
         telling = asyncio.create_task(tell_for_ever(store, by))
+        sender = Sender(receivers=Receivers.parse(settings.receivers))
+        notifying = asyncio.create_task(notify_for_ever(telling_of(store, sender)))
         ended = loop.run_in_executor(None, sys.stdin.buffer.read)
-        await asyncio.wait({settling, telling, ended}, return_when=asyncio.FIRST_COMPLETED)
-        settling.cancel()
-        telling.cancel()
+        working = {settling, telling, notifying}
+        await asyncio.wait({*working, ended}, return_when=asyncio.FIRST_COMPLETED)
+        for each in working:
+            each.cancel()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from tests.unit.portal_site import Counted
 from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import KeptStudies
+from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
 from wholerecord.portal import Persona, Seal, Site
@@ -58,6 +59,7 @@ def application_of(
     person: PersonId,
     apps: Apps | None = None,
     snapshots: Path = Path("nowhere"),
+    receivers: Receivers = NO_RECEIVERS,
 ) -> Starlette:
     """The application, as it is served."""
 
@@ -90,6 +92,7 @@ def application_of(
         "keep": way.store.keep,
         "pledge": pledge,
         "admits": lambda *_: False,
+        "receivers": receivers,
         "exports": Path(gettempdir()) / "wholerecord-test-exports",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))

@@ -19,7 +19,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from tests.e2e.deliveries import bundle, condition, patient
 from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import SECRET_OF_SESSIONS, application_of, carer_allowed, client
+from tests.unit.test_subscriptions import asking
 from wholerecord.access import Doorway
+from wholerecord.app.receivers import Receivers
 from wholerecord.consent import Purpose
 from wholerecord.fold import About, Verdict
 from wholerecord.portal import Seal
@@ -67,6 +69,15 @@ GET /fhir/{type}/{id}/$meta                  401 200 200 200 200 200 404 404 404
 POST /fhir/{type}/$validate                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/{type}/{id}/$validate              401 200 200 200 200 200 404 404 404 404 200 200 404 404
 POST /fhir/{type}/{id}/$validate             401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/SubscriptionTopic                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/SubscriptionTopic/{id}             401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/Subscription                       401 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST /fhir/Subscription                      401 201 201 201 201 201 201 201 201 201 201 201 201 201
+GET /fhir/Subscription/{id}                  401 404 404 404 404 404 404 404 404 404 404 404 404 404
+PUT /fhir/Subscription/{id}                  401 404 404 404 404 404 404 404 404 404 404 404 404 404
+DELETE /fhir/Subscription/{id}               401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/Subscription/{id}/$status          401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/Subscription/{id}/$events          401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/CodeSystem/$lookup                 401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/CodeSystem/$lookup                401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/CodeSystem/$subsumes               401 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -313,7 +324,8 @@ def address(method: str, path: str, person: str, key: str) -> str:
 
 async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
     """What the route answers."""
-    app = application_of(way, person)
+    receivers = Receivers.parse("https://receiver.example")
+    app = application_of(way, person, receivers=receivers)
     method, path = route.split()
     record = await way.folds.whole(await way.store.members(person))
     path = address(method, path, person, record.entries[0].key)
@@ -350,6 +362,8 @@ async def written(browser: httpx.AsyncClient, method: str, path: str) -> int:
     """What a write of a condition is answered; of a Bundle, what its one entry is."""
     body: dict[str, object] = condition("c1", "p1", subject={"reference": f"Patient/{SUBJECT}"})
     body["id"] = path.rpartition("/")[2] or "c1"
+    if path == "/fhir/Subscription":
+        body = asking("https://receiver.example/hook")
     if path.strip("/") == "fhir":
         entry = {"resource": body, "request": {"method": "POST", "url": "Condition"}}
         body = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}

@@ -18,6 +18,7 @@ from wholerecord.access.evidence import EvidenceRoom
 from wholerecord.access.explaining import ExplainRoom
 from wholerecord.access.marks import marks_of
 from wholerecord.access.matching import MatchRoom
+from wholerecord.access.news import NewsRoom
 from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
 from wholerecord.access.preferring import PreferenceRoom
@@ -65,6 +66,7 @@ class Doorway(Way):
 
 class Door(
     SayRoom,
+    NewsRoom,
     Originals,
     ShieldRoom,
     ExplainRoom,

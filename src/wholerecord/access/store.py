@@ -8,6 +8,7 @@ from wholerecord.access.doubts import Doubts
 from wholerecord.access.opening import Openings
 from wholerecord.access.outbox import Outbox
 from wholerecord.access.saying import Writings
+from wholerecord.access.subscriptions import Subscriptions
 from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
 from wholerecord.consent import Preferences, Rules
@@ -27,6 +28,7 @@ class Store(
     Tellings,
     Writings,
     Outbox,
+    Subscriptions,
     Concerns,
     Doubts,
     Statements,

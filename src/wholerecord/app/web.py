@@ -17,6 +17,7 @@ from wholerecord.access import Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
 from wholerecord.app.intake import intake
+from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Arrival, Receipt
 from wholerecord.portal import Site
@@ -39,7 +40,7 @@ class Web:
 
     `keep` keeps an arrival; `pledge` says whether a key stands for some bytes; `admits` whether a
     source may post with a token; `site` says who may sign in; `exports` is the
-    folder of what is exported.
+    folder of what is exported, `receivers` who may be notified.
     """
 
     way: Doorway
@@ -48,6 +49,7 @@ class Web:
     pledge: Callable[[str, str, bytes], Awaitable[bool]]
     admits: Callable[[str, str], bool]
     exports: Path
+    receivers: Receivers = NO_RECEIVERS
 
 
 def application(web: Web) -> Starlette:
@@ -58,6 +60,7 @@ def application(web: Web) -> Starlette:
         who_asks=who_asks(web.site),
         cursors=fhir.Cursors(web.site.seal.secret),
         exports=fhir.Exports(web.exports),
+        may_go_to=web.receivers.may_go_to,
         security=(lambda request: security(base(request))) if web.site.authority else None,
     )
     found = [configuration_route(base)] if web.site.authority else []

@@ -17,6 +17,7 @@ from wholerecord.app import Web, application
 from wholerecord.app.feeds import Feeds
 from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.nightly import check_every_night
+from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
 from wholerecord.audit import Sealer, public_bytes, signing_key
 from wholerecord.audit.elsewhere import Elsewhere, address_of
@@ -74,7 +75,7 @@ async def running(
 
     Raises:
         AddressInUse: a port is taken.
-        BadSmtp, BadPublish: a setting is wrong.
+        BadSmtp, BadPublish, BadReceivers: a setting is wrong.
     """
     senders(settings.smtp, settings.outbox)  # what is wrong with them is said before anything runs
     elsewhere = address_of(settings.publish) if settings.publish else ""
@@ -91,6 +92,7 @@ async def running(
         pledge=store.pledge,
         admits=tokens.admits,
         exports=settings.exports,
+        receivers=Receivers.parse(settings.receivers),
     )
     config = uvicorn.Config(
         application(web),

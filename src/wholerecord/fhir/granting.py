@@ -23,6 +23,8 @@ _WRITTEN = frozenset("cud")
 _ABOUT_NOBODY = frozenset({"OperationOutcome", "CapabilityStatement"})
 #: Asking what a code means, which is no letter of the standard's.
 _MEANING = "$"
+#: Reading what a subscription told of, which looks itself at what is let in to.
+_OWN = "!"
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _WRITING = {"POST": "c", "PUT": "u", "PATCH": "u", "DELETE": "d"}
 
@@ -49,7 +51,7 @@ def let_in(request: Request, limits: Limits | None) -> Scopes | None:
     rows = scopes.rows
     if doing in _WRITTEN:  # what is written has to be let in to whatever its category
         rows = tuple(row for row in rows if not row.categories)
-    if doing != _MEANING and not granted(Scopes(rows), kind, doing):
+    if doing != _MEANING and not granted(Scopes(rows), kind, "r" if doing == _OWN else doing):
         raise NotLetIn
     return scopes
 
@@ -68,8 +70,8 @@ def _interaction(request: Request) -> tuple[str, str]:
     kind, *more = [part for part in path.split("/") if part] or [""]
     if kind == "Patient" and more == ["$match"]:
         return kind, "s"
-    if kind in _TERMINOLOGY and len(more) == 1 and more[0][:1] == "$":
-        return kind, _MEANING
+    if doing := _of_nobody(kind, more):
+        return kind, doing
     if not _TYPE.fullmatch(kind) or (more and more[0][:1] == "$"):
         return "", ""
     match more:
@@ -87,6 +89,14 @@ def _interaction(request: Request) -> tuple[str, str]:
             return "", ""
 
 
+def _of_nobody(kind: str, more: list[str]) -> str:
+    """What is done with what is about nobody: words, topics, and how a subscription stands."""
+    if kind == "Subscription" and more[1:] in (["$status"], ["$events"]):
+        return _OWN
+    of_words = kind in _TERMINOLOGY and len(more) == 1 and more[0][:1] == "$"
+    return _MEANING if of_words or (kind == "SubscriptionTopic" and len(more) < 2) else ""
+
+
 def only_granted(response: Response, scopes: Scopes, request: Request) -> Response:
     """The answer with nothing in it that was not let in to: of another type, or category.
 
@@ -94,7 +104,7 @@ def only_granted(response: Response, scopes: Scopes, request: Request) -> Respon
         NotLetIn: it is one resource, and that is not.
     """
     doing = _interaction(request)[1]
-    if response.status_code >= 400 or doing in _WRITTEN or doing == _MEANING:
+    if response.status_code >= 400 or doing in _WRITTEN | {_MEANING, _OWN}:
         return response
     if isinstance(response, StreamingResponse):
         raise NotLetIn  # what leaves piece by piece is not for tokens yet

@@ -6,6 +6,8 @@ from typing import Any
 from wholerecord.fhir.formats import JSON_MEDIA, XML_MEDIA
 from wholerecord.fhir.patch import JSON_PATCH
 from wholerecord.fhir.search.capability import searching
+from wholerecord.fhir.subscriptions.topics import topics
+from wholerecord.fhir.subscriptions.written import PROFILE
 from wholerecord.fhir.terminology import OPERATIONS
 from wholerecord.intake.fhir.about import R4_TYPES
 
@@ -48,13 +50,15 @@ def capability(version: str, date: str) -> dict[str, Any]:
         operations.setdefault(kind, []).append(_operation(kind, name))
     for kind, name in _EXPORTS.items():
         operations.setdefault(kind, []).append({"name": "export", "definition": _BULK + name})
-    every = sorted(R4_TYPES)
+    every = sorted(R4_TYPES - {"Subscription"})
     resources = [
         _WRITTEN
         | {"type": kind, "operation": [*operations.get(kind, []), *_OF_EVERY]}
         | searching(kind, every)
         for kind in every
     ]
+    resources.append(_subscription())
+    resources.sort(key=lambda one: str(one["type"]))
     said = statement(
         resources, version, date, "What sources said of people, in and out through one door"
     )
@@ -62,6 +66,29 @@ def capability(version: str, date: str) -> dict[str, Any]:
     said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
     said["rest"][0]["interaction"] = [{"code": "transaction"}, {"code": "batch"}]
     return said
+
+
+def _subscription() -> dict[str, Any]:
+    """What may be done with subscriptions, and the topics there are."""
+    backport = "http://hl7.org/fhir/uv/subscriptions-backport/"
+    topic = f"{backport}StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
+    operations = ("status", "events")
+    return {
+        "type": "Subscription",
+        "extension": [{"url": topic, "valueCanonical": url} for url in topics()],
+        "supportedProfile": [PROFILE],
+        "interaction": [
+            {"code": code} for code in ("read", "create", "update", "delete", "search-type")
+        ],
+        "versioning": "no-version",
+        "operation": [
+            {
+                "name": name,
+                "definition": f"{backport}OperationDefinition/backport-subscription-{name}",
+            }
+            for name in operations
+        ],
+    }
 
 
 def statement(

@@ -17,6 +17,11 @@ from wholerecord.fhir.search.cursor import Cursors
 WhoAsks = Callable[[Request], Awaitable[Actor | None]]
 
 
+def nowhere(_: str) -> bool:
+    """Where nobody is listed to receive, nothing is sent."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """What the API needs from the application: doors, who asks, a seal, room for exports."""
@@ -26,6 +31,8 @@ class Api:
     cursors: Cursors
     #: where exports are made; None: nowhere
     exports: Exports | None = None
+    #: whether notifications are sent to an address
+    may_go_to: Callable[[str], bool] = nowhere
     #: what a CapabilityStatement says of getting in; None: nothing
     security: Callable[[Request], dict[str, Any]] | None = None
 

@@ -20,6 +20,7 @@ from wholerecord.fhir.patch import patch
 from wholerecord.fhir.read import read, vread
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.said_search import Decoded, search_said
+from wholerecord.fhir.subscriptions import addresses as subscriptions
 from wholerecord.fhir.terminology import routes as terminology
 from wholerecord.fhir.told import Interaction, told
 from wholerecord.fhir.validate import validate, validate_held
@@ -54,6 +55,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/$export/{export}/{file}", of(fetch)),
         Route("/Patient/$export", of(kick_off)),
         Route("/Group/{id}/$export", of(group)),
+        *(Route(path, of(asks), methods=[method]) for method, path, asks in subscriptions.ROUTES),
         Route("/Patient/{id}/$everything", of(everything)),
         Route("/Observation/$lastn", of(lastn)),
         Route("/{type}/{id}/$meta", of(meta)),

@@ -96,6 +96,9 @@ async def said(
     Raises:
         Problem: nothing was done, and why.
     """
+    if any(change.kind == "Subscription" for change in changes):
+        says = "A subscription is created, replaced and deleted by itself, at its own address."
+        raise problem(422, "not-supported", says)
     told = await door.say(changes, purpose=purpose, base=base)
     if isinstance(told, Unsaid):
         raise unsaid(told)

@@ -8,6 +8,7 @@ from wholerecord.storage.memory.openings import QueryRegister
 from wholerecord.storage.memory.replays import Replays
 from wholerecord.storage.memory.rulings import Rules
 from wholerecord.storage.memory.spent import SpentList
+from wholerecord.storage.memory.subscriptions import Subscriptions
 from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.memory.tellings import Tellings
 from wholerecord.storage.memory.writing import Writings
@@ -22,6 +23,7 @@ class Store(
     QueryRegister,
     Marks,
     Tellings,
+    Subscriptions,
     SpentList,
     Registry,
     Eraser,

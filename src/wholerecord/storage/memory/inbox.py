@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from wholerecord.access.subscriptions import News, Standing
 from wholerecord.errors import NotFound
 from wholerecord.intake import (
     Arrival,
@@ -17,7 +18,7 @@ from wholerecord.intake import (
     Reason,
     Receipt,
 )
-from wholerecord.record import MessageId, Source, Statement
+from wholerecord.record import MessageId, PatientId, Source, Statement
 from wholerecord.storage.described import is_older
 from wholerecord.storage.memory.parked import ParkedItems, parked_as
 from wholerecord.storage.memory.tables import Patient, now
@@ -142,6 +143,7 @@ class Inbox(ParkedItems):
         patient = filing.about.id
         if filing.sayings:
             known.filed.append(now())
+            self._news(known, patient)
         known.statements.extend(
             Statement(
                 patient=patient,
@@ -162,6 +164,15 @@ class Inbox(ParkedItems):
             if changed and patient not in self._tables.to_link:
                 self._tables.to_link.append(patient)
         return len(filing.sayings)
+
+    def _news(self, known: Patient, patient: PatientId) -> None:
+        """Write down that something was said, where anybody is subscribed."""
+        tables, moment = self._tables, now()
+        heard = (told.one for told in tables.subscriptions.values())
+        going = any(one.standing is not Standing.OFF and one.until > moment for one in heard)
+        if known.key.number and going:
+            tables.heard += 1
+            tables.news[tables.heard] = News(n=tables.heard, patient=patient, t=known.t)
 
     async def feeds(self) -> Sequence[Feed]:
         """See `intake.Inbox.feeds`."""

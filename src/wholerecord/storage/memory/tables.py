@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from wholerecord.access.concerns import Concern
 from wholerecord.access.doubts import Doubt
 from wholerecord.access.outbox import Choice
+from wholerecord.access.subscriptions import Happening, News, Subscription
 from wholerecord.audit import Opening, Seal
 from wholerecord.consent import Preference, Rule
 from wholerecord.errors import NotFound
@@ -58,6 +59,15 @@ class Waiting:
     tries: int = 0
     sent: bool = False
     dropped: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """A subscription, when its next notification is due, and its events from the first on."""
+
+    one: Subscription
+    due: datetime | None
+    events: list[Happening] = field(default_factory=list[Happening])
 
 
 @dataclass(slots=True)
@@ -128,6 +138,9 @@ class Tables:
     studies: StudyTables = field(default_factory=StudyTables)
     erased: set[MessageId] = field(default_factory=set[MessageId])
     marks: dict[str, str] = field(default_factory=dict[str, str])
+    subscriptions: dict[str, Told] = field(default_factory=dict[str, Told])
+    news: dict[int, News] = field(default_factory=dict[int, News])
+    heard: int = 0
 
     def member(self, patient: PatientId, t: int | None = None) -> Member:
         """The patient as a member, at `t` or now."""

@@ -230,6 +230,14 @@ class Filings:
             [each.described for _, each in moved],
         )
         await queue_links(connection, batch.changed)
+        news = [
+            (who, each.t + more)
+            for who, each in batch.patients.items()
+            if batch.keys[who].number
+            for more in range(1, each.moved + 1)
+        ]
+        if news:
+            await connection.execute(QUERIES["write_news"], *map(list, zip(*news, strict=True)))
         if batch.merges:
             await connection.execute(
                 QUERIES["queue_merges"],

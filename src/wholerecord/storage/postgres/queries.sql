@@ -1864,3 +1864,97 @@ RETURNING message;
 
 -- name: forget_demographics
 UPDATE patient SET demographics = NULL, described = NULL, t = t + 1 WHERE id = $1;
+
+-- name: write_news
+-- Nothing, while nobody is subscribed.
+INSERT INTO news (patient, t)
+SELECT said.patient, said.t
+FROM unnest($1::bigint[], $2::integer[]) AS said (patient, t)
+WHERE EXISTS (SELECT 1 FROM subscription WHERE state <> 'off' AND until > now())
+ORDER BY said.patient, said.t;
+
+-- name: subscribe
+INSERT INTO subscription (id, asker, state, begun, until, due, wish)
+VALUES ($1, $2, $3, $4, $5, $4, $6);
+
+-- name: rewish
+UPDATE subscription
+SET wish = $2, until = $3, due = $4, state = 'requested', tries = 0, says = ''
+WHERE id = $1;
+
+-- name: end_subscription
+UPDATE subscription SET state = 'off', due = NULL, says = $2 WHERE id = $1;
+
+-- name: forget_subscription
+DELETE FROM subscription WHERE id = $1;
+
+-- name: subscription
+SELECT * FROM subscription WHERE id = $1;
+
+-- name: subscriptions_of
+SELECT * FROM subscription WHERE asker = $1 ORDER BY begun, id;
+
+-- name: subscriptions
+SELECT * FROM subscription WHERE state <> 'off' AND until > $1 ORDER BY begun, id;
+
+-- name: news
+-- Whoever is nobody yet waits: what was said of them is told when it is known whose it is.
+SELECT news.n, news.patient, news.t
+FROM news INNER JOIN member ON member.patient = news.patient
+ORDER BY news.n
+LIMIT $1;
+
+-- name: take_news
+DELETE FROM news WHERE n = $1 RETURNING n;
+
+-- name: number_events
+-- The number of the last of $2 more events. A receiver that does not answer is waited for as before.
+UPDATE subscription
+SET events = events + $2, due = CASE WHEN tries = 0 THEN least(due, $3::timestamptz) ELSE due END
+WHERE id = $1 AND state <> 'off'
+RETURNING events;
+
+-- name: add_happenings
+INSERT INTO happening (subscription, number, at, focus, change)
+SELECT $1, said.number, said.at, said.focus, said.change
+FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[])
+    AS said (number, at, focus, change);
+
+-- name: happenings
+SELECT number, at, focus, change FROM happening
+WHERE subscription = $1 AND number > $2
+ORDER BY number
+LIMIT $3;
+
+-- name: take_deliveries
+-- Lent for $3 seconds: whoever takes one and ends leaves it to the next.
+WITH due AS (
+    SELECT id FROM subscription
+    WHERE due <= $1 AND until > $1 AND state <> 'off'
+    ORDER BY due, id
+    LIMIT $2
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE subscription SET tries = tries + 1, due = $1::timestamptz + make_interval(secs => $3)
+FROM due WHERE subscription.id = due.id
+RETURNING subscription.*;
+
+-- name: delivered
+UPDATE subscription
+SET
+    delivered = greatest(delivered, $2), tries = 0, says = '', state = 'active',
+    due = CASE
+        WHEN events > greatest(delivered, $2) THEN $3::timestamptz
+        WHEN $4::integer > 0 THEN $3::timestamptz + make_interval(secs => $4)
+    END
+WHERE id = $1 AND state <> 'off';
+
+-- name: not_delivered
+UPDATE subscription
+SET due = $2, says = $3, state = CASE WHEN $4 THEN 'error' ELSE state END
+WHERE id = $1 AND state <> 'off';
+
+-- name: forget_happenings
+DELETE FROM happening USING subscription
+WHERE happening.at < $1 AND subscription.id = happening.subscription
+AND happening.number <= subscription.delivered;

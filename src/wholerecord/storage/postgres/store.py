@@ -13,6 +13,7 @@ from wholerecord.storage.postgres.replays import Replays
 from wholerecord.storage.postgres.rotating import rotate
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.spent import SpentList
+from wholerecord.storage.postgres.subscriptions import Subscriptions
 from wholerecord.storage.postgres.tellings import Tellings
 from wholerecord.storage.postgres.traces import Traces
 from wholerecord.storage.postgres.writing import Writings
@@ -31,6 +32,7 @@ class Store(
     QueryRegister,
     Marks,
     Tellings,
+    Subscriptions,
     SpentList,
     Registry,
     Eraser,
