@@ -3,14 +3,16 @@
     .venv/bin/python -m benchmarks.screen
 
 Loads the demonstration region into an embedded PostgreSQL of its own, in a temporary folder, and
-asks the real application for pages, in one process. Afresh means that nothing folded is
-remembered; from cache, that the record is unchanged since it was last opened. Every page is an
+asks the real application for pages, in one process. Measured are two of the region's people and
+two made up to have exactly 2,000 and 10,000 statements. Afresh means that nothing folded is
+remembered (what was is let go of before the clock starts); from cache, that the record is unchanged
+since it was last opened; gone on, that a message about the person was filed since. Every page is an
 audited opening. The baselines are in the same run: the page of the person with the least to show,
-and the bare SELECT of the statements with their bodies opened.
+and the bare SELECT of the statements with their bodies opened. Wall time; processor time of this
+process beside it where the machine is not ours alone.
 """
 
 import asyncio
-import gc
 import shutil
 import tempfile
 import time
@@ -26,6 +28,7 @@ from starlette.applications import Starlette
 
 from benchmarks.browser import loads
 from benchmarks.machine import machine, spread
+from benchmarks.sized import SENDERS, SIZES, later, messages
 from wholerecord import worker
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
@@ -52,7 +55,7 @@ class Subject:
 
 
 async def load(store: Store) -> None:
-    """The region, filed and linked."""
+    """The region and the people of exactly so many statements, filed and linked."""
     for rule in standing_rules():
         await store.add_rule(rule)
     region = make()
@@ -62,11 +65,17 @@ async def load(store: Store) -> None:
         await asyncio.gather(
             *(store.keep(one) for one in cut(delivery.source, delivery.name, delivery.body))
         )
+    for source in SENDERS:
+        await store.declare(source)
+    for count, *_ in SIZES:
+        for n, (source, body) in enumerate(messages(count)):
+            one = cut(source, f"{count} {n}", body)
+            await asyncio.gather(*(store.keep(kept) for kept in one))
     await worker.settle(store, worker.prepare_here)
 
 
-async def subjects(store: Store) -> tuple[Subject, Subject, Subject]:
-    """Those with the fewest statements, nearest to two thousand, and the most."""
+async def subjects(store: Store) -> list[Subject]:
+    """Who is measured: the one with the fewest statements, then the sized and the two largest."""
     controllers = {feed.source.name: feed.source.controller for feed in await store.feeds()}
     found: list[Subject] = []
     for person in await store.people():
@@ -76,8 +85,8 @@ async def subjects(store: Store) -> tuple[Subject, Subject, Subject]:
             organisation = controllers[members[0].source]
             found.append(Subject(person=person, statements=len(said), organisation=organisation))
     found.sort(key=lambda one: one.statements)
-    middle = min(found, key=lambda one: abs(one.statements - 2000))
-    return found[0], middle, found[-1]
+    sized = [next(one for one in found if one.statements == count) for count, *_ in SIZES]
+    return [found[0], *sized, *[one for one in found if one not in sized][-2:]]
 
 
 def site_for(way: Doorway, organisation: str) -> Site:
@@ -126,16 +135,26 @@ def client(store: Store, way: Doorway, subject: Subject) -> httpx.AsyncClient:
     )
 
 
-async def timed(work: Callable[[], Awaitable[object]], rounds: int = _ROUNDS) -> list[float]:
-    """Seconds of each round, after two that are not counted."""
+async def no_more() -> None:
+    """Nothing to do before the clock starts."""
+
+
+async def timed(
+    work: Callable[[], Awaitable[object]],
+    before: Callable[[], Awaitable[object]] = no_more,
+    rounds: int = _ROUNDS,
+) -> tuple[list[float], list[float]]:
+    """Seconds of each round, of the clock and of this process, after two that are not counted."""
     seconds: list[float] = []
+    processor: list[float] = []
     for n in range(rounds + 2):
-        gc.collect()
-        began = time.perf_counter()
+        await before()
+        began, busy = time.perf_counter(), time.process_time()
         await work()
         if n >= 2:
             seconds.append(time.perf_counter() - began)
-    return seconds
+            processor.append(time.process_time() - busy)
+    return seconds, processor
 
 
 async def ask(browser: httpx.AsyncClient, subject: Subject) -> httpx.Response:
@@ -148,29 +167,44 @@ async def measure(store: Store, subject: Subject, empty: float) -> float:
     way = Doorway(store)
     async with client(store, way, subject) as browser:
 
-        async def fresh() -> None:
+        async def forget() -> None:
             way.folds.forget()
-            await ask(browser, subject)
 
         async def bare() -> None:
             members = await store.members(subject.person)
             await store.statements({member.patient: member.t for member in members})
 
         select = await timed(bare)
-        afresh = await timed(fresh)
+        afresh = await timed(lambda: ask(browser, subject), forget)
         cached = await timed(lambda: ask(browser, subject))
         page = await ask(browser, subject)
+        further = None
+        if subject.statements in {count for count, *_ in SIZES}:
+            more = iter(later(subject.statements, 14))
+            further = await timed(
+                lambda: ask(browser, subject), lambda: file(store, *next(more)), 12
+            )
     size = int(page.headers["content-length"])
     print(f"{subject.statements:,} statements; page of {size:,} bytes compressed")
-    print(f"  SELECT and open bodies   {spread(select)}")
-    print(f"  first screen, afresh     {spread(afresh)}")
-    print(f"  first screen, from cache {spread(cached)}")
-    over = f"afresh {median(afresh) / median(select):.1f} of SELECT"
-    print(
-        f"  {over}"
-        + (f", from cache {median(cached) / empty:.1f} of almost nothing" if empty else "")
-    )
-    return median(cached)
+    _say("SELECT and open bodies", select)
+    _say("first screen, afresh", afresh)
+    _say("first screen, from cache", cached)
+    if further is not None:
+        _say("first screen, gone on", further)
+    in_cache = median(cached[0])
+    over = f"afresh {median(afresh[0]) / median(select[0]):.1f} of SELECT"
+    print(f"  {over}" + (f", from cache {in_cache / empty:.1f} of almost nothing" if empty else ""))
+    return in_cache
+
+
+async def file(store: Store, source: str, body: bytes) -> None:
+    """A message kept, read, filed and linked."""
+    await asyncio.gather(*(store.keep(one) for one in cut(source, "one more", body)))
+    await worker.settle(store, worker.prepare_here)
+
+
+def _say(what: str, took: tuple[list[float], list[float]]) -> None:
+    print(f"  {what:<25} {spread(took[0])}; processor p50 {median(took[1]) * 1000:.1f} ms")
 
 
 async def main() -> None:
@@ -181,10 +215,11 @@ async def main() -> None:
         async with open_store(f"embedded:{folder / 'database'}") as store:
             await load(store)
             collect_seldom()  # as the server does
-            least, middle, most = await subjects(store)
+            least, *others = await subjects(store)
             empty = await measure(store, least, 0)
-            await measure(store, middle, empty)
-            await measure(store, most, empty)
+            for subject in others:
+                await measure(store, subject, empty)
+            most = others[-1]
             app = app_for(store, Doorway(store), most)
             await loads(app, f"/people/{most.person}", session())
     finally:

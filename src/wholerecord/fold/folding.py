@@ -4,7 +4,7 @@ Laws, each a property test: a negative never hides a positive; the order of the 
 change the record; and the sum: every statement is in exactly one place.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
 from wholerecord.fold.parts import Parts, newest_entry_first, record_of
 from wholerecord.fold.policy import POLICY, Policy
-from wholerecord.fold.record import Negative, Record, Said
+from wholerecord.fold.record import Entry, Negative, Record, Said
 from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling
@@ -22,7 +22,7 @@ from wholerecord.fold.software import ProvenanceSaid, drafted_by
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
 from wholerecord.fold.who import who
-from wholerecord.record import PatientId, Statement
+from wholerecord.record import Statement
 
 
 def fold(
@@ -45,20 +45,20 @@ def parts_of(
     sorted_out = _sort_out(done, marks(counting))
     around = Around(done.current, done.earlier, sorted_out.panels, policy)
     known: Known = {}
-    entries = [
-        doubted(way.make(group, around), known, policy)
-        for way, told in sorted_out.by_way.items()
-        if told
-        for group in ruled(way.gather(told, around), counting)
-    ]
-    entries.sort(key=newest_entry_first)
+    entries: list[Entry] = []
+    order: list[tuple[float, int, str, str, str]] = []
+    for way, told in sorted_out.by_way.items():
+        for group in ruled(way.gather(told, around), counting) if told else ():
+            entry = doubted(way.make(group, around), known, policy)
+            entries.append(entry)
+            order.append(newest_entry_first(entry))
     return Parts(
         statements=statements,
-        t=_seen(statements),
+        t=dict(sorted(done.seen.items())),
         policy=policy,
         rulings=counting,
         done=done,
-        entries=entries,
+        entries=[entries[n] for n in sorted(range(len(order)), key=order.__getitem__)],
         negatives=sorted_out.negatives,
         who=who(_bodies_of(statements, sorted_out.patients)),
         panels=sorted_out.panels,
@@ -84,7 +84,14 @@ class _SortedOut:
 def _sort_out(done: Versions, wrong: Mapping[Key, Ruling]) -> _SortedOut:
     """All in one walk: a long record does not fit in a processor's cache, so each walk costs."""
     out = _SortedOut({way: [] for way in WAYS}, [], [], {}, set())
+    measured: dict[int, Callable[[Told[Any]], None]] = {}
     for told in done.current.values():
+        if told.measure is not None:  # says a number and little else: its tags are all that decides
+            add = measured.get(id(told.measurand))
+            if add is None:
+                add = measured[id(told.measurand)] = out.by_way[way_of(told)].append
+            add(told)
+            continue
         body = told.body
         if body.meta.security or isinstance(body, ProvenanceSaid):
             out.drafts.update(drafted_by(told))
@@ -125,11 +132,3 @@ def _bodies_of(
         for statement in statements
         if statement.kind == "Patient" and (statement.patient, statement.t, statement.n) in said
     ]
-
-
-def _seen(statements: Sequence[Statement]) -> Mapping[PatientId, int]:
-    seen: dict[PatientId, int] = {}
-    for statement in statements:
-        if statement.t > seen.get(statement.patient, -1):
-            seen[statement.patient] = statement.t
-    return dict(sorted(seen.items()))

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
-from msgspec import Raw
 
 from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
@@ -45,6 +44,7 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     words: str
     name: str
     title: str
+    title_at_home: str
     concept: Concept | None
     kind: Kind | None
     tags: tuple[Coding, ...]
@@ -56,15 +56,16 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def measurand(
-    code: Raw, category: Raw, reference_range: Raw, interpretation: Raw, method: Raw
+    code: bytes, category: bytes, reference_range: bytes, interpretation: bytes, method: bytes
 ) -> Measurand:
     """What an observation of this code, category, range, interpretation and method measures.
+
+    Each is as it stands in the body, b"" where it is not said.
 
     Raises:
         msgspec.DecodeError: one of them is not as FHIR R4 has it; its place is in the message.
     """
-    how = bytes(method)
-    said = (bytes(code), bytes(category), bytes(reference_range), bytes(interpretation), how)
+    said = (code, category, reference_range, interpretation, method)
     return _known.get(said) or _learn(said)
 
 
@@ -87,12 +88,14 @@ def _read(
     words = coded.words
     if found is None and not coded.coding:
         found = concept_in_text(words, "test")
+    title = (found.title if found else words) or "Unnamed measurement"
     by_code = f"{first.system}|{first.code}" if first.code else words.lower()
     return Measurand(
         coded=coded,
         words=words,
         name=found.id if found else by_code,
-        title=(found.title if found else words) or "Unnamed measurement",
+        title=title,
+        title_at_home=f"{title} (measured at home)",
         concept=found,
         kind=_kind(tags, found, ranged=span is not None),
         tags=tags,

@@ -3,6 +3,7 @@
 Source: FHIR R4 Observation, DiagnosticReport and Specimen; observation-status.
 """
 
+import msgspec
 from msgspec import Raw
 
 from wholerecord.fold.labels import labels_in
@@ -89,15 +90,16 @@ class ObservationSaid(Valued, frozen=True):
     method: Raw = _NOTHING
     note: tuple[Annotation, ...] = ()
 
-    @property
-    def measurand(self) -> Measurand:
-        """What is measured; a decode error where it is not as FHIR R4 has it."""
-        span, flag = self.reference_range, self.interpretation
-        return measurand(self.code, self.category, span, flag, self.method)
-
     def heard(self) -> Heard:
         # Written out at once: seven in ten statements of a record are observations.
-        what = self.measurand
+        span, flag, how = self.reference_range, self.interpretation, self.method
+        what = measurand(  # a decode error where it is not as FHIR R4 has it
+            bytes(self.code),
+            bytes(self.category),
+            b"" if span is _NOTHING else bytes(span),
+            b"" if flag is _NOTHING else bytes(flag),
+            b"" if how is _NOTHING else bytes(how),
+        )
         meta, tags, labels = self.meta, what.tags, what.labels
         if meta is not NO_META and (meta.tag or meta.security):
             tags = (*meta.tag, *tags)
@@ -112,6 +114,10 @@ class ObservationSaid(Valued, frozen=True):
     def valued(self) -> bool:
         """Whether it says a value itself, rather than only naming its members."""
         return bool(self.component) or value_of(self) != ""
+
+
+#: What the bytes of an Observation say.
+read_observation = msgspec.json.Decoder(ObservationSaid).decode
 
 
 class ReportSaid(Shape, frozen=True):

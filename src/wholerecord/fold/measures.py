@@ -4,25 +4,28 @@ Which statements are one measurement is in `same_measure`. Demonstration rules u
 safety officer signs them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from wholerecord.fold.entry import and_list, earliest, made
 from wholerecord.fold.measurand import Measurand
 from wholerecord.fold.measure_said import (
     ObservationSaid,
     ReportSaid,
-    at_home,
     value_of,
 )
+from wholerecord.fold.measured_alone import in_report
 from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, pair_up, together
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
 from wholerecord.fold.same_measure import ONE_STATEMENT, by_day, in_code, meant, together_at
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Around, Group, Told, Way, address, in_order, newest_first, newness
+from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first, newness
 from wholerecord.nhs import PartialDate
 
 Said = ObservationSaid | ReportSaid
+#: How long a date is that says only the day.
+_DAY = len("2019-03-02")
 
 #: Which of two statements of one result stands. Source: FHIR R4 observation-status.
 _RANK = {"corrected": 4, "amended": 4, "final": 3, "preliminary": 2, "registered": 1}
@@ -36,55 +39,110 @@ _STATUS = {
 }
 
 
+class _OfName:
+    """What measures one thing: by moment, each moment's statements as one group until looked at.
+
+    `crowded`: a moment has several. `dated`: a statement says only the day.
+    """
+
+    __slots__ = ("crowded", "dated", "times")
+
+    def __init__(self) -> None:
+        self.times: dict[datetime, Group[Said]] = {}
+        self.crowded = self.dated = False
+
+    def groups(self, around: Around) -> list[Group[Said]]:
+        """Groups that speak of one measurement."""
+        each = [*self.times.values()]
+        if self.crowded:
+            each = [
+                group
+                for same in each
+                for group in ([same] if len(same.told) == 1 else together_at(same.told, around))
+            ]
+        return by_day(each, around) if self.dated else each
+
+
 def gather(told: list[Told[Said]], around: Around) -> list[Group[Said]]:
     """Groups that speak of one measurement."""
-    alike: dict[str, dict[datetime, list[Told[Said]]]] = {}
-    by_name: dict[str, list[Group[Said]]] = {}
-    groups: list[Group[Said]] = []
+    named: dict[str, _OfName] = {}
+    undated: list[Group[Said]] = []
     reports: list[Told[Said]] = []
     for one in told:
-        body, when, what = one.body, one.said.when, one.measurand
-        if what is None or (
-            isinstance(body, ObservationSaid) and body.has_member and not body.valued
-        ):
+        what, when = one.measurand, one.said.when
+        if what is None or (one.measure is None and _only_names(one.body)):
             reports.append(one)
         elif when is None:
-            groups.append(Group([one], "One statement, with no time."))
+            undated.append(Group([one], "One statement, with no time."))
         else:
-            times = alike.get(what.name)
-            if times is None:
-                times = alike[what.name] = {}
-            times.setdefault(when.start, []).append(one)
-    for name, times in alike.items():
-        each: list[Group[Said]] = []
-        for same in times.values():
-            if len(same) == 1:
-                each.append(Group(same, ONE_STATEMENT))
+            of_name = named.get(what.name)
+            if of_name is None:
+                of_name = named[what.name] = _OfName()
+            group = of_name.times.get(when.start)
+            if group is None:
+                of_name.times[when.start] = Group([one], ONE_STATEMENT)
             else:
-                each += together_at(same, around)
-        by_name[name] = by_day(each, around)
+                group.told.append(one)
+                of_name.crowded = True
+            if len(when.text) == _DAY:
+                of_name.dated = True
+    by_name = {name: of_name.groups(around) for name, of_name in named.items()}
     pair_up(*(by_name.get(part, ()) for part in PARTS))
-    groups += [group for each in by_name.values() for group in each if group.told]
-    return groups + _panels(reports, groups, around)
+    for part in PARTS:
+        by_name[part] = [group for group in by_name.get(part, ()) if group.told]
+    groups = [*undated, *chain.from_iterable(by_name.values())]
+    return (
+        groups + _panels(reports, _Placed(undated, named, by_name), around) if reports else groups
+    )
 
 
-def _panels(
-    reports: list[Told[Said]], groups: list[Group[Said]], around: Around
-) -> list[Group[Said]]:
+def _only_names(body: Said) -> bool:
+    """Whether it says no value itself, and names what does."""
+    return isinstance(body, ObservationSaid) and bool(body.has_member) and not body.valued
+
+
+class _Placed:
+    """Which group a statement is in: without a walk where they are as they were begun."""
+
+    def __init__(
+        self,
+        undated: list[Group[Said]],
+        named: Mapping[str, _OfName],
+        by_name: Mapping[str, list[Group[Said]]],
+    ) -> None:
+        self._named, self._by_name = named, by_name
+        self._walked: dict[str, dict[Key, Group[Said]]] = {}
+        self._undated = {group.told[0].key: group for group in undated}
+
+    def of(self, one: Told[Shape]) -> Group[Said] | None:
+        """The group that `one` is in, None where it is in none of these."""
+        what, when = one.measurand, one.said.when
+        if what is None or (of_name := self._named.get(what.name)) is None:
+            return self._undated.get(one.key)
+        if when is None:
+            return self._undated.get(one.key)
+        if of_name.crowded or of_name.dated or what.name in PARTS:
+            if (walked := self._walked.get(what.name)) is None:
+                groups = self._by_name[what.name]
+                walked = {told.key: group for group in groups for told in group.told}
+                self._walked[what.name] = walked
+            return walked.get(one.key)
+        group = of_name.times.get(when.start)
+        return group if group is not None and group.told[0] is one else None
+
+
+def _panels(reports: list[Told[Said]], placed: _Placed, around: Around) -> list[Group[Said]]:
     """Each report that only names its results joins the first of them; without one it stands alone.
 
-    Changes `groups`: a report is a statement in the entry of its first result.
+    Changes the groups of `placed`: a report is a statement in the entry of its first result.
     """
-    if not reports:
-        return []
-    named = around.panels
-    where = {one.key: group for group in groups for one in group.told if one.key in named}
     alone: list[Group[Said]] = []
     for report in in_order(reports):
         body = report.body
         members = body.result if isinstance(body, ReportSaid) else body.has_member
-        known = (where.get(address(report, member.reference)) for member in members)
-        first = next((group for group in known if group is not None), None)
+        known = (around.find(report, member.reference) for member in members)
+        groups = (placed.of(one) for one in known if one is not None)
+        first = next((group for group in groups if group is not None), None)
         if first is not None:
             first.told.append(report)
         else:
@@ -96,24 +154,59 @@ def make(group: Group[Said], around: Around) -> Entry:
     """One measurement."""
     each = group.told
     best = each[0]
+    measure = best.measure
+    if measure is not None and len(each) == 1 and not group.rulings:
+        key = best.key
+        if key not in around.earlier:
+            named = around.panels.get(key)
+            return _lone(best, in_report(measure, named) if named else measure, group.why)
     if len(each) > 1:
         each = [one for one in each if one.measurand is not None]
         best = max(each, key=_standing) if len(each) > 1 else each[0] if each else best
-    body, what, said = best.body, best.measurand, best.said
-    if what is None or not isinstance(body, ObservationSaid):
+    what, said = best.measurand, best.said
+    if what is None:
         return _empty_report(group)
     several = len(each) > 1
     pair = several and is_pair(each)
-    title = TITLE if pair else what.title
+    title = f"{TITLE} (measured at home)" if best.at_home else TITLE
+    if not pair:
+        title = what.title_at_home if best.at_home else what.title
     return made(
         group,
-        what.kind or (Kind.OBSERVATION if body.specimen is None else Kind.RESULT),
-        title=f"{title} (measured at home)" if at_home(body, what) else title,
+        what.kind or _kind(best),
+        title=title,
         code=CODE if pair else said.codes[0] if said.codes else None,
         when=(_moment(best, each) if several else said.when) or said.recorded,
-        status=_STATUS.get(body.status, "unknown"),
-        detail=_pressure(each, around) if pair else _measure(best, body, what, each, around),
+        status=_STATUS.get(said.status, "unknown"),
+        detail=_pressure(each, around) if pair else _measure(best, what, each, around),
         conflict=_disagreement(each) if several else "",
+    )
+
+
+def _kind(one: Told[Said]) -> Kind:
+    """Where neither its category nor its concept says: a specimen's is a result."""
+    if one.measure is not None:
+        return Kind.OBSERVATION
+    body = one.body
+    specimen = isinstance(body, ObservationSaid) and body.specimen is not None
+    return Kind.RESULT if specimen else Kind.OBSERVATION
+
+
+def _lone(one: Told[Said], measure: Measure, why: str) -> Entry:
+    """What one statement measured, that nothing else speaks of."""
+    what, said = one.measurand, one.said
+    title = "" if what is None else what.title_at_home if one.at_home else what.title
+    return Entry(  # by position: see `record`
+        (what and what.kind) or Kind.OBSERVATION,
+        title,
+        said.codes[0] if said.codes else None,
+        said.when or said.recorded,
+        None,
+        _STATUS.get(said.status, "unknown"),
+        (said,),
+        why,
+        measure,
+        one.labels,
     )
 
 
@@ -132,10 +225,10 @@ def _pressure(each: Sequence[Told[Said]], around: Around) -> Measure:
     parts: list[tuple[Measure, str, Coding | None]] = []
     for name in PARTS:
         same = [one for one in each if one.measurand is not None and one.measurand.name == name]
-        best = max(same, key=_standing)
-        body, what, codes = best.body, best.measurand, best.said.codes
-        if what is not None and isinstance(body, ObservationSaid):
-            measure = _measure(best, body, what, same, around)
+        best = max(same, key=_standing) if len(same) > 1 else same[0]
+        what, codes = best.measurand, best.said.codes
+        if what is not None:
+            measure = _measure(best, what, same, around)
             parts.append((measure, what.title, codes[0] if codes else None))
     return together(parts)
 
@@ -145,12 +238,16 @@ def _standing(one: Told[Said]) -> tuple[int, tuple[object, ...]]:
 
 
 def _measure(
-    best: Told[Said],
-    body: ObservationSaid,
-    what: Measurand,
-    each: Sequence[Told[Said]],
-    around: Around,
+    best: Told[Said], what: Measurand, each: Sequence[Told[Said]], around: Around
 ) -> Measure:
+    group = around.panels.get(best.key, "") if around.panels else ""
+    other = len(each) > 1 or (around.earlier and best.key in around.earlier)
+    before = _before(best, each, around) if other else ()
+    if best.measure is not None and not before:
+        return in_report(best.measure, group) if group else best.measure
+    body = best.body
+    if not isinstance(body, ObservationSaid):
+        return Measure(value="", group=group)
     quantity = body.value_quantity
     if quantity is None:
         value, number, unit = value_of(body), None, ""
@@ -163,10 +260,7 @@ def _measure(
     parts = tuple(part.component for part in body.component) if body.component else ()
     if not value and not parts:
         value = body.data_absent_reason.words if body.data_absent_reason else in_code(what)
-    group = around.panels.get(best.key, "") if around.panels else ""
     specimen = body.specimen.display if body.specimen else ""
-    other = len(each) > 1 or (around.earlier and best.key in around.earlier)
-    before = _before(best, each, around) if other else ()
     return Measure(  # by position: see `record`
         value, number, unit, what.low, what.high, what.flag, parts, group, specimen, before
     )
@@ -193,6 +287,8 @@ def _said_value(body: Shape) -> str:
 
 def _disagreement(each: Sequence[Told[Said]]) -> str:
     """In words, where two final statements of one result differ; each measurand apart."""
+    if len({one.measurand.name for one in each if one.measurand is not None}) == len(each):
+        return ""
     by_name: dict[str, list[Told[Said]]] = {}
     for one in each:
         by_name.setdefault(one.measurand.name if one.measurand else "", []).append(one)

@@ -8,7 +8,7 @@ stay four. Source: FHIR R4 vital signs, where a blood pressure is one Observatio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from wholerecord.fold.measure_said import ObservationSaid, at_home
+from wholerecord.fold.measure_said import ObservationSaid
 from wholerecord.fold.record import Coding, Component, Measure
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, S, Told
@@ -56,12 +56,14 @@ def _by_moment(groups: Iterable[Group[S]]) -> dict[_Moment, list[Group[S]]]:
 
 def _moment(one: Told[Shape]) -> _Moment | None:
     """When and how it was measured, where that is enough to pair; None where it is not."""
-    body, when, what = one.body, one.said.when, one.measurand
-    if not isinstance(body, ObservationSaid) or body.value_quantity is None or what is None:
-        return None
+    said, when = one.said, one.said.when
     if when is None or when.precision != "moment":
         return None
-    return (one.said.patient, when.start, body.status, at_home(body, what))
+    if one.measure is None:  # then what else it says is looked at
+        body = one.body
+        if not isinstance(body, ObservationSaid) or body.value_quantity is None:
+            return None
+    return (said.patient, when.start, said.status, one.at_home)
 
 
 def is_pair(told: Sequence[Told[Shape]]) -> bool:

@@ -18,7 +18,8 @@ from wholerecord.fold.device_said import DeviceSaid
 from wholerecord.fold.document_said import CompositionSaid, DocumentSaid
 from wholerecord.fold.imaging_said import ImagingSaid
 from wholerecord.fold.labels import NO_LABELS, labels_unread
-from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid
+from wholerecord.fold.measure_said import ObservationSaid, ReportSaid, SpecimenSaid, at_home
+from wholerecord.fold.measured_alone import measured_alone
 from wholerecord.fold.medicine_said import Dispensed, Given, MedicationSaid, Ordered, Reported
 from wholerecord.fold.other import SUPPORTING
 from wholerecord.fold.other_said import read_other
@@ -115,7 +116,12 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
             why=f"The {kind} does not say what it is about.",
             labels=labels_unread(statement.body),
         )
-    return Told(said, body, (patient, kind, given), tags, labels, measured)
+    key = (patient, kind, given)
+    if measured is None or not isinstance(body, ObservationSaid):
+        return Told(said, body, key, tags, labels)
+    alone, home = measured_alone(body, measured), at_home(body, measured)
+    kept = body if alone is None else statement.body
+    return Told(said, kept, key, tags, labels, measured, alone, home)
 
 
 def _nameless(body: bytes) -> str:

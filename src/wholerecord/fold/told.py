@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
 from wholerecord.fold.measurand import Measurand
+from wholerecord.fold.measure_said import read_observation
 from wholerecord.fold.policy import POLICY, Policy
-from wholerecord.fold.record import Coding, Entry, Kind, Said
+from wholerecord.fold.record import Coding, Entry, Kind, Measure, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.nhs import PartialDate
 from wholerecord.record import PatientId
@@ -23,19 +24,34 @@ S_co = TypeVar("S_co", bound=Shape, covariant=True)
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class Told(msgspec.Struct, Generic[S_co], frozen=True, gc=False, eq=False):
+class Told(msgspec.Struct, Generic[S_co], gc=False, eq=False):
     """A current statement: what is said of it in an entry, and its body as read.
 
     `key` is the statement's `id_key`, `tags` are its body's and `labels` its sensitivities;
-    `measurand` is what an observation measures. Each is worked out once, when it is read.
+    `measurand` is what an observation measures, `measure` what it measured where it says that alone
+    (see `measured_alone`), `at_home` whether there. Each is worked out once, when it is read. Where
+    a `measure` is said, `kept` is the body's bytes.
     """
 
     said: Said
-    body: S_co
+    kept: S_co | bytes
     key: Key
     tags: tuple[Coding, ...]
     labels: frozenset[str]
     measurand: Measurand | None = None
+    measure: Measure | None = None
+    at_home: bool = False
+
+    @property
+    def body(self) -> S_co:
+        """The body as read: where only its bytes are kept, read again the first time it is asked.
+
+        A body as read is several times what is worked out of it, and few are asked for again.
+        """
+        kept = self.kept
+        if isinstance(kept, bytes):
+            kept = self.kept = cast("S_co", read_observation(kept))
+        return kept
 
     @property
     def at(self) -> PartialDate | None:

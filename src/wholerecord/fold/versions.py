@@ -51,7 +51,8 @@ Address = tuple[PatientId, int, int]
 class Versions:
     """Every statement in one place: current, earlier, retracted or parked.
 
-    `retracted` is the newest version of each resource that its source took back.
+    `retracted` is the newest version of each resource that its source took back. `seen` is each
+    patient's greatest `t`.
     """
 
     current: dict[Key, Told[Shape]]
@@ -59,6 +60,7 @@ class Versions:
     superseded: list[Unfolded]
     parked: list[Unfolded]
     retracted: dict[Key, Told[Shape]]
+    seen: dict[PatientId, int]
 
 
 def versions(statements: Sequence[Statement]) -> Versions:
@@ -68,7 +70,10 @@ def versions(statements: Sequence[Statement]) -> Versions:
     gone: set[Key] = set()
     parked: list[Unfolded] = []
     superseded: list[Unfolded] = []
+    seen: dict[PatientId, int] = {}
     for statement in statements:
+        if statement.t > seen.get(statement.patient, -1):
+            seen[statement.patient] = statement.t
         told = read(statement)
         if statement.replaced:
             unread = isinstance(told, Unfolded)
@@ -82,11 +87,17 @@ def versions(statements: Sequence[Statement]) -> Versions:
             gone.add(key)
         if current.setdefault(key, told) is not told:
             rest.setdefault(key, []).append(told)
-    done = Versions(current, {}, superseded, parked, {})
+    done = Versions(current, {}, superseded, parked, {}, seen)
     if rest:
-        bodies = bodies_by_address(statements)
-        for key, others in rest.items():
-            each = [current[key], *others]
+        several = {key: [current[key], *others] for key, others in rest.items()}
+        wanted = {_address(told) for each in several.values() for told in each}
+        kinds = {kind for _, kind, _ in several}
+        bodies = {
+            at: one.body
+            for one in statements
+            if one.kind in kinds and (at := (one.patient, one.t, one.n)) in wanted
+        }
+        for key, each in several.items():
             each.sort(key=lambda one: _newness(one, bodies))
             _settle(done, key, each, bodies)
     for key in gone:

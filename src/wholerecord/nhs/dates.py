@@ -5,7 +5,6 @@ Source: FHIR R4, datatypes `date`, `dateTime` and `instant`: year, year-month, d
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 import msgspec
 
@@ -33,13 +32,11 @@ class PartialDate(msgspec.Struct, frozen=True, order=True, gc=False):
     text: str
 
     @staticmethod
-    @lru_cache(maxsize=65536)
     def parse(text: str | None) -> "PartialDate | None":
         """Read a FHIR date, dateTime or instant. None when it is not one."""
         if not text:
             return None
-        moment = _usual(text)
-        return _closely(text) if moment is None else PartialDate(moment, text)
+        return _known.get(text) or _learn(text)
 
     @property
     def day(self) -> date:
@@ -69,6 +66,23 @@ class PartialDate(msgspec.Struct, frozen=True, order=True, gc=False):
                 return f"{self.day.day} {self.day:%b %Y}"
             case _:
                 return f"{self.day.day} {self.day:%b %Y} {self.text[11:16]}"
+
+
+#: What texts mean, by text: one moment is said of many things. A dictionary and not `lru_cache`,
+#: which also writes down at every look how lately each was asked for.
+_known: dict[str, PartialDate] = {}
+_MOST = 65536
+
+
+def _learn(text: str) -> PartialDate | None:
+    """What a text not seen before means, kept where it is a date."""
+    moment = _usual(text)
+    found = _closely(text) if moment is None else PartialDate(moment, text)
+    if found is not None:
+        if len(_known) >= _MOST:
+            _known.clear()
+        _known[text] = found
+    return found
 
 
 def _usual(text: str) -> datetime | None:

@@ -45,11 +45,12 @@ class Saying:
     place: str
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """A saying as filed: the `n`-th of the filing that moved its patient to `t`.
 
     (`patient`, `t`, `n`) is its address for ever. A struct and not a dataclass because a record can
-    have ten thousand of them, and a struct is made twelve times as fast.
+    have ten thousand of them, and a struct is made twelve times as fast; `gc=False`, for it holds
+    nothing that could hold it.
 
     `replaced` is so when its message was read again since, up to the `t` that was asked for, and
     another reading of it counts: it is kept, and is part of nothing.

@@ -15,7 +15,7 @@ from wholerecord.errors import WholerecordError
 from wholerecord.storage.keyring import KEY, NONCE
 
 #: First byte of what is encrypted; the second says in which way, the next two with which key.
-_MARK = 0x01
+SEALED = b"\x01"
 _HEAD = Struct(">BBH")
 _WAY = 1
 _STATEMENT = Struct(">cqii")
@@ -42,7 +42,7 @@ class DataKey:
     def seal(self, body: bytes, place: bytes) -> bytes:
         """`body` encrypted, to be opened at that place only."""
         nonce = os.urandom(NONCE)
-        head = _HEAD.pack(_MARK, _WAY, self.n)
+        head = _HEAD.pack(SEALED[0], _WAY, self.n)
         return head + nonce + self.cipher.encrypt(nonce, body, head + place)
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
@@ -69,7 +69,7 @@ def key_number(body: bytes) -> int | None:
     >>> key_number(b"(a frame of zstandard") is None
     True
     """
-    if len(body) < _HEAD.size or body[0] != _MARK:
+    if len(body) < _HEAD.size or body[:1] != SEALED:
         return None
     return int(_HEAD.unpack_from(body)[2])
 

@@ -47,12 +47,13 @@ class Bodies:
     def __init__(self) -> None:
         plain = zstandard.ZstdCompressor(compression_params=_FRAME)
         self._write = {_OTHERS: (0, plain.compress)}
-        self._read = {0: zstandard.ZstdDecompressor().decompress}
+        #: How bodies written with each dictionary are read.
+        self.reads = {0: zstandard.ZstdDecompressor().decompress}
 
     def learn(self, number: int, data: bytes, *, write: str = "") -> None:
         """Read bodies written with this dictionary; write those of the group `write` with it."""
         trained = zstandard.ZstdCompressionDict(data)
-        self._read[number] = zstandard.ZstdDecompressor(dict_data=trained).decompress
+        self.reads[number] = zstandard.ZstdDecompressor(dict_data=trained).decompress
         if write:
             trained.precompute_compress(level=_LEVEL)  # pyright: ignore[reportUnknownMemberType]
             writer = zstandard.ZstdCompressor(dict_data=trained, compression_params=_FRAME)
@@ -60,7 +61,7 @@ class Bodies:
 
     def knows(self, ids: set[int]) -> bool:
         """Whether bodies written with these dictionaries can be read."""
-        return ids <= self._read.keys()
+        return ids <= self.reads.keys()
 
     def pack(self, kind: str, body: bytes) -> tuple[int, bytes]:
         """The number of the dictionary used, and `body` compressed with it."""
@@ -69,4 +70,4 @@ class Bodies:
 
     def unpack(self, dictionary: int, packed: bytes) -> bytes:
         """The body, as it was."""
-        return self._read[dictionary](packed)
+        return self.reads[dictionary](packed)

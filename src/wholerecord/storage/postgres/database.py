@@ -16,7 +16,7 @@ from wholerecord.storage.postgres.bodies import Bodies, shipped
 from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.migrate import migrate
 from wholerecord.storage.postgres.sql import QUERIES
-from wholerecord.storage.sealed import DataKey, Moved, key_number, statement_place
+from wholerecord.storage.sealed import SEALED, DataKey, Moved, key_number, statement_place
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -190,11 +190,12 @@ class Database:
 
         What stands for a body whose key was destroyed is `record.ERASED`.
         """
-        unpack = self.bodies.unpack
-        sealed = {one[0] for one in packed if key_number(one[4]) is not None}
+        sealed = {one[0] for one in packed if one[4][:1] == SEALED}
         if not sealed:
-            return [unpack(by, body) for _, _, _, by, body in packed]
+            reads = self.bodies.reads
+            return [reads[by](body) for _, _, _, by, body in packed]
         keys = await self.keys.for_reading(self.fetch, sealed)
+        unpack = self.bodies.unpack
         return [_opened(keys, one, unpack) for one in packed]
 
     async def _read_sources(self) -> None:

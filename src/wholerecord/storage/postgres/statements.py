@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 import zstandard
 from asyncpg import Record
@@ -13,6 +14,9 @@ from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.rereading import Reread, marked
 
 _Seen = Mapping[PatientId, int]
+#: Of a row: the numbers of its kind, source and dictionary; and what its body is opened with.
+_NUMBERS = itemgetter(4, 8, 9)
+_PACKED = itemgetter(1, 2, 3, 9, 10)
 
 
 class Statements:
@@ -37,36 +41,25 @@ class Statements:
 
     async def _told(self, rows: Sequence[Record], asked: Sequence[_Seen]) -> list[list[Statement]]:
         """The statements that rows hold, for each of the requests that ask for them."""
+        known = set(map(_NUMBERS, rows))
         await self._database.can_read(
-            kinds={row[4] for row in rows},
-            sources={row[8] for row in rows},
-            dictionaries={row[9] for row in rows},
+            kinds={kind for kind, _, _ in known},
+            sources={source for _, source, _ in known},
+            dictionaries={dictionary for _, _, dictionary in known},
         )
         answers: list[list[Statement]] = [[] for _ in asked]
         kinds, sources = self._database.kinds, self._database.sources
-        bodies = iter(
-            await self._database.bodies_of(
-                [(row[1], row[2], row[3], row[9], row[10]) for row in rows]
-            )
-        )
+        bodies = await self._database.bodies_of([*map(_PACKED, rows)])
         again: set[tuple[int, PatientId]] = set()
         request: int
-        for request, patient, t, n, kind, message, place, received, source, _, _, read in rows:
+        for row, body in zip(rows, bodies, strict=True):
+            request, patient, t, n, kind, message, place, received, source, _, _, read = row
             if read:
                 again.add((request, patient))
-            answers[request].append(
-                Statement(
-                    patient=patient,
-                    source=sources[source],
-                    t=t,
-                    n=n,
-                    kind=kinds[kind],
-                    message=message,
-                    place=place,
-                    received=received,
-                    body=next(bodies),
-                )
+            told = Statement(  # by position, which takes half the time
+                patient, sources[source], t, n, kinds[kind], message, place, received, body
             )
+            answers[request].append(told)
         if again:
             await self._mark(asked, answers, again)
         return answers
