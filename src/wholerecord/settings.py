@@ -126,5 +126,10 @@ class Settings:
         """The folder of the snapshots that studies and counts read."""
         return self.folder / "research"
 
+    @property
+    def areas(self) -> Path:
+        """The look-up of small areas that the site loaded, if any."""
+        return self.folder / "areas.csv"
+
     def __repr__(self) -> str:
         return "Settings(…)"  # a URL can hold a password

@@ -270,6 +270,20 @@ def test_given_a_planner_or_researcher_when_they_count_strokes_then_small_number
     assert "You may not see this" in counting.go("/people?q=Margaret+Holroyd", status=403)
 
 
+def test_given_a_planner_when_they_open_a_board_then_charts_have_tables_and_leave_nobody_out(
+    sign_in: SignIn,
+):
+    planner = sign_in("Kai Wong")
+    planner.go("/counts/boards")
+    assert_accessible(planner.page)
+    said = planner.go("/counts/boards/prevalence-hypertension")
+    assert "How good the data are" in said
+    assert "not shown" in said
+    charts = planner.page.locator("svg.wr-chart").count()
+    assert 1 <= charts <= planner.page.locator(".wr-main table").count()
+    assert_accessible(planner.page)
+
+
 def test_given_a_receptionist_when_she_opens_a_record_then_she_sees_who_it_is_and_nothing_else(
     sign_in: SignIn,
 ):

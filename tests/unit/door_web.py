@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from tests.unit.portal_site import Counted
 from wholerecord.access import Doorstep, Doorway
-from wholerecord.app import KeptStudies
+from wholerecord.app import KeptBoards, KeptStudies
 from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
@@ -83,6 +83,7 @@ def application_of(
         seal=Seal(SECRET_OF_SESSIONS),
         counting=Counted(),
         studies=KeptStudies(way.store, snapshots),  # type: ignore[arg-type] - it is one
+        boards=KeptBoards(way.store, snapshots),  # type: ignore[arg-type] - it is one
         spent=spent,
         authority=authority,
     )

@@ -205,6 +205,9 @@ POST /notices                                303 404 404 404 404 404 404 404 404
 GET /counts/register                         200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /counts/register/{n:int}                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /counts/register/{n:int}/csv             404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /counts/boards                           303 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /counts/boards/{board}                   303 403 403 403 403 403 403 403 404 404 403 403 403 403
+GET /counts/boards/{board}/csv               303 403 403 403 403 403 403 403 404 404 403 403 403 403
 GET /counts                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /counts                                 303 403 403 403 403 403 403 403 200 200 403 403 403 403
 GET /{path:path}                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -303,6 +306,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
     values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
     values["{n:int}"] = "1"
     values |= {"{app}": "an-app"}  # that is not registered
+    values |= {"{board}": "conditions-2"}  # of which there are no tables
     values |= {"{provider}": "staff"}  # of which this application has none
     for name, value in values.items():
         path = path.replace(name, value)

@@ -8,6 +8,7 @@ from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.portal import Registered, Table
 from wholerecord.research.ask import ask, in_words
+from wholerecord.research.board.show import board_in_words
 from wholerecord.research.questions import questions
 from wholerecord.research.register import QueryRegister
 
@@ -40,5 +41,5 @@ class RegisteredCounts:
                 answered=answered,
             )
             for query in await self._register.queries()
-            for asked, answered in [in_words(query)]
+            for asked, answered in [board_in_words(query) or in_words(query)]
         ]

@@ -40,6 +40,7 @@ _COMMANDS = {
     "people": "people:people",
     "terms": "terms:terms",
     "views": "views:views",
+    "areas": "areas:areas",
     "study": "study:study",
     "redact": "redact:redact_",
     "rules": "rules:rules",

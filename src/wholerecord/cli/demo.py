@@ -8,9 +8,9 @@ import click
 import uvloop
 
 from wholerecord.access import Doorstep, Doorway
-from wholerecord.app import KeptStudies, RegisteredCounts
+from wholerecord.app import KeptBoards, KeptStudies, RegisteredCounts
 from wholerecord.cli.cast import Cast
-from wholerecord.cli.loading import load
+from wholerecord.cli.loading import load, tables_to_count
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
 from wholerecord.demo.region import make
@@ -63,6 +63,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                     ),
                     counting=RegisteredCounts(store),
                     studies=KeptStudies(store, settings.research),
+                    boards=KeptBoards(store, settings.research),
                     spent=store,
                     stories=tuple(
                         Story(title=story.title, who=story.who, see=story.see) for story in STORIES
@@ -71,6 +72,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
 
             async with running(settings, store, listening, site) as serving:
                 await load(region, store, settings, listening, told=click.echo)
+                await tables_to_count(store, settings)
                 click.echo(f"ready after {time.monotonic() - began:.1f} s\n")
                 click.echo(_where_to_look(f"http://{host}:{port}", region.users))
                 await serving

@@ -4,13 +4,16 @@ import asyncio
 import http.client
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
+from wholerecord.access import Doorway
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening
 from wholerecord.consent import Purpose, Rule, View
 from wholerecord.demo.choice import Choice, Chosen
 from wholerecord.demo.delivery import Delivery
 from wholerecord.demo.region import Region
+from wholerecord.demo.tables import areas
 from wholerecord.errors import Conflict, WholerecordError
 from wholerecord.intake import Arrival, mllp
 from wholerecord.intake.cut import cut
@@ -18,6 +21,9 @@ from wholerecord.intake.tokens import Tokens
 from wholerecord.nhs import NhsNumber
 from wholerecord.people.search import Search
 from wholerecord.record import PersonId
+from wholerecord.research.areas import load_areas
+from wholerecord.research.refresh import refresh
+from wholerecord.research.snapshot import snapshots
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
 
@@ -77,6 +83,14 @@ async def load(
     await _choose(region.choices, store)
     await store.set_mark(_MARK, "loaded")
     told(f"loaded in {time.monotonic() - began:.1f} s")
+
+
+async def tables_to_count(store: Store, settings: Settings) -> None:
+    """Make the tables that boards and studies read, of where people live in the region, once."""
+    if snapshots(settings.research):
+        return
+    known = load_areas(areas(), settings.areas)
+    await refresh(Doorway(store), settings.research, now=datetime.now(UTC), areas=known)
 
 
 async def person_with(store: Store, nhs_number: str) -> PersonId | None:

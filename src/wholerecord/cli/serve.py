@@ -7,7 +7,7 @@ import msgspec
 import uvloop
 
 from wholerecord.access import Doorstep, Doorway
-from wholerecord.app import KeptStudies, RegisteredCounts
+from wholerecord.app import KeptBoards, KeptStudies, RegisteredCounts
 from wholerecord.cli.channels import read, watched
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
@@ -87,6 +87,7 @@ def serve(
                     seal=Seal(sealing),
                     counting=RegisteredCounts(store),
                     studies=KeptStudies(store, settings.research),
+                    boards=KeptBoards(store, settings.research),
                     parties=parties,
                     doorstep=doorstep,
                     spent=store,

@@ -8,6 +8,7 @@ from wholerecord.access import Doorway, Refused
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.cli.serving import with_standing_rules
 from wholerecord.errors import Forbidden
+from wholerecord.research.areas import loaded_areas
 from wholerecord.research.refresh import refresh as made_anew
 from wholerecord.research.snapshot import Snapshot, snapshots
 from wholerecord.settings import Settings
@@ -28,11 +29,12 @@ def refresh(*, as_json: bool) -> None:
     opening in the log. People who opted out are left out when a study or count is run, for it
     depends on what for.
     """
-    folder = Settings.from_environment().research
+    settings = Settings.from_environment()
+    folder, areas = settings.research, loaded_areas(settings.areas)
 
     async def work(store: Store) -> Snapshot | Refused:
         await with_standing_rules(store)
-        return await made_anew(Doorway(store), folder, now=datetime.now(UTC))
+        return await made_anew(Doorway(store), folder, now=datetime.now(UTC), areas=areas)
 
     made = on_store(work)
     if isinstance(made, Refused):

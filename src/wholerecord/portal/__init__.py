@@ -2,6 +2,7 @@
 
 from wholerecord.portal.allow.consent import routes as consent_routes
 from wholerecord.portal.routes import routes
+from wholerecord.portal.shared.boards import BoardGroup, BoardLine, BoardPage, Boards, BoardTable
 from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session
@@ -11,6 +12,11 @@ from wholerecord.portal.shared.visit import Site, whose
 
 __all__ = [
     "COOKIE",
+    "BoardGroup",
+    "BoardLine",
+    "BoardPage",
+    "BoardTable",
+    "Boards",
     "Counting",
     "Persona",
     "ProjectLine",

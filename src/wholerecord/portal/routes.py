@@ -6,8 +6,8 @@ from starlette.routing import Route
 from wholerecord.errors import NotFound
 from wholerecord.portal.allow import launching
 from wholerecord.portal.clinician import pages as clinician
+from wholerecord.portal.counts import boards, studies
 from wholerecord.portal.counts import pages as counts
-from wholerecord.portal.counts import studies
 from wholerecord.portal.desk import pages as desk
 from wholerecord.portal.paper import pages as paper
 from wholerecord.portal.patient import choices, told
@@ -36,6 +36,7 @@ def routes(site: Site) -> list[Route]:
         *desk.routes(site),
         *counts.routes(site),
         *studies.routes(site),
+        *boards.routes(site),
         open_to_all(site, "/{path:path}", _nothing),
     ]
 

@@ -16,9 +16,10 @@ from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Conflict
 from wholerecord.fold.policy import folded_by
 from wholerecord.record import PersonId
+from wholerecord.research.areas import Areas
 from wholerecord.research.known import GONE, Numbered, read_known, write_known
 from wholerecord.research.merging import NewRows, gathering, write_merged
-from wholerecord.research.rows import rows_of
+from wholerecord.research.rows import NO_AREAS, rows_of
 from wholerecord.research.snapshot import Manifest, Snapshot, begin, finish, snapshots
 from wholerecord.research.tables import VERSION
 
@@ -30,9 +31,12 @@ class AlreadyRefreshing(Conflict):
     """Another refresh of the tables is under way: wait for it."""
 
 
-async def refresh(way: Doorway, folder: Path, *, now: datetime) -> Snapshot | Refused:
+async def refresh(
+    way: Doorway, folder: Path, *, now: datetime, areas: Areas = NO_AREAS
+) -> Snapshot | Refused:
     """A new snapshot in `folder` with everything filed by `now`; or why it may not be made.
 
+    `areas` says where people live; when it is another than before, everybody is copied anew.
     The same record gives the same rows, whether it is folded now or its rows stand since before.
 
     Raises:
@@ -42,7 +46,10 @@ async def refresh(way: Doorway, folder: Path, *, now: datetime) -> Snapshot | Re
         before = _usable(folder)
         known = read_known(before)
         door: Door = way.door(COPIER)
-        states = {whose: one.state for whose, one in known.items() if one.state != GONE}
+        moved = before is not None and before.manifest.versions.get("areas", "") != areas.version
+        states = {
+            whose: "" if moved else one.state for whose, one in known.items() if one.state != GONE
+        }
         copies = await door.copied(Purpose.RESEARCH, f"views {VERSION}", states)
         if isinstance(copies, Refused):
             return copies
@@ -50,25 +57,24 @@ async def refresh(way: Doorway, folder: Path, *, now: datetime) -> Snapshot | Re
         making = begin(folder, name)
         try:
             with gathering(making) as new:
-                folded = await _gather(copies, known, new)
+                folded = await _gather(copies, known, new, areas)
                 parts = write_merged(new, before, making)
             manifest = Manifest(
                 name=name,
                 as_of=now,
-                versions={"tables": str(VERSION), "fold": folded_by()},
+                versions={"tables": str(VERSION), "fold": folded_by(), "areas": areas.version},
                 people=sum(one.state != GONE for one in known.values()),
                 folded=folded,
                 parts=parts,
                 beside=(write_known(known, making),),
             )
             return finish(making, manifest)
-        except BaseException:
-            rmtree(making, ignore_errors=True)
-            raise
+        finally:
+            rmtree(making, ignore_errors=True)  # nothing is there when it was put in its place
 
 
 async def _gather(
-    copies: AsyncIterator[Copied], known: dict[PersonId, Numbered], new: NewRows
+    copies: AsyncIterator[Copied], known: dict[PersonId, Numbered], new: NewRows, areas: Areas
 ) -> int:
     """Add everybody who changed to `new`, and to `known` as they are now; how many there were."""
     folded = 0
@@ -79,7 +85,7 @@ async def _gather(
         following += was is None
         gone = one.record is None
         known[one.person] = Numbered(number, GONE if gone else one.state)
-        new.add(number, {} if one.record is None else rows_of(number, one.record))
+        new.add(number, {} if one.record is None else rows_of(number, one.record, areas))
         folded += not gone
     return folded
 

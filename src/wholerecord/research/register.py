@@ -35,6 +35,10 @@ class QueryRegister(Protocol):
         """Write a query down and return it with its number and time."""
         ...
 
+    async def first_query(self, asked: bytes) -> Query | None:
+        """The first query that asked exactly this, or None."""
+        ...
+
     async def queries(self) -> Sequence[Query]:
         """Every query, newest first."""
         ...

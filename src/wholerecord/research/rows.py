@@ -14,6 +14,7 @@ from wholerecord.fold import Condition, Entry, Kind, Record
 from wholerecord.fold.record import Encounter, Immunisation, Measure
 from wholerecord.nhs import PartialDate
 from wholerecord.people import Demographics
+from wholerecord.research.areas import Areas
 from wholerecord.research.codes import SETTINGS, Code, coded, codes_of, text_value, unit_of
 from wholerecord.research.tables import CONCEPT
 
@@ -21,16 +22,16 @@ Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 
 _REFUTED = "refuted"
-_DISTRICT = 3  # the inward part of a postcode, which tells the street
+NO_AREAS = Areas()
 
 
-def rows_of(person: int, record: Record) -> Rows:
+def rows_of(person: int, record: Record, areas: Areas = NO_AREAS) -> Rows:
     """Every row of a record, by table. `person` is their internal number."""
     who = record.who.best if record.who else Demographics()
     own = frozenset(value for _, value in who.identifiers)
     if who.nhs_number is not None:
         own |= {who.nhs_number.digits}
-    rows: Rows = {"person": [_person(person, who)]}
+    rows: Rows = {"person": [_person(person, who, areas)]}
     for entry in record.entries:
         made = _MADE.get(entry.kind)
         if made is not None and entry.status != _REFUTED:
@@ -39,7 +40,7 @@ def rows_of(person: int, record: Record) -> Rows:
     return rows
 
 
-def _person(person: int, who: Demographics) -> Row:
+def _person(person: int, who: Demographics, areas: Areas) -> Row:
     """Who somebody is, without who they are. Of a restricted person not even the district."""
     codes = (address.postcode for address in who.addresses if address.postcode)
     postcode = "" if who.restricted else next(codes, "")
@@ -49,8 +50,7 @@ def _person(person: int, who: Demographics) -> Row:
         _day(who.born),
         _day(who.died),
         who.ethnicity or None,
-        postcode.replace(" ", "")[:-_DISTRICT] or None,
-        None,
+        *areas.of(postcode),
         who.practice or None,
     )
 

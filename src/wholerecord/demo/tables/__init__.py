@@ -25,3 +25,9 @@ def value(name: str) -> Any:
 def raw(name: str) -> bytes:
     """The bytes of the JSON table `name`."""
     return (files(__name__) / f"{name}.json").read_bytes()
+
+
+@cache
+def areas() -> bytes:
+    """The made-up look-up of areas and deprivation of the region's postcode districts."""
+    return (files(__name__) / "areas.csv").read_bytes()

@@ -29,5 +29,6 @@ def menu(persona: Persona) -> tuple[tuple[str, str], ...]:
     if persona.role in _DESK:
         items += [("Desk", "/desk"), ("Find a person", "/people")]
     if persona.role in _COUNTS:
-        items += [("Counts", "/counts"), ("Register", "/counts/register")]
+        items += [("Counts", "/counts"), ("Boards", "/counts/boards")]
+        items += [("Register", "/counts/register")]
     return tuple(items)

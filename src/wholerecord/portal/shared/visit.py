@@ -17,6 +17,7 @@ from starlette.routing import Route
 from wholerecord.access import Actor, Door, Doorstep
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Forbidden, Incorrect, WholerecordError
+from wholerecord.portal.shared.boards import Boards
 from wholerecord.portal.shared.counting import Counting
 from wholerecord.portal.shared.errors import error_page
 from wholerecord.portal.shared.fields import Fields, read_form
@@ -43,6 +44,7 @@ class Site:
     secure: bool = False  #: whether cookies are for HTTPS only
     counting: Counting | None = None  #: None: there are no counting pages
     studies: Studies | None = None  #: None: there are no pages about studies
+    boards: Boards | None = None  #: None: there are no boards
     stories: tuple[Story, ...] = ()  #: what a demonstration has to show
     #: the identity providers that may say who somebody is, by the word in their address
     parties: Mapping[str, Party] = field(default_factory=dict[str, Party])

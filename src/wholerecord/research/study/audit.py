@@ -20,21 +20,27 @@ from wholerecord.research.study.protect import Shown
 
 #: How wide the interval of a hidden number must stay.
 WIDE = 4
+#: More people than there are: how many a cell may hold that is hidden for the sake of others.
+ANYBODY = 1e10
 #: Kinds of people and hidden numbers that one audit takes on.
 _MOST_KINDS, _MOST_HIDDEN = 1_500, 150
 
 
 def given_back(
-    tables: Sequence[TableOf], shown: Sequence[Shown]
+    tables: Sequence[TableOf],
+    shown: Sequence[Shown],
+    *,
+    more: frozenset[tuple[str, tuple[str, ...]]] = frozenset(),
 ) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
     """The hidden cells, as table and key, that all tables together give back.
 
+    `more` are cells that are hidden for the sake of others: they may hold any number of people.
     None: there is too much to audit, and somebody needs to look.
     """
     kinds = _kinds(tables)
     if len(kinds) > _MOST_KINDS:
         return None
-    rows, low, high, hidden = _bounds(tables, shown, kinds)
+    rows, low, high, hidden = _bounds(tables, shown, kinds, more)
     if len(hidden) > _MOST_HIDDEN:
         return None
     if not hidden or not kinds:
@@ -91,7 +97,10 @@ def _agrees(tables: Sequence[TableOf], kind: tuple[int, ...]) -> bool:
 
 
 def _bounds(
-    tables: Sequence[TableOf], shown: Sequence[Shown], kinds: Sequence[tuple[int, ...]]
+    tables: Sequence[TableOf],
+    shown: Sequence[Shown],
+    kinds: Sequence[tuple[int, ...]],
+    more: frozenset[tuple[str, tuple[str, ...]]],
 ) -> tuple[Any, Any, Any, list[tuple[int, tuple[str, tuple[str, ...]]]]]:
     """For each published cell, which kinds it sums, and its least and most; and the hidden ones."""
     rows: list[Any] = []
@@ -103,9 +112,11 @@ def _bounds(
         published = dict(safe.rows)
         for n, cell in enumerate(table.cells):
             number = published.get(cell.key)  # whose value is left out is hidden as well
-            if number is None:
+            for_others = (table.name, cell.key) in more
+            if number is None and not for_others:
                 hidden.append((len(rows), (table.name, cell.key)))
             rows.append(np.array([float(kind[t] == n) for kind in kinds]))
             low.append(0 if number is None else max(number - half, SMALL + 1))
-            high.append(SMALL if number is None else number + half)
+            most = ANYBODY if for_others else SMALL
+            high.append(most if number is None else number + half)
     return np.array(rows), np.array(low), np.array(high), hidden

@@ -62,17 +62,17 @@ def plan(study: Study) -> exp.Select:
     columns: list[exp.Expr] = [exp.column("person", "p")]
     for n, table in enumerate(tables_of(study)):
         columns += [
-            exp.alias_(_in_words(planner.sql(part, scope), kind_of(part)), f"t{n}_{i}")
+            exp.alias_(_in_words(planner.sql(part, scope), kind_of(part)), f"t{n}_{i}", copy=False)
             for i, part in enumerate(table.by)
         ]
         if table.mean is not None:
             mean = exp.cast(planner.sql(table.mean, scope), "DOUBLE")
             columns.append(exp.alias_(mean, f"t{n}_mean"))
     query = exp.select(*columns).from_(exp.to_table("person", alias="p"))
-    query = query.join(ALLOWED, using=["person"])
-    query = _joined(query, scope, "p").where(included)
+    query = query.join(ALLOWED, using=["person"], copy=False)
+    query = _joined(query, scope, "p").where(included, copy=False)
     for name, step in planner.steps.items():
-        query = query.with_(name, as_=step)
+        query = query.with_(name, as_=step, copy=False)
     return query
 
 
@@ -109,7 +109,7 @@ class _Planner:
             case Exists() | Count() | Pick() | Extreme():
                 return self._folded(said, scope)
             case Not() | Both() | Either() | Compare() | Among():
-                return exp.paren(self._truth(said, scope))
+                return exp.paren(self._truth(said, scope), copy=False)
             case Age(at):
                 scope.person = True
                 return _age(self.sql(at, scope))
@@ -183,7 +183,7 @@ class _Planner:
             on = exp.column("person", "p").eq(person)
             query = query.join(exp.to_table("person", alias="p"), on=on)
         query = _joined(query, scope, "r")
-        query = query if where is None else query.where(where)
+        query = query if where is None else query.where(where, copy=False)
         return self._picked(query, said) if isinstance(said, Pick) else query
 
     def _picked(self, rows: exp.Select, said: Pick) -> exp.Select:
@@ -207,7 +207,7 @@ class _Planner:
 def _joined(query: exp.Select, scope: _Scope, to: str) -> exp.Select:
     for name in scope.joins:
         on = exp.column("person", name).eq(exp.column("person", to))
-        query = query.join(name, on=on, join_type="left")
+        query = query.join(name, on=on, join_type="left", copy=False)
     return query
 
 
@@ -281,9 +281,10 @@ def _band(number: exp.Expr, bounds: tuple[int, ...]) -> exp.Expr:
 def _in_words(value: exp.Expr, kind: Kind) -> exp.Expr:
     """A value as `meaning.in_words` says it."""
     if kind is Kind.TRUTH:
-        said = exp.Case().when(value, exp.Literal.string("yes"))
-        said = said.when(exp.Not(this=value.copy()), exp.Literal.string("no"))
-        return said.else_(exp.Literal.string(NOT_KNOWN))
+        contrary = exp.Not(this=value.copy())
+        said = exp.Case().when(value, exp.Literal.string("yes"), copy=False)
+        said = said.when(contrary, exp.Literal.string("no"), copy=False)
+        return said.else_(exp.Literal.string(NOT_KNOWN), copy=False)
     return _or(value, exp.Literal.string(NOT_KNOWN))
 
 

@@ -5,6 +5,7 @@ else, so no margin gives a hidden number back: there is nothing to suppress besi
 few people have is no row or column at all, for its name would say that somebody has it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wholerecord.research.disclose import SMALL, STEP
@@ -72,7 +73,12 @@ def as_csv(table: Shown) -> str:
     """
     lines = [(*table.names, "people")]
     lines += [(*key, "" if number is None else str(number)) for key, number in table.rows]
-    return "".join(",".join(map(_cell, line)) + "\r\n" for line in lines)
+    return "".join(map(csv_line, lines))
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """A line of CSV that no spreadsheet takes for a formula."""
+    return ",".join(map(_cell, cells)) + "\r\n"
 
 
 def _cell(said: str) -> str:

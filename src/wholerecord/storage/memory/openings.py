@@ -105,6 +105,10 @@ class QueryRegister:
         self._tables.queries.append(query)
         return query
 
+    async def first_query(self, asked: bytes) -> Query | None:
+        """See `research.register.QueryRegister.first_query`."""
+        return next((one for one in self._tables.queries if one.asked == asked), None)
+
     async def queries(self) -> Sequence[Query]:
         """See `research.register.QueryRegister.queries`."""
         return self._tables.queries[::-1]

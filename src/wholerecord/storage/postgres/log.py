@@ -67,6 +67,11 @@ class QueryRegister:
             answered=answered,
         )
 
+    async def first_query(self, asked: bytes) -> Query | None:
+        """See `research.register.QueryRegister.first_query`."""
+        row = await self._database.fetchrow("first_query", asked)
+        return None if row is None else Query(**dict(row))
+
     async def queries(self) -> Sequence[Query]:
         """See `research.register.QueryRegister.queries`."""
         return [Query(**dict(row)) for row in await self._database.fetch("queries")]

@@ -1538,6 +1538,13 @@ INSERT INTO query (at, actor, organisation, purpose, asked, answered)
 VALUES (clock_timestamp(), $1, $2, $3, $4, $5)
 RETURNING n, at;
 
+-- name: first_query
+SELECT n, at, actor, organisation, purpose, asked, answered
+FROM query
+WHERE sha256(asked) = sha256($1) AND asked = $1
+ORDER BY n
+LIMIT 1;
+
 -- name: queries
 SELECT n, at, actor, organisation, purpose, asked, answered FROM query ORDER BY n DESC;
 

@@ -476,6 +476,7 @@ CREATE TABLE query (
     asked bytea NOT NULL,
     answered bytea NOT NULL
 );
+CREATE INDEX query_asked ON query (sha256(asked), n);
 
 -- What the program remembers of this database itself: whether it is a demonstration.
 CREATE TABLE mark (
