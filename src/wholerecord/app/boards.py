@@ -6,11 +6,12 @@ from pathlib import Path
 
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
-from wholerecord.portal import BoardGroup, BoardLine, BoardPage, BoardTable
+from wholerecord.portal import BoardGroup, BoardLine, BoardPage, BoardTable, OpenPage, OpenTable
 from wholerecord.research.board.count import Board, Breakdown, Group
 from wholerecord.research.board.measures import MEASURES
 from wholerecord.research.board.show import board
 from wholerecord.research.disclose import SMALL, STEP, say
+from wholerecord.research.openly.publish import opened
 from wholerecord.research.register import QueryRegister
 from wholerecord.research.study.protect import csv_line
 
@@ -59,6 +60,29 @@ class KeptBoards:
                 )
                 lines.append(csv_line((table.by, group.name, group.with_it, group.of, *shares)))
         return "".join(lines)
+
+    async def open_counts(self) -> OpenPage | None:
+        """See `portal.Boards.open_counts`."""
+        for query in await self._register.queries():
+            made = opened(query)
+            if made is not None:
+                return OpenPage(
+                    as_of=f"{made.as_of.day} {made.as_of:%B %Y}",
+                    off=say(made.off),
+                    epsilon=f"{made.epsilon / 1e6:g}",
+                    tables=tuple(
+                        OpenTable(
+                            title=table.title,
+                            columns=table.columns,
+                            rows=tuple(
+                                (name, *map(say, cells))
+                                for name, cells in zip(table.rows, table.cells, strict=True)
+                            ),
+                        )
+                        for table in made.tables
+                    ),
+                )
+        return None
 
 
 def _page(n: int, made: Board) -> BoardPage:

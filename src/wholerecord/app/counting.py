@@ -9,6 +9,7 @@ from wholerecord.consent import Purpose
 from wholerecord.portal import Registered, Table
 from wholerecord.research.ask import ask, in_words
 from wholerecord.research.board.show import board_in_words
+from wholerecord.research.openly.publish import open_in_words
 from wholerecord.research.questions import questions
 from wholerecord.research.register import QueryRegister
 
@@ -41,5 +42,7 @@ class RegisteredCounts:
                 answered=answered,
             )
             for query in await self._register.queries()
-            for asked, answered in [board_in_words(query) or in_words(query)]
+            for asked, answered in [
+                board_in_words(query) or open_in_words(query) or in_words(query)
+            ]
         ]

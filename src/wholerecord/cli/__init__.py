@@ -41,6 +41,7 @@ _COMMANDS = {
     "terms": "terms:terms",
     "views": "views:views",
     "areas": "areas:areas",
+    "boards": "boards:boards",
     "study": "study:study",
     "redact": "redact:redact_",
     "rules": "rules:rules",

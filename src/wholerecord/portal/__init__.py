@@ -2,7 +2,15 @@
 
 from wholerecord.portal.allow.consent import routes as consent_routes
 from wholerecord.portal.routes import routes
-from wholerecord.portal.shared.boards import BoardGroup, BoardLine, BoardPage, Boards, BoardTable
+from wholerecord.portal.shared.boards import (
+    BoardGroup,
+    BoardLine,
+    BoardPage,
+    Boards,
+    BoardTable,
+    OpenPage,
+    OpenTable,
+)
 from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session
@@ -18,6 +26,8 @@ __all__ = [
     "BoardTable",
     "Boards",
     "Counting",
+    "OpenPage",
+    "OpenTable",
     "Persona",
     "ProjectLine",
     "Registered",

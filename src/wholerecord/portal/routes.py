@@ -6,7 +6,7 @@ from starlette.routing import Route
 from wholerecord.errors import NotFound
 from wholerecord.portal.allow import launching
 from wholerecord.portal.clinician import pages as clinician
-from wholerecord.portal.counts import boards, studies
+from wholerecord.portal.counts import boards, openly, studies
 from wholerecord.portal.counts import pages as counts
 from wholerecord.portal.desk import pages as desk
 from wholerecord.portal.paper import pages as paper
@@ -37,6 +37,7 @@ def routes(site: Site) -> list[Route]:
         *counts.routes(site),
         *studies.routes(site),
         *boards.routes(site),
+        *openly.routes(site),
         open_to_all(site, "/{path:path}", _nothing),
     ]
 

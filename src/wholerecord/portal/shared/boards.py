@@ -50,6 +50,25 @@ class BoardPage:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTable:
+    """A table for anybody: each row begins with its name."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage:
+    """Open counts, in words. A number is off by `off` at most, 95 times in 100."""
+
+    as_of: str
+    off: str
+    epsilon: str
+    tables: tuple[OpenTable, ...]
+
+
 class Boards(Protocol):
     """Boards, as pages show them."""
 
@@ -67,4 +86,8 @@ class Boards(Protocol):
 
     async def board_csv(self, door: Door, id: str, *, purpose: Purpose) -> str | Refused:
         """The same as CSV that no spreadsheet takes for a formula."""
+        ...
+
+    async def open_counts(self) -> OpenPage | None:
+        """The newest counts with noise, for anybody; None: nothing is published."""
         ...

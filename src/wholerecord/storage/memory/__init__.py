@@ -1,6 +1,7 @@
 """The plain reference store: everything in lists, nothing clever, gone when the program ends."""
 
 from wholerecord.storage.memory.apps import Registry
+from wholerecord.storage.memory.budget import BudgetBook
 from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.erasing import Eraser
 from wholerecord.storage.memory.marks import Marks
@@ -21,6 +22,7 @@ class Store(
     Traces,
     Rules,
     QueryRegister,
+    BudgetBook,
     Marks,
     Tellings,
     Subscriptions,

@@ -25,6 +25,7 @@ from wholerecord.record import (
     Source,
     Statement,
 )
+from wholerecord.research.openly.budget import Spending
 from wholerecord.research.register import Query
 from wholerecord.storage.memory.study_tables import StudyTables
 from wholerecord.storage.merged import Merged
@@ -131,6 +132,7 @@ class Tables:
     ended: set[int] = field(default_factory=set[int])
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])
+    spendings: list[Spending] = field(default_factory=list[Spending])
     queries: list[Query] = field(default_factory=list[Query])
     identities: set[tuple[int, str, LogicalId]] = field(
         default_factory=set[tuple[int, str, LogicalId]]

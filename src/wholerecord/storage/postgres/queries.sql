@@ -1545,6 +1545,30 @@ WHERE sha256(asked) = sha256($1) AND asked = $1
 ORDER BY n
 LIMIT 1;
 
+-- name: lock_budget
+-- Held until the commit: two at once never spend the same rest.
+WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897174, 2))
+SELECT count(*) FROM mine;
+
+-- name: spend_budget
+WITH before AS (
+    SELECT
+        coalesce(sum(epsilon) FILTER (WHERE snapshot = $1), 0)::bigint AS of_snapshot,
+        coalesce(sum(epsilon) FILTER (WHERE at > clock_timestamp() - $6::interval), 0)::bigint
+            AS of_year
+    FROM budget
+)
+INSERT INTO budget (at, snapshot, what, epsilon)
+SELECT clock_timestamp(), $1, $2, $3::bigint
+FROM before
+WHERE
+    before.of_snapshot + $3::bigint <= $4::bigint
+    AND before.of_year + $3::bigint <= $5::bigint
+RETURNING n;
+
+-- name: spendings
+SELECT n, at, snapshot, what, epsilon FROM budget ORDER BY n DESC;
+
 -- name: queries
 SELECT n, at, actor, organisation, purpose, asked, answered FROM query ORDER BY n DESC;
 

@@ -478,6 +478,15 @@ CREATE TABLE query (
 );
 CREATE INDEX query_asked ON query (sha256(asked), n);
 
+-- What was spent of the privacy budget: no line is changed or taken out.
+CREATE TABLE budget (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    snapshot text NOT NULL,
+    what text NOT NULL,
+    epsilon bigint NOT NULL CHECK (epsilon > 0)
+);
+
 -- What the program remembers of this database itself: whether it is a demonstration.
 CREATE TABLE mark (
     name text PRIMARY KEY,

@@ -2,6 +2,7 @@
 
 from wholerecord.storage.postgres.acts import Acts
 from wholerecord.storage.postgres.apps import Registry
+from wholerecord.storage.postgres.budget import BudgetBook
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.erasing import Eraser
@@ -30,6 +31,7 @@ class Store(
     Rules,
     Log,
     QueryRegister,
+    BudgetBook,
     Marks,
     Tellings,
     Subscriptions,
