@@ -18,6 +18,7 @@ from tests.e2e.deliveries import bundle, condition
 from tests.e2e.deliveries import patient as feeds_patient
 from tests.unit.door_site import SECRET, secret
 from wholerecord.consent import Purpose, Role
+from wholerecord.fold import fold
 from wholerecord.intake import Arrival
 from wholerecord.record import LogicalId, PatientKey
 from wholerecord.worker import prepare_here, settle
@@ -58,6 +59,36 @@ async def test_an_update_is_a_version_and_a_delete_is_the_last_one(store):
     history = (await ask("GET", f"{address}/_history")).json()
     assert [e["request"]["method"] for e in history["entry"]] == ["DELETE", "PUT", "POST"]
     assert (await ask("DELETE", address)).status_code == 204
+
+
+async def test_a_deleted_patient_is_part_of_no_record_and_nothing_is_lost(store):
+    ask = Client(await doorway(store))
+    body = bundle(feeds_patient("p1", "9990000018"))
+    await store.keep(Arrival(source="pas", body=body, name="test"))
+    await settle(store, prepare_here)
+    theirs = LogicalId.of(PatientKey("pas", "p1").id, "p1").text
+    same = {"name": [{"family": "EXAMPLE", "given": ["Ada"]}], "birthDate": "1970-05-04"}
+    phone = {"system": "phone", "value": "07700900123"}
+    made = await ask.made(patient(**same, telecom=[phone]))
+    [known] = await store.newest([("Patient", LogicalId.parse(made["id"]))])
+
+    async def record():
+        members = await store.members(known.person)
+        assert {one.source for one in members} == {"pas", "app:RXA"}
+        return fold(await store.statements({one.patient: one.t for one in members}))
+
+    before = await record()
+    assert before.who.best.phones
+    assert (await ask("DELETE", f"Patient/{made['id']}")).status_code == 204
+    after = await record()
+    assert not after.who.best.phones
+    assert [said.source for said, _ in after.who.said_by] == ["pas"]
+    assert [one.said.source for one in after.superseded] == ["app:RXA"] * 2, "nothing is lost"
+    assert (await ask("GET", f"Patient/{theirs}")).status_code == 200
+    assert (await ask("GET", f"Patient/{made['id']}/_history/1")).json()["telecom"]
+    again = await ask("PUT", f"Patient/{made['id']}", patient(id=made["id"], **same))
+    assert again.status_code in {200, 201}
+    assert len((await record()).who.said_by) == 2
 
 
 async def test_a_transaction_is_all_or_nothing_and_its_urns_are_ids(store):

@@ -157,6 +157,7 @@ async def as_said(asking: Asking) -> None:
     for n, url in enumerate(reads):
         if asking.mine(n):
             await one_by_one(asking, url)
+    await histories(asking)
     await searched(asking)
     await about_nobody(asking)
 
@@ -177,6 +178,14 @@ async def one_by_one(asking: Asking, url: str) -> None:
     await asking.ask(vread, f"/fhir/{url}/_history/1")
     for method in ("PUT", "PATCH", "DELETE"):
         await asking.ask(f"{method} /fhir/{{type}}/{{id}}", f"/fhir/{url}", {"x": 1})
+
+
+async def histories(asking: Asking) -> None:
+    """What was filed of all, and of every type, page by page."""
+    await pages(asking, "GET /fhir/_history", "/fhir/_history?_count=40")
+    for n, kind in enumerate(sorted(R4_TYPES)):
+        if kind in CHAINED or asking.mine(n):
+            await pages(asking, "GET /fhir/{type}/_history", f"/fhir/{kind}/_history")
 
 
 async def searched(asking: Asking) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wholerecord.access.bench import BenchRoom
+from wholerecord.access.changes import ChangesRoom
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
@@ -67,6 +68,7 @@ class Doorway(Way):
 class Door(
     SayRoom,
     NewsRoom,
+    ChangesRoom,
     Originals,
     ShieldRoom,
     ExplainRoom,

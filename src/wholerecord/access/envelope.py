@@ -1,6 +1,7 @@
 """A client's request as the message that is kept, and what a write needs to know of a resource."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 
 from wholerecord.intake.fhir.deleted import deleted
+from wholerecord.intake.fhir.shape import is_array, is_object
 from wholerecord.record import canonical, read_json
 from wholerecord.record.resources import RETRACTED
 
@@ -47,6 +49,41 @@ def _entry(entry: Entry) -> dict[str, Any]:
         said["fullUrl"] = entry.full_url
     if entry.resource:
         said["resource"] = msgspec.Raw(entry.resource)
+    return said
+
+
+#: Elements that hold an address and are no references.
+_ADDRESSES = frozenset({"url", "uri", "valueUri", "valueUrl", "valueUuid", "valueOid"})
+_LINK = re.compile(r"""(?P<before>\b(?:href|src)=["'])(?P<url>urn:[^"']{1,200})(?=["'])""")
+
+
+def led_elsewhere(resource: bytes, led: Mapping[str, str]) -> bytes:
+    """The resource with what a Bundle calls its resources (`urn:…`) led to where they are.
+
+    In elements of type uri, url, oid and uuid, and in links of the narrative; references are led
+    when the message is read. Source: FHIR R4, RESTful API, "Replacing hyperlinks".
+    """
+    if resource.count(b"urn:") <= resource.count(b'"reference":"urn:'):
+        return resource
+    value = read_json(resource)
+    return canonical(changed) if (changed := _led(value, led)) != value else resource
+
+
+def _led(value: Any, led: Mapping[str, str]) -> Any:
+    if is_array(value):
+        return [_led(one, led) for one in value]
+    if not is_object(value):
+        return value
+    return {name: _led_at(name, one, led) for name, one in value.items()}
+
+
+def _led_at(name: str, said: Any, led: Mapping[str, str]) -> Any:
+    if not isinstance(said, str):
+        return _led(said, led)
+    if name in _ADDRESSES or name.endswith(("Uri", "Url")):
+        return led.get(said, said)
+    if name == "div":
+        return _LINK.sub(lambda found: found["before"] + led.get(found["url"], found["url"]), said)
     return said
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.detecting import detect
-from wholerecord.access.envelope import Entry, envelope, identifiers_of, retraction
+from wholerecord.access.envelope import Entry, envelope, identifiers_of, led_elsewhere, retraction
 from wholerecord.access.opening import Ask, Refused
 from wholerecord.access.read_all import AllSaidRoom
 from wholerecord.access.saying import (
@@ -46,6 +46,10 @@ _TRIES = 20
 _PART = 200
 
 
+#: What a conditional change is about: a type, and the identifiers it names.
+_Condition = tuple[str, frozenset[str]]
+
+
 @dataclass(slots=True)
 class _Plan:
     """What a request comes to, as things stand."""
@@ -56,6 +60,16 @@ class _Plan:
     own: list[str] = field(default_factory=list[str])
     was: list[Version | None] = field(default_factory=list["Version | None"])
     found: dict[int, frozenset[Key]] = field(default_factory=dict[int, frozenset[Key]])
+
+    def again(self, change: Change, own: str) -> None:
+        """Add a change to be made where none is there yet, and that another here makes already."""
+        location = f"{change.kind}/{own}"
+        self.entries.append(
+            Entry(method=change.method, location=location, full_url=change.full_url, resource=b"")
+        )
+        self.done.append(None)
+        self.own.append(own)
+        self.was.append(None)
 
 
 class SayRoom(AllSaidRoom):
@@ -115,10 +129,19 @@ class SayRoom(AllSaidRoom):
         """Each change with the resource it is about, or why it cannot be done."""
         plan = _Plan(source=source)
         targets: set[Key] = set()
+        made: dict[_Condition, tuple[str, str]] = {}  # by condition: the method, and its own id
         for change, word in zip(changes, fresh, strict=True):
             found = await self._target(plan, change, purpose)
             if isinstance(found, Unsaid):
                 return found
+            if found is None and change.where:
+                condition = (change.kind, frozenset(change.where))
+                before, own = made.setdefault(condition, (change.method, word))
+                if own != word:
+                    if {before, change.method} != {"POST"}:
+                        return Unsaid(why=Why.TWICE, place=change.place)
+                    plan.again(change, own)
+                    continue
             if found is not None and (change.kind, found.id) in targets:
                 return Unsaid(why=Why.TWICE, place=change.place)
             if found is not None:
@@ -181,17 +204,15 @@ class SayRoom(AllSaidRoom):
     ) -> tuple[Writing, list[Ask], list[Key | None]] | Unsaid:
         """The commit to ask for, and through which openings."""
         now = datetime.now(UTC)
-        body = envelope(plan.entries, now, base)
-        kept = Kept(message=MessageId(0), source=plan.source, name="write", body=body, received=now)
-        made = filing(
-            kept, await asyncio.to_thread(read, kept) if len(body) > 1 << 16 else read(kept)
-        )
+        body, made = await _message(plan, now, base)
         for fault in made.faults:
             detail = f"{fault.reason.value}{': ' if fault.detail else ''}{fault.detail}"
             return Unsaid(why=Why.NOT_FILED, place=_place(fault.place, changes), detail=detail)
         keys = _keys(plan, made, changes)
         if isinstance(keys, Unsaid):
             return keys
+        if _lead(plan, changes, keys):
+            body, made = await _message(plan, now, base)
         found = await self._people(made)
         if isinstance(found, Unsaid):
             return found
@@ -246,6 +267,30 @@ class SayRoom(AllSaidRoom):
             if logical.patient != about.id:
                 joins[about.id] = version.person
         return joins, people, registers
+
+
+async def _message(plan: _Plan, now: datetime, base: str) -> tuple[bytes, Filing]:
+    """The message that is kept, and what filing it writes."""
+    body = envelope(plan.entries, now, base)
+    kept = Kept(message=MessageId(0), source=plan.source, name="write", body=body, received=now)
+    reading = await asyncio.to_thread(read, kept) if len(body) > 1 << 16 else read(kept)
+    return body, filing(kept, reading)
+
+
+def _lead(plan: _Plan, changes: Sequence[Change], keys: Sequence[Key | None]) -> bool:
+    """Lead what is no reference to where the request's resources will be; whether any was."""
+    led: dict[str, str] = {}
+    for change, key, told in zip(changes, keys, plan.done, strict=True):
+        version = told.version if told else None
+        logical = key[1] if key else version.id if version else None
+        if change.full_url.startswith("urn:") and logical is not None:
+            led[change.full_url] = f"{change.kind}/{logical.text}"
+    before = [entry.resource for entry in plan.entries]
+    if led:
+        plan.entries = [
+            replace(entry, resource=led_elsewhere(entry.resource, led)) for entry in plan.entries
+        ]
+    return [entry.resource for entry in plan.entries] != before
 
 
 def _settle(plan: _Plan, change: Change, found: Version | None, word: str) -> Unsaid | None:
@@ -342,6 +387,8 @@ def _told(
         )
         gone = entry.method == "DELETE"
         outcome = Outcome.UPDATED if was else Outcome.CREATED
+        if not entry.resource:
+            outcome = Outcome.UNCHANGED
         version = Version(
             id=key[1],
             statement=statement,

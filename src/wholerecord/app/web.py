@@ -73,7 +73,7 @@ def application(web: Web) -> Starlette:
                 routes=[*found, *fhir.record_routes(api, __version__)],
                 middleware=[_FROM_ANYWHERE],
             ),
-            Route("/fhir", fhir.base(api), methods=["POST"]),
+            Route("/fhir", fhir.base(api, __version__), methods=["POST"]),
             Mount(
                 "/fhir",
                 routes=[*found, *fhir.routes(api, __version__)],

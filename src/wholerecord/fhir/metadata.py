@@ -16,7 +16,16 @@ _WRITTEN: dict[str, Any] = {
     "interaction": [
         {"code": code}
         for code in (
-            *("read", "vread", "history-instance", "create", "update", "patch", "delete"),
+            *(
+                "read",
+                "vread",
+                "history-instance",
+                "history-type",
+                "create",
+                "update",
+                "patch",
+                "delete",
+            ),
             "search-type",
         )
     ],
@@ -64,7 +73,9 @@ def capability(version: str, date: str) -> dict[str, Any]:
     )
     said["patchFormat"] = [JSON_PATCH, JSON_MEDIA, XML_MEDIA]
     said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
-    said["rest"][0]["interaction"] = [{"code": "transaction"}, {"code": "batch"}]
+    said["rest"][0]["interaction"] = [
+        {"code": code} for code in ("transaction", "batch", "history-system")
+    ]
     return said
 
 

@@ -57,7 +57,7 @@ async def patch(api: Api, request: Request) -> Response:
     if "id" in request.path_params:
         logical = id_of(request)
     else:
-        logical = await _named(door, kind, identifiers(request.url.query))
+        logical = await named_one(door, kind, identifiers(request.url.query))
     if logical is None:
         raise unknown()
     for left in reversed(range(_TRIES)):
@@ -72,7 +72,12 @@ async def patch(api: Api, request: Request) -> Response:
     raise problem(409, "conflict", "Somebody else changed it just now: try again.")
 
 
-async def _named(door: Door, kind: str, where: tuple[str, ...]) -> LogicalId | None:
+async def named_one(door: Door, kind: str, where: tuple[str, ...]) -> LogicalId | None:
+    """The one resource of the client's own that has these identifiers, if there is one.
+
+    Raises:
+        Problem: 412, there are several.
+    """
     found = await door.known_as(kind, where)
     if len(found) > 1:
         raise problem(412, "multiple-matches", "Several resources have that identifier.")

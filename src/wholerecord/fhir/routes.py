@@ -11,7 +11,8 @@ from starlette.routing import Route
 from wholerecord.fhir.bulk.interactions import cancel, fetch, group, kick_off, status
 from wholerecord.fhir.bundle import bundle
 from wholerecord.fhir.everything import everything
-from wholerecord.fhir.history import history
+from wholerecord.fhir.history import history, history_of_all, history_of_type
+from wholerecord.fhir.inner import Inner
 from wholerecord.fhir.lastn import lastn
 from wholerecord.fhir.meta import meta
 from wholerecord.fhir.metadata import capability
@@ -27,9 +28,11 @@ from wholerecord.fhir.validate import validate, validate_held
 from wholerecord.fhir.write import create, delete, update
 
 
-def base(api: Api) -> Interaction:
+def base(api: Api, version: str) -> Interaction:
     """What answers at `/fhir` itself, without a slash: a batch or a transaction."""
-    return told(partial(bundle, api))
+    inner = Inner()
+    inner.learn(routes(api, version))
+    return told(partial(bundle, api, inner))
 
 
 def routes(api: Api, version: str) -> list[Route]:
@@ -45,10 +48,11 @@ def routes(api: Api, version: str) -> list[Route]:
     decoded = Decoded()
     searched = told(partial(search_said, api, decoded))
 
-    return [
+    inner = Inner()
+    found = [
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
-        Route("/", of(bundle), methods=["POST"]),
+        Route("/", told(partial(bundle, api, inner)), methods=["POST"]),
         Route("/$export", of(kick_off)),
         Route("/$export/{export}", of(status)),
         Route("/$export/{export}", of(cancel), methods=["DELETE"]),
@@ -59,6 +63,8 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/Patient/{id}/$everything", of(everything)),
         Route("/Observation/$lastn", of(lastn)),
         Route("/{type}/{id}/$meta", of(meta)),
+        Route("/_history", of(history_of_all)),
+        Route("/{type}/_history", of(history_of_type)),
         Route("/{type}", searched),
         Route("/{type}/_search", searched, methods=["POST"]),
         Route("/{type}/$validate", of(validate), methods=["POST"]),
@@ -77,3 +83,5 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/Patient/{id}/{type}", searched),
         Route("/Patient/{id}/{type}/_search", searched, methods=["POST"]),
     ]
+    inner.learn(found)
+    return found

@@ -25,12 +25,13 @@ from wholerecord.fold.other import SUPPORTING
 from wholerecord.fold.other_said import read_other
 from wholerecord.fold.plain_said import PlainSaid
 from wholerecord.fold.record import Said, Unfolded
-from wholerecord.fold.shape import Shape, date_of
+from wholerecord.fold.shape import IN_ERROR, Coding, Shape, date_of
 from wholerecord.fold.software import ProvenanceSaid
 from wholerecord.fold.team import TYPES
 from wholerecord.fold.told import Told
 from wholerecord.record import Statement
 from wholerecord.record.erased import is_erased
+from wholerecord.record.resources import RETRACTED
 
 
 class PatientSaid(Shape, frozen=True):
@@ -91,6 +92,8 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
             why=_why(statement, error),
             labels=labels_unread(statement.body),
         )
+    if body.meta.tag and any(_takes_back(tag) for tag in body.meta.tag):
+        status = IN_ERROR  # a Patient, say, has no word for it
     given = body.id or _nameless(statement.body)
     patient = statement.patient
     said = Said(  # by position: see `record`
@@ -122,6 +125,10 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
     alone, home = measured_alone(body, measured), at_home(body, measured)
     kept = body if alone is None else statement.body
     return Told(said, kept, key, tags, labels, measured, alone, home)
+
+
+def _takes_back(tag: Coding) -> bool:
+    return tag.code == RETRACTED["code"] and tag.system == RETRACTED["system"]
 
 
 def _nameless(body: bytes) -> str:

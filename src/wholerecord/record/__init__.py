@@ -2,7 +2,7 @@
 
 from wholerecord.record.canonical import NotJson, canonical, read_json
 from wholerecord.record.logical_id import LogicalId
-from wholerecord.record.resources import Resources, Version
+from wholerecord.record.resources import Filed, FiledOf, FiledPage, Mark, Resources, Version
 from wholerecord.record.source import Source, is_app
 from wholerecord.record.statement import (
     MessageId,
@@ -15,7 +15,11 @@ from wholerecord.record.statement import (
 from wholerecord.record.store import Marks, Statements
 
 __all__ = [
+    "Filed",
+    "FiledOf",
+    "FiledPage",
     "LogicalId",
+    "Mark",
     "Marks",
     "MessageId",
     "NotJson",

@@ -29,6 +29,33 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     shared: bool
 
 
+#: Where in the order of filing a statement stands: when it was filed, and its address.
+Mark = tuple[datetime, PatientId, int, int]
+
+
+class FiledOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What was filed of a type ("": of all), since a moment, before a mark."""
+
+    kind: str = ""
+    since: datetime | None = None
+    before: Mark | None = None
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """A version where it stands in the order of filing; the next was filed at `until`, if any."""
+
+    mark: Mark
+    version: Version
+    until: datetime | None
+
+
+class FiledPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of what was filed, newest first; more may be before `after`, None: there is none."""
+
+    filed: tuple[Filed, ...]
+    after: Mark | None
+
+
 class Resources(Protocol):
     """Statements by type and logical id."""
 
@@ -45,6 +72,16 @@ class Resources(Protocol):
 
     async def versions(self, kind: str, id: LogicalId) -> Sequence[Version]:
         """Every version there is, oldest first; without those whose message was read again."""
+        ...
+
+    async def filed(
+        self, asked: FiledOf, *, controller: str, person: PersonId | None, limit: int
+    ) -> FiledPage:
+        """The last `limit` versions, or fewer, of what was filed, newest first.
+
+        Of that `person`; of None, of the people whom a source of the organisation knows, and of
+        what is about nobody. Looks through a bounded part of what was filed: follow `after`.
+        """
         ...
 
     async def named(self, tokens: Sequence[int]) -> Sequence[tuple[int, str, LogicalId]]:

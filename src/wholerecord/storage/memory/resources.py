@@ -1,8 +1,16 @@
 """Statements as resources, by looking through all of a patient's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from wholerecord.record import LogicalId, PatientId, PersonId, Version
+from wholerecord.record import (
+    Filed,
+    FiledOf,
+    FiledPage,
+    LogicalId,
+    PatientId,
+    PersonId,
+    Version,
+)
 from wholerecord.record.resources import identified
 from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.rereading import marked
@@ -62,6 +70,47 @@ class Resources:
             newest = (self.newest_now(*key) for key in keys)
             found += [one for one in newest if one is not None]
         return sorted(found, key=in_order)
+
+    async def filed(
+        self, asked: FiledOf, *, controller: str, person: PersonId | None, limit: int
+    ) -> FiledPage:
+        """See `record.Resources.filed`."""
+        every = [
+            one
+            for patient in self._tables.patients
+            if self._is_theirs(patient, controller, person)
+            for one in self._of_patient(patient)
+            if asked.kind in {"", one.version.statement.kind}
+            and (asked.since is None or one.mark[0] >= asked.since)
+            and (asked.before is None or one.mark < asked.before)
+        ]
+        every.sort(key=lambda one: one.mark, reverse=True)
+        after = every[limit - 1].mark if len(every) > limit else None
+        return FiledPage(filed=tuple(every[:limit]), after=after)
+
+    def _is_theirs(self, patient: PatientId, controller: str, person: PersonId | None) -> bool:
+        theirs = self._person(patient)
+        if person is not None:
+            return theirs == person
+        if not self._tables.patients[patient].key.number:
+            return True
+        return theirs is not None and any(
+            self._tables.member(each).controller == controller
+            for each, other in self._tables.person.items()
+            if other == theirs
+        )
+
+    def _of_patient(self, patient: PatientId) -> Iterator[Filed]:
+        said = self._tables.patients[patient].statements
+        keys = {(one.kind, LogicalId.of(patient, identified(one.body)[0])) for one in said}
+        for key in keys:
+            every = self.versions_now(*key)
+            ends = [*(one.filed for one in every[1:]), None]
+            for version, until in zip(every, ends, strict=True):
+                one = version.statement
+                yield Filed(
+                    mark=(version.filed, patient, one.t, one.n), version=version, until=until
+                )
 
     def _person(self, patient: PatientId) -> PersonId | None:
         return self._tables.person.get(patient)

@@ -1658,6 +1658,69 @@ INNER JOIN statement ON statement.home = patient.home AND statement.patient = pa
 WHERE patient.id = $1
 ORDER BY statement.kind;
 
+-- name: filed
+-- What was filed before a place in the order of filing, newest first: a bounded look. The last row
+-- is where the look ended, and how many it looked at; it is nobody's.
+WITH looked AS MATERIALIZED (
+    SELECT statement.filed, statement.home, statement.patient, statement.t, statement.n
+    FROM statement
+    WHERE
+        (statement.filed, statement.patient, statement.t, statement.n)
+        < ($1::timestamptz, $2::bigint, $3::integer, $4::integer)
+        AND statement.filed <= $1
+        AND statement.filed >= $5::timestamptz
+    ORDER BY statement.filed DESC, statement.patient DESC, statement.t DESC, statement.n DESC
+    LIMIT $10
+),
+
+known AS MATERIALIZED (
+    SELECT DISTINCT member.person
+    FROM (SELECT DISTINCT looked.patient FROM looked) AS theirs
+    INNER JOIN member AS own ON own.patient = theirs.patient
+    INNER JOIN member ON member.person = own.person
+    INNER JOIN patient ON patient.id = member.patient
+    INNER JOIN source ON source.id = patient.source
+    WHERE source.controller = $9 AND NOT $8::boolean
+),
+
+found AS (
+    SELECT
+        true AS theirs, 0 AS looked, patient.source, patient.number = '' AS shared, patient.reread,
+        member.person, statement.patient, statement.t, statement.n, statement.kind,
+        statement.message, statement.place, statement.received, statement.filed,
+        statement.dictionary, statement.body
+    FROM looked
+    INNER JOIN statement
+        ON statement.home = looked.home
+        AND statement.patient = looked.patient
+        AND statement.t = looked.t
+        AND statement.n = looked.n
+    INNER JOIN patient ON patient.id = looked.patient
+    LEFT JOIN member ON member.patient = looked.patient
+    WHERE
+        ($6::smallint IS NULL OR statement.kind = $6)
+        AND CASE
+            WHEN $8 THEN member.person = $7::uuid
+            ELSE patient.number = '' OR member.person IN (SELECT known.person FROM known)
+        END
+    ORDER BY looked.filed DESC, looked.patient DESC, looked.t DESC, looked.n DESC
+    LIMIT $11
+),
+
+ended AS (
+    SELECT looked.*, count(*) OVER () AS looked_at
+    FROM looked
+    ORDER BY looked.filed, looked.patient, looked.t, looked.n
+    LIMIT 1
+)
+
+SELECT * FROM found
+UNION ALL
+SELECT
+    false, ended.looked_at, NULL, NULL, NULL, NULL, ended.patient, ended.t, ended.n, NULL,
+    NULL, NULL, NULL, ended.filed, NULL, NULL
+FROM ended;
+
 -- name: versions
 -- All that was said of one type about a patient, oldest first.
 SELECT

@@ -180,6 +180,7 @@ CREATE TABLE statement (
 );
 ALTER TABLE statement ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE INDEX statement_message ON statement (message);
+CREATE INDEX statement_filed ON statement (filed);
 
 -- Cache of statement: the newest version of each resource. `key` is 64 bits of its source's own id,
 -- `versions` how many there are, and `gone` says that the newest takes it back.

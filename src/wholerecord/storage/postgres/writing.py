@@ -22,11 +22,11 @@ from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.looking import opening_of
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_events
+from wholerecord.storage.postgres.filed import FiledResources
 from wholerecord.storage.postgres.filing import Filings, known
 from wholerecord.storage.postgres.inbox import SLOTS, sealed
 from wholerecord.storage.postgres.linking import link_these
 from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
-from wholerecord.storage.postgres.resources import Resources
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import storable
 
@@ -55,11 +55,11 @@ class _Request:
         return next((verdict for _, _, verdict in self.decided if not verdict.allowed), None)
 
 
-class Writings(Resources, Openings):
+class Writings(FiledResources, Openings):
     """See `access.saying.Writings`."""
 
     def __init__(self, database: Database, filings: Filings) -> None:
-        Resources.__init__(self, database)
+        FiledResources.__init__(self, database)
         self._filings = filings
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
         self._writes = Gatherer(self._write_all, most=64, at_once=2)
