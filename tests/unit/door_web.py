@@ -94,6 +94,7 @@ def application_of(
         "pledge": pledge,
         "admits": lambda *_: False,
         "receivers": receivers,
+        "definitions": way.store,
         "exports": Path(gettempdir()) / "wholerecord-test-exports",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))

@@ -40,7 +40,8 @@ class Web:
 
     `keep` keeps an arrival; `pledge` says whether a key stands for some bytes; `admits` whether a
     source may post with a token; `site` says who may sign in; `exports` is the
-    folder of what is exported, `receivers` who may be notified.
+    folder of what is exported, `receivers` who may be notified,
+    `definitions` the profiles that were loaded.
     """
 
     way: Doorway
@@ -50,6 +51,7 @@ class Web:
     admits: Callable[[str, str], bool]
     exports: Path
     receivers: Receivers = NO_RECEIVERS
+    definitions: fhir.Definitions | None = None
 
 
 def application(web: Web) -> Starlette:
@@ -61,6 +63,7 @@ def application(web: Web) -> Starlette:
         cursors=fhir.Cursors(web.site.seal.secret),
         exports=fhir.Exports(web.exports),
         may_go_to=web.receivers.may_go_to,
+        profiles=fhir.Profiles(web.definitions),
         security=(lambda request: security(base(request))) if web.site.authority else None,
     )
     found = [configuration_route(base)] if web.site.authority else []

@@ -39,6 +39,7 @@ _COMMANDS = {
     "looks": "looks:looks",
     "people": "people:people",
     "terms": "terms:terms",
+    "profiles": "profiles:profiles",
     "views": "views:views",
     "areas": "areas:areas",
     "boards": "boards:boards",

@@ -93,6 +93,7 @@ async def running(
         admits=tokens.admits,
         exports=settings.exports,
         receivers=Receivers.parse(settings.receivers),
+        definitions=store,
     )
     config = uvicorn.Config(
         application(web),

@@ -2,9 +2,20 @@
 
 from wholerecord.fhir.bulk.exports import Exports
 from wholerecord.fhir.limits import limits
+from wholerecord.fhir.profiles import Definitions, Profiles
 from wholerecord.fhir.record import routes as record_routes
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.routes import base, routes
 from wholerecord.fhir.search.cursor import Cursors
 
-__all__ = ["Api", "Cursors", "Exports", "base", "limits", "record_routes", "routes"]
+__all__ = [
+    "Api",
+    "Cursors",
+    "Definitions",
+    "Exports",
+    "Profiles",
+    "base",
+    "limits",
+    "record_routes",
+    "routes",
+]

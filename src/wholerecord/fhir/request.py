@@ -11,6 +11,7 @@ from wholerecord.consent import Purpose, Role
 from wholerecord.errors import UnknownCaller
 from wholerecord.fhir.bulk.exports import Exports
 from wholerecord.fhir.granting import let_in
+from wholerecord.fhir.profiles import NONE, Profiles
 from wholerecord.fhir.search.cursor import Cursors
 
 #: Who is signed in with this request (a bearer token or a session), or None.
@@ -33,6 +34,8 @@ class Api:
     exports: Exports | None = None
     #: whether notifications are sent to an address
     may_go_to: Callable[[str], bool] = nowhere
+    #: the profiles that were loaded
+    profiles: Profiles = NONE
     #: what a CapabilityStatement says of getting in; None: nothing
     security: Callable[[Request], dict[str, Any]] | None = None
 

@@ -22,7 +22,6 @@ from wholerecord.record import read_json
 
 _MODES = frozenset({"", "create", "update", "delete", "profile"})
 _WELL = Issue(code="informational", says="It is as FHIR R4 has its type.", severity="information")
-_UNKNOWN = "This profile is not known here: only what R4 says of the type was checked."
 
 
 async def validate(api: Api, request: Request) -> Response:
@@ -49,7 +48,7 @@ async def validate(api: Api, request: Request) -> Response:
         if mode == "delete":
             return _answer(request, [])
         raise problem(400, "required", "Send the resource that is to be checked.", "resource")
-    issues = _of(kind, resource, asked.get("profile", ""))
+    issues = await _of(api, kind, resource, asked.get("profile", ""))
     if mode == "update" and not resource.get("id"):
         issues.append(Issue(code="required", says="An update has an id.", place=f"{kind}.id"))
     return _answer(request, issues)
@@ -65,14 +64,17 @@ async def validate_held(api: Api, request: Request) -> Response:
     if shown.version.gone:
         raise gone(shown.version)
     resource = read_json(served(shown))
-    return _answer(request, _of(kind, resource, request.query_params.get("profile", "")))
+    asked = request.query_params.get("profile", "")
+    return _answer(request, await _of(api, kind, resource, asked))
 
 
-def _of(kind: str, resource: dict[str, Any], profile: str) -> list[Issue]:
+async def _of(api: Api, kind: str, resource: dict[str, Any], profile: str) -> list[Issue]:
+    """What is wrong by the type; and where nothing is, by the profiles."""
     found = checked(kind, resource)
+    asked = [profile] if profile else []
     issues = [*found.wrong, *found.warned]
-    if profile:
-        issues.append(Issue(code="not-found", says=_UNKNOWN, place="profile"))
+    if not found.wrong:  # of what is not as its type has it nothing further follows
+        issues += await api.profiles.issues(kind, resource, asked)
     return issues
 
 

@@ -14,7 +14,9 @@ from wholerecord.fhir.fhirpath.values import (
     kind_is,
     same,
     truth,
+    under,
 )
+from wholerecord.intake.fhir.shape import is_object
 
 #: A part of an expression: from what stands at `$this`, and the resource, to what it finds.
 Part = Callable[[list[Any], Any], list[Any]]
@@ -86,6 +88,12 @@ def _intersection(found: list[Any], given: Sequence[list[Any]]) -> list[Any]:
     return distinct(one for one in found if any(same(one, other) for other in given[0]))
 
 
+def _extension(found: list[Any], given: Sequence[list[Any]]) -> list[Any]:
+    """The extensions of an address. Source: FHIR R4, FHIRPath, "Additional functions"."""
+    every = under(found, "extension", frozenset())
+    return [one for one in every if is_object(one) and [one.get("url")] == given[0]]
+
+
 def _not(found: list[Any], _: Sequence[list[Any]]) -> list[Any]:
     said = truth(found)
     return [] if said is None else [not said]
@@ -116,6 +124,7 @@ PLAIN: Mapping[str, tuple[Plain, int]] = MappingProxyType(
         "toInteger": (_integer, 0),
         "toString": (lambda found, _: [str(one) for one in found[:1]], 0),
         "matches": (_on_text(lambda text, other: bool(_pattern(other).search(text))), 1),
+        "extension": (_extension, 1),
         "startsWith": (_on_text(str.startswith), 1),
         "contains": (_on_text(lambda text, other: other in text), 1),
         "substring": (_substring, 1),

@@ -2,6 +2,7 @@
 
 from wholerecord.storage.memory.apps import Registry
 from wholerecord.storage.memory.budget import BudgetBook
+from wholerecord.storage.memory.definitions import Definitions
 from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.erasing import Eraser
 from wholerecord.storage.memory.marks import Marks
@@ -29,6 +30,7 @@ class Store(
     SpentList,
     Registry,
     Eraser,
+    Definitions,
 ):
     """All the ports over one set of tables."""
 
@@ -36,6 +38,7 @@ class Store(
         super().__init__(Tables())
         SpentList.__init__(self)
         Registry.__init__(self)
+        Definitions.__init__(self)
 
 
 __all__ = ["Store"]

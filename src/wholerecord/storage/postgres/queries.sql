@@ -2052,3 +2052,23 @@ WHERE id = $1 AND state <> 'off';
 DELETE FROM happening USING subscription
 WHERE happening.at < $1 AND subscription.id = happening.subscription
 AND happening.number <= subscription.delivered;
+
+-- name: load_definitions
+-- How many are new.
+WITH written AS (
+    INSERT INTO definition (url, version, kind, title, body)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[])
+    ON CONFLICT (url, version) DO UPDATE
+    SET
+        kind = excluded.kind, title = excluded.title, body = excluded.body,
+        loaded = clock_timestamp()
+    RETURNING xmax = 0 AS fresh
+)
+SELECT count(*) FILTER (WHERE fresh) AS fresh FROM written;
+
+-- name: definitions
+SELECT url, version, kind, title, body FROM definition
+ORDER BY url COLLATE "C", version COLLATE "C";
+
+-- name: definitions_state
+SELECT count(*)::text || ' ' || coalesce(max(loaded)::text, '') AS state FROM definition;

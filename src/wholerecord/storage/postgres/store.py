@@ -4,6 +4,7 @@ from wholerecord.storage.postgres.acts import Acts
 from wholerecord.storage.postgres.apps import Registry
 from wholerecord.storage.postgres.budget import BudgetBook
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.definitions import Definitions
 from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.erasing import Eraser
 from wholerecord.storage.postgres.filing import Filings
@@ -38,6 +39,7 @@ class Store(
     SpentList,
     Registry,
     Eraser,
+    Definitions,
 ):
     """Everything kept in PostgreSQL."""
 

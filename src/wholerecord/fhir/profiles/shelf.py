@@ -1,0 +1,125 @@
+"""The profiles that are loaded, each made into functions when it is first asked for."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from wholerecord.fhir.problem import Issue
+from wholerecord.fhir.profiles.check import Check, Maker
+from wholerecord.fhir.profiles.definitions import Definition, Definitions
+from wholerecord.fhir.profiles.sets import Known, known_set
+from wholerecord.fhir.profiles.tree import tree_of
+from wholerecord.fhir.validation.places import Enough, Found
+from wholerecord.intake.fhir.shape import Object, is_object, text, texts
+from wholerecord.record import read_json
+
+_R4 = "http://hl7.org/fhir/StructureDefinition/"
+#: Profiles that one resource is held against.
+MOST = 10
+_UNKNOWN = "This profile is not loaded here: nothing it asks was checked."
+_OTHER = "This profile is of another type."
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Definitions as they were loaded at one moment."""
+
+    held: Mapping[str, Definition]
+    _bodies: dict[str, Object | None] = field(default_factory=dict[str, "Object | None"])
+    _checks: dict[str, Check | None] = field(default_factory=dict[str, "Check | None"])
+    _sets: dict[str, Known] = field(default_factory=dict[str, Known])
+    #: Invariants that cannot be asked here, by profile.
+    left_out: dict[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+
+    @classmethod
+    def of(cls, definitions: Sequence[Definition]) -> "Shelf":
+        """The shelf of these: of one address the last version, and each by address|version."""
+        held = {one.url: one for one in definitions}
+        return cls(held | {f"{one.url}|{one.version}": one for one in definitions})
+
+    def body(self, url: str) -> Object | None:
+        """The definition of that address, or None."""
+        if url not in self._bodies:
+            held = self.held.get(url) or self.held.get(url.partition("|")[0])
+            value = read_json(held.body) if held else None
+            self._bodies[url] = value if is_object(value) else None
+        return self._bodies[url]
+
+    def check(self, url: str) -> Check | None:
+        """The check of the profile of that address; None: there is none."""
+        if url not in self._checks:
+            node = tree_of(url, self.body)
+            made: Check | None = None
+            if node is not None:
+                maker = Maker(self._name(url), self.check, self.set_of, self.type_of)
+                made = maker.value(node)
+                self.left_out[url] = tuple(maker.left_out)
+            self._checks[url] = made
+        return self._checks[url]
+
+    def set_of(self, url: str) -> Known:
+        """What is known of the value set of that address."""
+        if url not in self._sets:
+            self._sets[url] = known_set(url, self.body)
+        return self._sets[url]
+
+    def type_of(self, url: str) -> str:
+        """The type that a profile is of; "" where it is not known."""
+        url = url.partition("|")[0]
+        body = self.body(url)
+        if body is not None:
+            return text(body.get("type"))
+        return url.removeprefix(_R4) if url.startswith(_R4) and url[len(_R4) :].isalpha() else ""
+
+    def _name(self, url: str) -> str:
+        return (self.body(url) or {}).get("name") or url
+
+
+class Profiles:
+    """The profiles of a store: read when they are first asked for, and when others were loaded."""
+
+    def __init__(self, definitions: Definitions | None) -> None:
+        self._definitions = definitions
+        self._state = ""
+        self._shelf = Shelf({})
+
+    async def shelf(self) -> Shelf:
+        """The shelf as it is now."""
+        if self._definitions is None:
+            return self._shelf
+        state = await self._definitions.definitions_state()
+        if state != self._state:
+            self._shelf = Shelf.of(await self._definitions.definitions())
+            self._state = state
+        return self._shelf
+
+    async def issues(
+        self, kind: str, resource: dict[str, Any], asked: Sequence[str]
+    ) -> list[Issue]:
+        """What is not as the profiles ask: those asked for, and those that it says it has."""
+        meta = resource.get("meta")
+        claimed = texts(meta.get("profile") or []) if is_object(meta) else []
+        shelf = await self.shelf()
+        issues: list[Issue] = []
+        for url in list(dict.fromkeys((*asked, *claimed)))[:MOST]:
+            if url in asked or shelf.check(url) is not None:
+                issues += _held_against(shelf, url, kind, resource)
+        return list(dict.fromkeys(issues))
+
+
+def _held_against(shelf: Shelf, url: str, kind: str, resource: dict[str, Any]) -> list[Issue]:
+    check = shelf.check(url)
+    if check is None:
+        own = url.partition("|")[0] == f"{_R4}{kind}"
+        return [] if own else [Issue(code="not-found", says=_UNKNOWN, place="profile")]
+    if shelf.type_of(url) != kind:
+        return [Issue(code="value", says=_OTHER, place="profile")]
+    found = Found(root=resource)
+    with suppress(Enough):
+        check(resource, kind, found)
+    return [*found.wrong, *found.warned]
+
+
+#: Where nothing is kept.
+NONE = Profiles(None)
