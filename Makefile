@@ -1,6 +1,8 @@
 # Two commands do everything: `make demo` and `make test`. The others are for working on the program.
 PYTHON ?= python3
 BIN := .venv/bin
+# A file's tests stay together. More at once take more memory, not only more processors.
+TESTS := -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: help demo test check fix bench soak lock assets sbom audit
 
@@ -34,7 +36,7 @@ demo: $(BIN)/.runtime
 
 test: check
 	tests/e2e/chromium.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python $(TESTS)
 
 check: $(BIN)/.develop
 	$(BIN)/ruff format --check .
@@ -51,7 +53,7 @@ bench: $(BIN)/.develop
 
 soak: $(BIN)/.develop
 	tests/e2e/chromium.sh
-	WHOLERECORD_SOAK=1 $(BIN)/python -m pytest tests/property tests/conformance tests/fuzz tests/e2e
+	WHOLERECORD_SOAK=1 $(BIN)/python $(TESTS) tests/property tests/conformance tests/fuzz tests/e2e
 
 sbom: $(BIN)/.runtime
 	$(BIN)/python tools/sbom.py requirements.txt > sbom.json

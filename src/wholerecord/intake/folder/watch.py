@@ -143,16 +143,16 @@ async def _take(watching: _Watch, path: Path, beside: Path | None) -> None:
     except WholerecordError as error:
         if error.category in LATER:
             raise
-        watching.seen.failed += 1
         await asyncio.to_thread(_move, path, FAILED, str(error))
         if beside:
             await asyncio.to_thread(_move, beside, FAILED)
+        watching.seen.failed += 1
         return
-    watching.seen.done += 1
-    watching.seen.messages += kept
     for each in (path, beside):
         if each:
             await asyncio.to_thread(_move, each, DONE)
+    watching.seen.done += 1
+    watching.seen.messages += kept
 
 
 async def _kept(watching: _Watch, path: Path, beside: Path | None) -> int:
