@@ -1,11 +1,12 @@
 """May this be opened? Rules are rows; this is the one function that reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from wholerecord.access.limits import NOT_LET
 from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
 from wholerecord.consent import Purpose, Rule, View
+from wholerecord.consent.book import Near, near
 from wholerecord.people import Member
 
 NO_RULE = "no rule allows this"
@@ -25,25 +26,29 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     more. A request that only lacks a relationship may be asked again as an emergency, where some
     rule allows that; to nobody there is no relationship either, so that the answer does not say
     whether anybody is at an address. Through an app it is what the actor may see and the app was
-    let in to, both.
+    let in to, both. Of a `consent.Book` only the rules near the request are read: the same verdict.
     """
     limits = ask.actor.limits
     if limits and not limits.reach(ask.person, ask.view):
         return Verdict(allowed=False, rule=0, reason=NOT_LET)
-    speaking = [rule for rule in facts.rules if _speaks_to(rule, ask, facts)]
-    verdict = _strongest(speaking, ask, facts)
-    if verdict.allowed:
-        if limits:
-            both = verdict.kinds & limits.kinds if verdict.kinds else limits.kinds
-            verdict = replace(verdict, kinds=both or _NO_KIND)
-        return replace(verdict, withheld=_withheld(facts.rules, ask, facts))
-    if ask.purpose is Purpose.DIRECT_CARE and verdict.rule == 0:
-        emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")
-        allowed = _strongest(
-            [rule for rule in facts.rules if _speaks_to(rule, emergency, facts)], emergency, facts
-        ).allowed
-        return replace(verdict, may_break_glass=allowed)
-    return verdict
+    rules = _near(ask, facts.rules)
+    winner = _strongest(rules, ask, facts)
+    if winner is None:
+        return _unanswered(rules, ask, facts)
+    if not winner.allow:
+        return Verdict(
+            allowed=False, rule=winner.n, reason=winner.reason, kinds=_kinds(winner, ask)
+        )
+    kinds = _kinds(winner, ask)
+    if limits:
+        kinds = (kinds & limits.kinds if kinds else limits.kinds) or _NO_KIND
+    return Verdict(
+        allowed=True,
+        rule=winner.n,
+        reason=winner.reason,
+        kinds=kinds,
+        withheld=frozenset(_withholding(rules, ask, facts)),
+    )
 
 
 def decide_as_of(today: tuple[Member, ...] | None) -> DecideAccess:
@@ -61,46 +66,76 @@ def decide_as_of(today: tuple[Member, ...] | None) -> DecideAccess:
     return decide_by_today
 
 
-def _strongest(speaking: list[Rule], ask: Ask, facts: Facts) -> Verdict:
-    deciding = [rule for rule in speaking if rule.withholds is None]
-    if not deciding:
-        unrelated = any(
-            rule.related and _speaks_to(replace(rule, related=False), ask, facts)
-            for rule in facts.rules
-        )
-        return Verdict(allowed=False, rule=0, reason=NOT_RELATED if unrelated else NO_RULE)
-    winner = min(deciding, key=lambda rule: (-rule.specificity, rule.allow, rule.n))
+def withholding(rules: Sequence[Rule], ask: Ask, facts: Facts) -> dict[str, Rule]:
+    """The rule that withholds it, for each thing withheld from who asks."""
+    return _withholding(_near(ask, rules), ask, facts)
+
+
+def _near(ask: Ask, rules: Sequence[Rule]) -> Sequence[Near]:
+    actor = ask.actor
+    return tuple(near(rules, ask.purpose, actor.role, actor.organisation, actor.id))
+
+
+def _strongest(rules: Sequence[Near], ask: Ask, facts: Facts) -> Rule | None:
+    """The rule that answers: the most specific; of equals a deny, and of those the oldest."""
+    speaking = [rule for each in rules for rule in each.deciding if _speaks_to(rule, ask, facts)]
+    return min(speaking, key=_strength, default=None)
+
+
+def _unanswered(rules: Sequence[Near], ask: Ask, facts: Facts) -> Verdict:
+    """No, for no rule speaks; and whether the glass may be broken."""
+    unrelated = any(
+        rule.related and _is_about(rule, ask, facts)
+        for each in rules
+        for rule in (*each.deciding, *each.withholding)
+    )
+    may_break_glass = False
+    if ask.purpose is Purpose.DIRECT_CARE:
+        emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")
+        winner = _strongest(_near(emergency, facts.rules), emergency, facts)
+        may_break_glass = winner is not None and winner.allow
     return Verdict(
-        allowed=winner.allow,
-        rule=winner.n,
-        reason=winner.reason,
-        kinds=frozenset(winner.kinds) if ask.purpose in _OF_CARE else _NO_KIND,
+        allowed=False,
+        rule=0,
+        reason=NOT_RELATED if unrelated else NO_RULE,
+        may_break_glass=may_break_glass,
     )
 
 
-def _withheld(rules: Iterable[Rule], ask: Ask, facts: Facts) -> frozenset[str]:
-    """What is withheld: that of which the strongest matching rule is a deny."""
-    return frozenset(withholding(rules, ask, facts))
+def _kinds(winner: Rule, ask: Ask) -> frozenset[str]:
+    return frozenset(winner.kinds) if ask.purpose in _OF_CARE else _NO_KIND
 
 
-def withholding(rules: Iterable[Rule], ask: Ask, facts: Facts) -> dict[str, Rule]:
-    """The rule that withholds it, for each thing withheld from who asks."""
+def _withholding(rules: Sequence[Near], ask: Ask, facts: Facts) -> dict[str, Rule]:
+    """Of each thing that rules speak of, the strongest; kept are those that deny it."""
     strongest: dict[str, Rule] = {}
-    for rule in rules:
-        if rule.purpose is not ask.purpose or (about := rule.withholds) is None:
-            continue
-        if not _speaks_to(rule, ask, facts):
-            continue
-        best = strongest.get(about)
-        if best is None or (-rule.specificity, rule.allow) < (-best.specificity, best.allow):
-            strongest[about] = rule
+    for each in rules:
+        for rule in each.withholding:
+            if not _speaks_to(rule, ask, facts):
+                continue
+            about = rule.withholds or ""
+            best = strongest.get(about)
+            if best is None or _strength(rule) < _strength(best):
+                strongest[about] = rule
     return {about: rule for about, rule in strongest.items() if not rule.allow}
 
 
+def _strength(rule: Rule) -> tuple[int, bool, int]:
+    """Smaller beats larger."""
+    return -rule.specificity, rule.allow, rule.n
+
+
 def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:
-    """Whether the rule is about this request, now."""
+    """Whether the rule is about this request, now, and about somebody who cares for the person."""
+    return _is_about(rule, ask, facts) and (
+        not rule.related or ask.actor.organisation in facts.controllers
+    )
+
+
+def _is_about(rule: Rule, ask: Ask, facts: Facts) -> bool:
+    """Whether the rule is about this request, now; whoever cares for the person."""
     actor = ask.actor
-    if rule.purpose is not ask.purpose:
+    if rule.purpose is not ask.purpose or (rule.view is not None and rule.view is not ask.view):
         return False
     if ask.purpose is Purpose.EMERGENCY and rule.allow and not ask.given.strip():
         return False  # breaking the glass needs a reason
@@ -114,12 +149,10 @@ def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:
     ):
         return False  # a general rule about one's own record is about one's own record
     return (
-        (rule.view is None or rule.view is ask.view)
-        and (rule.role is None or rule.role is actor.role)
+        (rule.role is None or rule.role is actor.role)
         and (rule.organisation is None or rule.organisation == actor.organisation)
         and (rule.actor is None or rule.actor == actor.id)
         and (rule.person is None or rule.person == ask.person)
-        and (not rule.related or actor.organisation in facts.controllers)
         and (rule.since is None or rule.since <= facts.now)
         and (rule.until is None or facts.now < rule.until)
     )

@@ -1,6 +1,6 @@
 """What the door asks of a store, and what it gives back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -50,12 +50,13 @@ class Ask:
 class Facts:
     """What the store knows that the decision needs, read in the transaction that audits it.
 
-    `members` are as of `ask.at`. `rules` are those in force, general and the person's own.
+    `members` are as of `ask.at`. `rules` are those in force, general and the person's own: a list,
+    or a `consent.book.Book` by which a decision finds those near it.
     `rulings` is a number that changes whenever a ruling about the members is made or withdrawn.
     """
 
     members: tuple[Member, ...]
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     rulings: int
     now: datetime
 

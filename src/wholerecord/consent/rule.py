@@ -101,14 +101,22 @@ class Rule:
         """
         if self.label is not None:
             return self.label
-        named = (("kind", self.kind), ("source", self.source), ("item", self.item))
-        return next((f"{word}:{which}" for word, which in named if which is not None), None)
+        if self.kind is not None:
+            return f"kind:{self.kind}"
+        if self.source is not None:
+            return f"source:{self.source}"
+        return None if self.item is None else f"item:{self.item}"
 
     @property
     def specificity(self) -> int:
         """Larger beats smaller: person 16, actor 8, organisation 4, role 2, view 1."""
-        narrowed = (self.person, self.actor, self.organisation, self.role, self.view)
-        return sum(16 >> i for i, part in enumerate(narrowed) if part is not None)
+        return (
+            16 * (self.person is not None)
+            + 8 * (self.actor is not None)
+            + 4 * (self.organisation is not None)
+            + 2 * (self.role is not None)
+            + (self.view is not None)
+        )
 
 
 class Rules(Protocol):

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from asyncpg import Record
 
 from wholerecord.consent import Purpose, Role, Rule, View
+from wholerecord.consent.book import Book, Shelf
 from wholerecord.consent.outs import is_of_another
 from wholerecord.errors import NotFound
 from wholerecord.record import PersonId
@@ -26,6 +28,8 @@ class Rules:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._remembered: dict[int, Rule] = {}
+        #: The general rules read last, and the version they were then: replaced as one.
+        self._general: tuple[UUID | None, Shelf] = (None, Shelf(()))
 
     async def add_rule(self, rule: Rule) -> Rule:
         """See `consent.Rules.add_rule`."""
@@ -47,21 +51,27 @@ class Rules:
 
     async def in_force(
         self, connection: "Connection", people: Sequence[PersonId]
-    ) -> dict[PersonId | None, tuple[Rule, ...]]:
-        """The rules in force, by person for who has their own, and by None for others."""
+    ) -> dict[PersonId | None, Book]:
+        """The rules in force, by person for who has their own, and by None for others.
+
+        The general rules are read when they are not those that were read last: the database gives
+        them another version with every change, in the transaction that makes it.
+        """
         wanted = [storable(person) for person in people]
-        rows = await connection.fetch(QUERIES["rules_in_force"], wanted)
-        rules = await self._rules(connection, [row[0] for row in rows])
-        general = tuple(rules[n] for n, person in rows if person is None)
+        version, general = self._general
+        rows = await connection.fetch(QUERIES["rules_in_force"], wanted, version)
+        rules = await self._rules(connection, [row["n"] for row in rows if row["n"] is not None])
+        now = rows[0]["version"]
+        if now is None or now != version:
+            numbers = [row["n"] for row in rows if row["person"] is None and row["n"] is not None]
+            general = Shelf(rules[n] for n in numbers)
+            self._general = now, general
         own: dict[PersonId | None, list[Rule]] = {}
-        for n, person in rows:
-            if person is not None:
-                own.setdefault(person, []).append(rules[n])
-        in_force = {
-            person: tuple(sorted((*general, *theirs), key=lambda rule: rule.n))
-            for person, theirs in own.items()
-        }
-        return in_force | {None: general}
+        for row in rows:
+            if row["person"] is not None:
+                own.setdefault(row["person"], []).append(rules[row["n"]])
+        books = {person: Book(general, tuple(theirs)) for person, theirs in own.items()}
+        return books | {None: Book(general)}
 
     async def numbered(self, connection: "Connection", numbers: Sequence[int]) -> tuple[Rule, ...]:
         """The rules of those numbers, in force or not, in that order."""
