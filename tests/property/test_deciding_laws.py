@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wholerecord.access import Actor, Ask, Facts
@@ -99,6 +99,7 @@ def both(drawn, controllers=("RXX",)):
     return plain, replace(plain, rules=book)
 
 
+@settings(deadline=None)
 @given(st.lists(rules(), max_size=25), asks(), st.sampled_from([(), ("RXX",)]))
 def test_a_decision_by_the_book_is_the_decision_by_the_list(drawn, ask, controllers):
     plain, by_book = both(drawn, controllers)
@@ -106,12 +107,14 @@ def test_a_decision_by_the_book_is_the_decision_by_the_list(drawn, ask, controll
     assert withholding(by_book.rules, ask, by_book) == withholding(plain.rules, ask, plain)
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(rules(), max_size=6))
 def test_an_explanation_by_the_book_is_the_explanation_by_the_list(drawn):
     plain, by_book = both(drawn)
     assert explain(PERSON, by_book) == explain(PERSON, plain)
 
 
+@settings(deadline=None)
 @given(st.lists(rules(), max_size=25))
 def test_a_book_is_read_as_the_list_it_was_made_of(drawn):
     plain, by_book = both(drawn)

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wholerecord.audit import Frontier, Opening, Seal, Sealer, signing_key, verify
+from wholerecord.audit import (
+    Frontier,
+    Leaf,
+    Opening,
+    Seal,
+    Sealer,
+    Tile,
+    Tiles,
+    leaf,
+    prove,
+    signing_key,
+    verify,
+)
 from wholerecord.record import PatientId, PersonId
 
 
@@ -39,8 +51,8 @@ def test_the_published_vectors_of_a_merkle_tree():
         "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
     ]
     tree = Frontier()
-    for leaf, root in zip(leaves, roots, strict=True):
-        tree.append(leaf)
+    for each, root in zip(leaves, roots, strict=True):
+        tree.append(each)
         assert tree.root().hex() == root
 
 
@@ -64,9 +76,22 @@ class Paper:
     def __init__(self):
         self.written: list[Opening] = []
         self.kept: list[Seal] = []
+        self.remembered: list[Tile] = []
+        self.asked: list[int] = []
 
-    async def openings(self, *, after=0, limit=1000):
-        return [one for one in self.written if one.n > after][:limit]
+    async def leaves(self, *, after=0, limit=1000):
+        self.asked.append(after)
+        found = [one for one in self.written if one.n > after][:limit]
+        return [Leaf(one.n, one.person, one.nth, leaf(one)) for one in found]
+
+    async def add_tiles(self, tiles):
+        self.remembered += tiles
+
+    async def forget_tiles(self):
+        self.remembered = []
+
+    async def tiles(self):
+        return self.remembered
 
     async def add_seal(self, seal):
         self.kept.append(seal)
@@ -183,3 +208,57 @@ async def test_what_could_not_be_published_is_published_the_next_time(sealed, tm
     assert there.startswith(published.read_text())
     assert (await verify(log, public, folder / "seals.log")).broken == ""
     assert len(there.splitlines()) == len(log.kept)
+
+
+@pytest.fixture
+async def tiled(tmp_path):
+    """A log of 600 openings sealed at 520 and at 600, its key and its published seals."""
+    log, key, published = Paper(), signing_key(tmp_path / "seal.key"), tmp_path / "seals.log"
+    sealer = Sealer(log, key, published)
+    for upto in (520, 600):
+        log.written = [opening(n) for n in range(1, upto + 1)]
+        await sealer.seal()
+    log.asked.clear()
+    return log, key, published
+
+
+async def test_a_sealer_that_starts_again_reads_on_from_the_last_full_tile(tiled):
+    log, key, published = tiled
+    assert [(tile.place, tile.first, tile.last) for tile in log.remembered] == [
+        (0, 1, 256),
+        (1, 257, 512),
+    ]
+    log.written.append(opening(601))
+    seal = await Sealer(log, key, published).seal()
+    assert min(log.asked) == 512
+    assert seal.root == Frontier(map(leaf, log.written)).root()
+    assert (await verify(log, key.public_key(), published)).broken == ""
+
+
+async def test_tiles_that_are_not_those_of_the_sealed_log_are_made_again(tiled):
+    log, key, published = tiled
+    log.remembered[1] = replace(log.remembered[1], root=bytes(32))
+    log.written.append(opening(601))
+    seal = await Sealer(log, key, published).seal()
+    assert seal.root == Frontier(map(leaf, log.written)).root()
+    assert log.remembered[1].root != bytes(32)
+
+
+@pytest.mark.parametrize("hand", [{"root": bytes(32)}, {"first": 300}, {"last": 600}])
+async def test_evidence_is_given_whatever_a_hand_wrote_into_the_tiles(tiled, hand):
+    log, _, _ = tiled
+    log.remembered[1] = replace(log.remembered[1], **hand)
+    tiles, seal = Tiles(log), log.kept[-1]
+    await tiles.grow(seal)
+    index = await tiles.index_of(log.written[400])
+    assert index == 400
+    path = await tiles.inclusion(index, seal.size)
+    assert prove.includes(seal.root, seal.size, index, leaf(log.written[400]), path)
+
+
+async def test_two_who_ask_for_evidence_at_once_grow_one_tree(tiled):
+    log, _, _ = tiled
+    log.remembered = []
+    tiles = Tiles(log)
+    await asyncio.gather(*(tiles.grow(log.kept[-1]) for _ in range(3)))
+    assert tiles.size == 600

@@ -70,7 +70,7 @@ class EvidenceRoom(Room):
         if not seals:
             return None
         tiles, seal = self._way.tiles, seals[-1]
-        await tiles.grow(seal.size)
+        await tiles.grow(seal)
         looks = await self._store.openings_of(person, limit=_MOST)
         proved: list[tuple[Opening, int, tuple[bytes, ...]]] = []
         for look in reversed(looks):

@@ -7,7 +7,7 @@ SHA-256(0x01 || left || right).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -69,6 +69,29 @@ class Verified:
     broken: str
 
 
+class Leaf(NamedTuple):
+    """What of an opening the seals are made of: its number, whose and which it is, its bytes."""
+
+    n: int
+    person: PersonId | None
+    nth: int
+    said: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """256 openings that follow each other, the `place`-th such from 0: where they begin and end.
+
+    `root` is their tree's. It says nothing that the log does not say, and is trusted only where a
+    signed seal comes of it.
+    """
+
+    place: int
+    first: int
+    last: int
+    root: bytes
+
+
 class Log(Protocol):
     """The append-only log. It is appended to by openings only (see `access.Openings`)."""
 
@@ -78,6 +101,22 @@ class Log(Protocol):
 
     async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
         """Openings with a larger `n`, oldest first."""
+        ...
+
+    async def leaves(self, *, after: int = BEFORE_ALL, limit: int = 1000) -> Sequence[Leaf]:
+        """Of openings with a larger `n` what is sealed, oldest first: `leaf` of each."""
+        ...
+
+    async def add_tiles(self, tiles: Sequence[Tile]) -> None:
+        """Remember tiles; those of places that are remembered stay as they are."""
+        ...
+
+    async def forget_tiles(self) -> None:
+        """Remember no tile: they are not those of what was sealed."""
+        ...
+
+    async def tiles(self) -> Sequence[Tile]:
+        """The tiles that are remembered, from the first on, with none missing between them."""
         ...
 
     async def last_opening(
@@ -95,8 +134,11 @@ class Log(Protocol):
         ...
 
 
-class _Leaf(msgspec.Struct):
-    """An opening as it is sealed: its fields in the order of their names."""
+class Sealed(msgspec.Struct, frozen=True, gc=False):
+    """An opening as it is sealed: its fields in the order of their names.
+
+    `at` is in ISO 8601 as Python writes it; `nth` is left out where it is 0.
+    """
 
     actor: str
     allowed: bool
@@ -119,9 +161,14 @@ class _Leaf(msgspec.Struct):
 _WRITER = msgspec.json.Encoder(order="deterministic")
 
 
-def leaf(opening: Opening) -> bytes:
+def sealed_bytes(said: Sealed) -> bytes:
     """The bytes that are sealed: every field, in one canonical JSON form (names in order)."""
-    said = _Leaf(
+    return _WRITER.encode(said)
+
+
+def leaf(opening: Opening) -> bytes:
+    """The bytes of an opening that are sealed: see `sealed_bytes`."""
+    said = Sealed(
         opening.actor,
         opening.allowed,
         opening.at.isoformat(),
@@ -139,4 +186,4 @@ def leaf(opening: Opening) -> bytes:
         {str(patient): t for patient, t in opening.seen.items()},
         opening.view,
     )
-    return _WRITER.encode(said)
+    return sealed_bytes(said)

@@ -5,7 +5,6 @@ that a site copies elsewhere). Changing or removing a sealed opening changes a r
 Openings newer than the last seal are not proved yet; `Verified.unsealed` counts them.
 """
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,13 +17,13 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from wholerecord.audit.merkle import Frontier
+from wholerecord.audit.growing import Growing, pages
+from wholerecord.audit.merkle import Frontier, leaf_hash
 from wholerecord.audit.once import kept_once
-from wholerecord.audit.opening import BEFORE_ALL, Log, Opening, Seal, Verified, leaf
+from wholerecord.audit.opening import BEFORE_ALL, Leaf, Log, Seal, Verified
 from wholerecord.audit.published import against_published, publish, publish_missing, published_lines
 from wholerecord.errors import Unavailable
 
-_PAGE = 2000
 #: Bytes of an Ed25519 private key: RFC 8032.
 _KEY = 32
 
@@ -61,8 +60,7 @@ class Sealer:
         self._log = log
         self._key = key
         self._published = published
-        self._tree = Frontier()
-        self._last = BEFORE_ALL
+        self._tree = Growing(log)
         self._caught_up = False
 
     async def seal(self) -> Seal | None:
@@ -70,14 +68,13 @@ class Sealer:
 
         First publishes what was sealed and not published: by a process killed between the two.
         """
+        seals = await self._log.seals()
         if not self._caught_up:
-            publish_missing(self._published, await self._log.seals())
+            publish_missing(self._published, seals)
+            await self._tree.begin(seals[-1] if seals else None)
             self._caught_up = True
         before = self._tree.size
-        async for opening in _after(self._log, self._last):
-            self._tree.append(leaf(opening))
-            self._last = opening.n
-        seals = await self._log.seals()
+        await self._tree.grow()
         sealed = seals[-1].size if seals else 0
         if self._tree.size in (before, sealed):
             return None
@@ -88,6 +85,7 @@ class Sealer:
         self._caught_up = False  # until it is published
         publish(self._published, [seal])
         self._caught_up = True
+        await self._tree.remember()
         return seal
 
 
@@ -99,12 +97,18 @@ async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None)
     tree = Frontier()
     broken = ""
     counted: dict[str, int] = {}
-    async for opening in _after(log, BEFORE_ALL):
-        tree.append(leaf(opening))
-        broken = broken or _miscounted(opening, counted)
-        seal = waiting.pop(tree.size, None)
-        if seal is not None and not broken and not _holds(seal, tree.root(), key):
-            broken = f"the first {seal.size} openings are not those that were sealed"
+    async for page in pages(log, BEFORE_ALL):
+        begun = 0
+        for at, one in enumerate(page, 1):
+            broken = broken or _miscounted(one, counted)
+            seal = waiting.pop(tree.size + at - begun, None)
+            if seal is None:
+                continue
+            tree.extend(leaf_hash(each.said) for each in page[begun:at])
+            begun = at
+            if not broken and not _holds(seal, tree.root(), key):
+                broken = f"the first {seal.size} openings are not those that were sealed"
+        tree.extend(leaf_hash(each.said) for each in page[begun:])
     if waiting and not broken:
         broken = f"openings are missing: {min(waiting)} were sealed and {tree.size} are there"
     if published is not None and not broken:
@@ -118,15 +122,15 @@ async def verify(log: Log, key: Ed25519PublicKey, published: Path | None = None)
     )
 
 
-def _miscounted(opening: Opening, counted: dict[str, int]) -> str:
+def _miscounted(one: Leaf, counted: dict[str, int]) -> str:
     """What is wrong with which opening of a person it says it is, in words; "" when nothing."""
-    if opening.person is None:
-        return "" if not opening.nth else f"opening {opening.n} is counted and is of nobody"
-    before = counted.get(opening.person, 0)
-    counted[opening.person] = opening.nth
-    if opening.nth == (before + 1 if before or opening.nth else 0):
+    if one.person is None:
+        return "" if not one.nth else f"opening {one.n} is counted and is of nobody"
+    before = counted.get(one.person, 0)
+    counted[one.person] = one.nth
+    if one.nth == (before + 1 if before or one.nth else 0):
         return ""
-    return f"an opening of one record is missing before opening {opening.n}"
+    return f"an opening of one record is missing before opening {one.n}"
 
 
 def public_bytes(key: Ed25519PrivateKey) -> bytes:
@@ -142,10 +146,3 @@ def _holds(seal: Seal, root: bytes, key: Ed25519PublicKey) -> bool:
     except InvalidSignature:
         return False
     return True
-
-
-async def _after(log: Log, n: int) -> AsyncIterator[Opening]:
-    while page := await log.openings(after=n, limit=_PAGE):
-        for opening in page:
-            yield opening
-        n = page[-1].n

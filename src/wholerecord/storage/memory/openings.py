@@ -1,13 +1,13 @@
 """Looks through the door, their seals, and the register of queries."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
-from wholerecord.audit import Opening, Seal
+from wholerecord.audit import Leaf, Opening, Seal, Tile, leaf
+from wholerecord.audit.opening import BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
-from wholerecord.storage.looking import opening_of
+from wholerecord.storage.looking import looked
 from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rules, Rulings
 from wholerecord.storage.memory.tables import Tables, now
@@ -48,10 +48,12 @@ class Openings:
 
     def write_opening(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:
         """Append the opening of a look that is decided."""
-        opening = opening_of(ask, facts, verdict, n=len(self._tables.openings) + 1)
-        if opening.person is not None:
-            before = (o.nth for o in reversed(self._tables.openings) if o.person == opening.person)
-            opening = replace(opening, nth=next(before, 0) + 1)
+        said = looked(ask, facts, verdict)
+        nth = 0
+        if said.person is not None:
+            before = (o.nth for o in reversed(self._tables.openings) if o.person == said.person)
+            nth = next(before, 0) + 1
+        opening = said.opening(n=len(self._tables.openings) + 1, at=facts.now, nth=nth)
         self._tables.openings.append(opening)
         return opening
 
@@ -63,6 +65,25 @@ class Openings:
     async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
         """See `audit.Log.openings`."""
         return [each for each in self._tables.openings if each.n > after][:limit]
+
+    async def leaves(self, *, after: int = BEFORE_ALL, limit: int = 1000) -> Sequence[Leaf]:
+        """See `audit.Log.leaves`."""
+        page = await self.openings(after=after, limit=limit)
+        return [Leaf(each.n, each.person, each.nth, leaf(each)) for each in page]
+
+    async def add_tiles(self, tiles: Sequence[Tile]) -> None:
+        """See `audit.Log.add_tiles`."""
+        for each in tiles:
+            self._tables.tiles.setdefault(each.place, each)
+
+    async def forget_tiles(self) -> None:
+        """See `audit.Log.forget_tiles`."""
+        self._tables.tiles.clear()
+
+    async def tiles(self) -> Sequence[Tile]:
+        """See `audit.Log.tiles`."""
+        in_order = sorted(self._tables.tiles.items())
+        return [tile for at, (place, tile) in enumerate(in_order) if place == at]
 
     async def last_opening(
         self, person: PersonId, actor: str, view: str, *, before: int

@@ -7,7 +7,7 @@ from wholerecord.access.concerns import Concern
 from wholerecord.access.doubts import Doubt
 from wholerecord.access.outbox import Choice
 from wholerecord.access.subscriptions import Happening, News, Subscription
-from wholerecord.audit import Opening, Seal
+from wholerecord.audit import Opening, Seal, Tile
 from wholerecord.consent import Preference, Rule
 from wholerecord.errors import NotFound
 from wholerecord.fold import Ruling
@@ -133,6 +133,7 @@ class Tables:
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])
     spendings: list[Spending] = field(default_factory=list[Spending])
+    tiles: dict[int, Tile] = field(default_factory=dict[int, Tile])
     queries: list[Query] = field(default_factory=list[Query])
     identities: set[tuple[int, str, LogicalId]] = field(
         default_factory=set[tuple[int, str, LogicalId]]

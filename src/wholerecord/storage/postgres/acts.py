@@ -6,12 +6,11 @@ from datetime import datetime
 from wholerecord.access import Ask, DecideAccess, Deed, Done, Facts
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
-from wholerecord.storage.looking import opening_of
 from wholerecord.storage.postgres.concerns import Concerns
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.doubts import Doubts
 from wholerecord.storage.postgres.inbox import Messages
-from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
+from wholerecord.storage.postgres.openings import Openings, append, members_of
 from wholerecord.storage.postgres.outbox import Outbox
 from wholerecord.storage.postgres.preferences import Preferences
 from wholerecord.storage.postgres.register import People
@@ -51,11 +50,7 @@ class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Doubts, Stu
                 except NotFound as error:
                     verdict = replace(verdict, allowed=False, reason=str(error))
                     missing = error
-            at: datetime = await connection.fetchval(QUERIES["lock_openings"])
-            opening = opening_of(ask, replace(facts, now=at), verdict, n=0)
-            [row] = await connection.fetch(QUERIES["add_openings"], *columns_of([opening]))
+            [opening] = await append(connection, [(ask, facts, verdict)])
         if missing is not None:
             raise missing
-        return Done(
-            opening=replace(opening, n=row["n"], nth=row["nth"]), verdict=verdict, outcome=outcome
-        )
+        return Done(opening=opening, verdict=verdict, outcome=outcome)

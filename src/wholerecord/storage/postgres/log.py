@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
-from wholerecord.audit import Opening, Seal
+import msgspec
+from asyncpg import Record
+from msgspec import UNSET
+
+from wholerecord.audit import Leaf, Opening, Seal, Sealed, Tile, sealed_bytes
+from wholerecord.audit.opening import BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.openings import opening
 from wholerecord.storage.text import storable
+
+_SEEN = msgspec.json.Decoder(dict[str, int])
 
 
 class Log:
@@ -25,6 +32,29 @@ class Log:
         """See `audit.Log.openings`."""
         return [opening(row) for row in await self._database.fetch("openings", after, limit)]
 
+    async def leaves(self, *, after: int = BEFORE_ALL, limit: int = 1000) -> Sequence[Leaf]:
+        """See `audit.Log.leaves`."""
+        return [_leaf(row) for row in await self._database.fetch("leaves", after, limit)]
+
+    async def add_tiles(self, tiles: Sequence[Tile]) -> None:
+        """See `audit.Log.add_tiles`."""
+        columns = (
+            [each.place for each in tiles],
+            [each.first for each in tiles],
+            [each.last for each in tiles],
+            [each.root for each in tiles],
+        )
+        await self._database.fetch("add_tiles", *columns)
+
+    async def forget_tiles(self) -> None:
+        """See `audit.Log.forget_tiles`."""
+        await self._database.fetch("forget_tiles")
+
+    async def tiles(self) -> Sequence[Tile]:
+        """See `audit.Log.tiles`."""
+        rows = await self._database.fetch("tiles")
+        return [Tile(**dict(row)) for at, row in enumerate(rows) if row["place"] == at]
+
     async def last_opening(
         self, person: PersonId, actor: str, view: str, *, before: int
     ) -> Opening | None:
@@ -41,6 +71,31 @@ class Log:
     async def seals(self) -> Sequence[Seal]:
         """See `audit.Log.seals`."""
         return [Seal(**dict(row)) for row in await self._database.fetch("seals")]
+
+
+def _leaf(row: Record) -> Leaf:
+    """A row of `leaves`: its columns are in the order of their names, as they are sealed."""
+    actor, allowed, at, given, n, name, nth, place, part, person, *rest = row
+    purpose, reason, role, rule, seen, view = rest
+    said = Sealed(
+        actor,
+        allowed,
+        at.isoformat(),
+        given,
+        n,
+        name,
+        nth or UNSET,
+        place,
+        part,
+        person,
+        purpose,
+        reason,
+        role,
+        rule,
+        _SEEN.decode(seen),
+        view,
+    )
+    return Leaf(n, person, nth, sealed_bytes(said))
 
 
 class QueryRegister:

@@ -1,7 +1,6 @@
 """Looks through the door: facts read, decided and written down in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from wholerecord.audit import Opening
 from wholerecord.people import Member
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.gather import Gatherer
-from wholerecord.storage.looking import opening_of
+from wholerecord.storage.looking import looked
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.sql import QUERIES
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 _SEEN = msgspec.json.Decoder(dict[PatientId, int])
 _Asked = tuple[Ask, DecideAccess]
 _Looked = tuple[Opening, Facts, Verdict]
+#: A look that is decided and not written down yet.
+Decided = tuple[Ask, Facts, Verdict]
+#: Gathers under way at a time: one decides while the other is made durable.
+_AT_ONCE = 2
 #: The members of a person and the number of changes of rulings about them.
 _Members = tuple[tuple[Member, ...], int]
 
@@ -35,36 +38,44 @@ class Openings:
     def __init__(self, database: Database, rules: Rules) -> None:
         self._database = database
         self._standing = rules
-        self._opens = Gatherer(self._open, most=128)
+        self._opens = Gatherer(self._open, most=128, at_once=_AT_ONCE)
 
     async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
         """See `access.Openings.open`."""
         return await self._opens.ask((ask, decide))
 
     async def _open(self, asked: Sequence[_Asked]) -> list[_Looked]:
+        """Decide them together, then write them down together.
+
+        The lock of the log is taken last, and held by nobody who decides: others decide meanwhile.
+        """
         people = list({ask.person for ask, _ in asked if ask.person is not None})
         async with self._database.transaction() as connection:
-            now: datetime = await connection.fetchval(QUERIES["lock_openings"])
+            now: datetime = await connection.fetchval(QUERIES["clock"])
             rules = await self._standing.in_force(connection, people)
             members = await members_of(connection, [ask for ask, _ in asked])
-            looked: list[_Looked] = []
+            decided: list[Decided] = []
             for ask, decide in asked:
                 who, rulings = members.get((ask.person, ask.at), ((), 0))
-                facts = Facts(
-                    members=who,
-                    rules=rules.get(ask.person, rules[None]),
-                    rulings=rulings,
-                    now=now,
-                )
-                verdict = decide(ask, facts)
-                looked.append((opening_of(ask, facts, verdict, n=0), facts, verdict))
-            rows = await connection.fetch(
-                QUERIES["add_openings"], *columns_of([opening for opening, _, _ in looked])
-            )
+                in_force = rules.get(ask.person, rules[None])
+                facts = Facts(members=who, rules=in_force, rulings=rulings, now=now)
+                decided.append((ask, facts, decide(ask, facts)))
+            openings = await append(connection, decided)
         return [
-            (replace(opening, n=row["n"], nth=row["nth"]), facts, verdict)
-            for row, (opening, facts, verdict) in zip(rows, looked, strict=True)
+            (opening, facts, verdict)
+            for opening, (_, facts, verdict) in zip(openings, decided, strict=True)
         ]
+
+
+async def append(connection: "Connection", decided: Sequence[Decided]) -> list[Opening]:
+    """Write looks down, in their order, at the end of the log; it is locked until the commit."""
+    if not decided:
+        return []
+    rows = [looked(*each) for each in decided]
+    at: datetime = await connection.fetchval(QUERIES["lock_openings"])
+    said = msgspec.json.encode(rows).decode()
+    given = await connection.fetch(QUERIES["add_openings"], at, said)
+    return [row.opening(n=n, at=at, nth=nth) for row, (n, nth) in zip(rows, given, strict=True)]
 
 
 async def members_of(
@@ -83,26 +94,6 @@ async def members_of(
         key: (tuple(member(row) for row in rows), sum(row["rulings"] for row in rows))
         for key, rows in found.items()
     }
-
-
-def columns_of(openings: Sequence[Opening]) -> tuple[list[Any], ...]:
-    """What `add_openings` takes."""
-    return (
-        [each.at for each in openings],
-        [each.rule for each in openings],
-        [each.allowed for each in openings],
-        [each.actor for each in openings],
-        [each.name for each in openings],
-        [each.role for each in openings],
-        [each.organisation for each in openings],
-        [each.purpose for each in openings],
-        [each.view for each in openings],
-        [each.part for each in openings],
-        [each.person for each in openings],
-        [each.reason for each in openings],
-        [each.given for each in openings],
-        [msgspec.json.encode(each.seen).decode() for each in openings],
-    )
 
 
 def opening(row: Record | dict[str, Any]) -> Opening:

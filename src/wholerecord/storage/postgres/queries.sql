@@ -1218,13 +1218,17 @@ FROM preference WHERE preference.person = $1 ORDER BY preference.n DESC;
 UPDATE rule SET ended = coalesce(ended, now()) WHERE n = $1 RETURNING n;
 
 -- name: rules_in_force
--- The general rules' numbers with no person, and each person's own.
-SELECT n, person FROM rule
-WHERE ended IS NULL AND person IS NULL
+-- First the version of the general rules. Then those, with no person, unless they are of the version
+-- $2; and each person's own.
+WITH book AS (SELECT (SELECT version FROM rule_book) AS version)
+SELECT NULL::bigint AS n, NULL::text AS person, version FROM book
 UNION ALL
-SELECT n, person FROM rule
+SELECT rule.n, NULL, NULL::uuid FROM rule CROSS JOIN book
+WHERE rule.ended IS NULL AND rule.person IS NULL AND (book.version = $2::uuid) IS NOT TRUE
+UNION ALL
+SELECT n, person, NULL::uuid FROM rule
 WHERE ended IS NULL AND person = ANY($1::text[])
-ORDER BY n;
+ORDER BY n NULLS FIRST;
 
 -- name: rules
 SELECT
@@ -1251,13 +1255,14 @@ SELECT clock_timestamp() FROM mine;
 -- name: add_openings
 -- Under the lock, so that the last opening of a person is the last: the next is one more.
 WITH said AS (
-    SELECT * FROM unnest(
-        $1::timestamptz[], $2::bigint[], $3::boolean[], $4::text[], $5::text[], $6::text[],
-        $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-        $14::jsonb[]
+    SELECT * FROM ROWS FROM (
+        json_to_recordset($2::json) AS (
+            rule bigint, allowed boolean, actor text, name text, role text, organisation text,
+            purpose text, view text, part text, person text, reason text, given text, seen jsonb
+        )
     ) WITH ORDINALITY AS said (
-        at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
-        given, seen, place
+        rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason, given,
+        seen, place
     )
 ),
 counted AS (
@@ -1273,8 +1278,8 @@ INSERT INTO opening (
     given, seen, nth
 )
 SELECT
-    at, rule, allowed, actor, name, role, organisation, purpose, view, part, said.person, reason,
-    given, seen,
+    $1::timestamptz, rule, allowed, actor, name, role, organisation, purpose, view, part,
+    said.person, reason, given, seen,
     coalesce(counted.nth + row_number() OVER (PARTITION BY said.person ORDER BY place), 0)
 FROM said LEFT JOIN counted ON counted.person = said.person
 ORDER BY place
@@ -1291,6 +1296,24 @@ SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
     given, seen, nth
 FROM opening WHERE n > $1 ORDER BY n LIMIT $2;
+
+-- name: leaves
+-- In the order of their names.
+SELECT
+    actor, allowed, at, given, n, name, nth, organisation, part, person, purpose, reason, role,
+    rule, seen, view
+FROM opening WHERE n > $1 ORDER BY n LIMIT $2;
+
+-- name: add_tiles
+INSERT INTO tile (place, first, last, root)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
+ON CONFLICT DO NOTHING;
+
+-- name: forget_tiles
+DELETE FROM tile;
+
+-- name: tiles
+SELECT place, first, last, root FROM tile ORDER BY place;
 
 -- name: misled
 -- Who was shown this person and somebody else as one, before they were parted.

@@ -404,6 +404,26 @@ CREATE INDEX rule_preference ON rule (preference) WHERE preference IS NOT NULL;
 CREATE INDEX rule_general ON rule (n) WHERE ended IS NULL AND person IS NULL;
 CREATE INDEX rule_person ON rule (person) WHERE ended IS NULL AND person IS NOT NULL;
 
+-- Another version with every change of the general rules, so that a program that knows them reads
+-- them again only then. One row, or none before there was any.
+CREATE TABLE rule_book (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    version uuid NOT NULL
+);
+CREATE FUNCTION general_rules_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO rule_book (version) VALUES (gen_random_uuid())
+    ON CONFLICT (one) DO UPDATE SET version = excluded.version;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER rule_begun AFTER INSERT ON rule
+FOR EACH ROW WHEN (NEW.person IS NULL) EXECUTE FUNCTION general_rules_changed();
+CREATE TRIGGER rule_changed AFTER UPDATE ON rule
+FOR EACH ROW WHEN (OLD.person IS NULL OR NEW.person IS NULL)
+EXECUTE FUNCTION general_rules_changed();
+CREATE TRIGGER rule_gone AFTER DELETE ON rule
+FOR EACH ROW WHEN (OLD.person IS NULL) EXECUTE FUNCTION general_rules_changed();
+
 -- Every look. `n` is given out under a lock held until the commit, so that a smaller number never
 -- appears after a larger one: the seals depend on it. Numbers may be missing.
 CREATE TABLE opening (
@@ -427,6 +447,14 @@ CREATE TABLE opening (
 CREATE INDEX opening_person ON opening (person, n) WHERE person IS NOT NULL;
 CREATE INDEX opening_emergency ON opening (n) WHERE purpose = 'emergency';
 CREATE INDEX opening_system ON opening (n) WHERE role = 'system';
+
+-- 256 openings each: what their part of the tree of the log comes to. Made of the log again at will.
+CREATE TABLE tile (
+    place bigint PRIMARY KEY,
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    root bytea NOT NULL
+);
 
 -- Looks that somebody reviews: one a day for each pattern, person and who looked (actor "" of a
 -- crowd). Closed by an outcome and nothing else.

@@ -19,14 +19,13 @@ from wholerecord.people.decide import decide as decide_links
 from wholerecord.people.weigh import MODEL
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.gather import Gatherer
-from wholerecord.storage.looking import opening_of
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_events
 from wholerecord.storage.postgres.filed import FiledResources
 from wholerecord.storage.postgres.filing import Filings, known
 from wholerecord.storage.postgres.inbox import SLOTS, sealed
 from wholerecord.storage.postgres.linking import link_these
-from wholerecord.storage.postgres.openings import Openings, columns_of, members_of
+from wholerecord.storage.postgres.openings import Openings, append, members_of
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import storable
 
@@ -252,14 +251,9 @@ async def _write_down(
     connection: "Connection", requests: Sequence[_Request]
 ) -> list[list[Opening]]:
     """The openings of each request; of what is stale none, for it is asked again."""
-    at: datetime = await connection.fetchval(QUERIES["lock_openings"])
-    looked = [
-        [opening_of(ask, replace(facts, now=at), verdict, n=0) for ask, facts, verdict in decided]
-        for decided in ([] if each.stale else _told(each) for each in requests)
-    ]
-    if flat := [opening for each in looked for opening in each]:
-        await connection.fetch(QUERIES["add_openings"], *columns_of(flat))
-    return looked
+    decided = [[] if each.stale else _told(each) for each in requests]
+    openings = iter(await append(connection, [one for each in decided for one in each]))
+    return [[next(openings) for _ in each] for each in decided]
 
 
 def _told(request: _Request) -> list[_Decided]:
