@@ -12,6 +12,7 @@ _FOLDER = "WHOLERECORD_FOLDER"
 _TOKENS = "WHOLERECORD_TOKENS"
 _SMTP = "WHOLERECORD_SMTP"
 _PUBLISH = "WHOLERECORD_PUBLISH"
+_AI = "WHOLERECORD_AI"
 _KEYS = "WHOLERECORD_KEYS"
 _RECEIVERS = "WHOLERECORD_RECEIVERS"
 _SCHEMES = ("embedded:", "postgresql://", "postgres://")
@@ -38,6 +39,7 @@ class Settings:
     smtp: str = ""
     publish: str = ""
     keys: str = ""
+    ai: str = ""
     receivers: str = ""
 
     @classmethod
@@ -61,6 +63,7 @@ class Settings:
             given_tokens=environment.get(_TOKENS, ""),
             smtp=environment.get(_SMTP, ""),
             publish=environment.get(_PUBLISH, ""),
+            ai=environment.get(_AI, ""),
             keys=environment.get(_KEYS, ""),
             receivers=environment.get(_RECEIVERS, ""),
         )
@@ -130,6 +133,16 @@ class Settings:
     def areas(self) -> Path:
         """The look-up of small areas that the site loaded, if any."""
         return self.folder / "areas.csv"
+
+    @property
+    def omop(self) -> Path:
+        """The folder of the OMOP vocabularies that the site loaded, if any."""
+        return self.folder / "omop"
+
+    @property
+    def ai_token(self) -> Path:
+        """The file of the token that the language model is asked with, if any."""
+        return self.folder / "ai.token"
 
     def __repr__(self) -> str:
         return "Settings(…)"  # a URL can hold a password

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from tests.unit.portal_site import Counted
 from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import KeptBoards, KeptStudies
+from wholerecord.app.gateway import Gateway
 from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
@@ -54,12 +55,13 @@ async def carer_allowed(way: Doorway, person: PersonId) -> None:
     await way.store.add_rule(rule)
 
 
-def application_of(
+def application_of(  # noqa: PLR0917 - each test names the parts it has
     way: Doorway,
     person: PersonId,
     apps: Apps | None = None,
     snapshots: Path = Path("nowhere"),
     receivers: Receivers = NO_RECEIVERS,
+    gateway: Gateway | None = None,
 ) -> Starlette:
     """The application, as it is served."""
 
@@ -95,6 +97,7 @@ def application_of(
         "admits": lambda *_: False,
         "receivers": receivers,
         "definitions": way.store,
+        "gateway": gateway,
         "exports": Path(gettempdir()) / "wholerecord-test-exports",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))

@@ -141,7 +141,7 @@ class Sender:
         Raises:
             NotTaken: it did not, or nobody can say.
         """
-        address = await self._pinned(endpoint)
+        address = await self.pinned(endpoint)
         url = httpx.URL(endpoint)
         said = dict(_split(one) for one in headers)
         said |= {"Host": url.netloc.decode("ascii"), "Content-Type": _MEDIA}
@@ -165,7 +165,7 @@ class Sender:
             kind = "in time" if isinstance(error, (TimeoutError, httpx.TimeoutException)) else ""
             raise NotTaken(f"The receiver did not answer {kind}".rstrip() + ".") from None
 
-    async def _pinned(self, endpoint: str) -> str:
+    async def pinned(self, endpoint: str) -> str:
         """The one address to connect to, looked at.
 
         Raises:

@@ -16,6 +16,7 @@ from wholerecord import __version__, fhir, portal
 from wholerecord.access import Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
+from wholerecord.app.gateway import Gateway, prompting
 from wholerecord.app.intake import intake
 from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.errors import WholerecordError
@@ -41,7 +42,8 @@ class Web:
     `keep` keeps an arrival; `pledge` says whether a key stands for some bytes; `admits` whether a
     source may post with a token; `site` says who may sign in; `exports` is the
     folder of what is exported, `receivers` who may be notified,
-    `definitions` the profiles that were loaded.
+    `definitions` the profiles that were loaded,
+    `gateway` what prompts go through, if any.
     """
 
     way: Doorway
@@ -52,6 +54,7 @@ class Web:
     exports: Path
     receivers: Receivers = NO_RECEIVERS
     definitions: fhir.Definitions | None = None
+    gateway: Gateway | None = None
 
 
 def application(web: Web) -> Starlette:
@@ -77,6 +80,11 @@ def application(web: Web) -> Starlette:
                 middleware=[_FROM_ANYWHERE],
             ),
             Route("/fhir", fhir.base(api, __version__), methods=["POST"]),
+            Route(
+                "/ai/prompt",
+                prompting(web.way, web.gateway, who_asks(web.site)),
+                methods=["POST"],
+            ),
             Mount(
                 "/fhir",
                 routes=[*found, *fhir.routes(api, __version__)],

@@ -44,6 +44,7 @@ _COMMANDS = {
     "areas": "areas:areas",
     "boards": "boards:boards",
     "study": "study:study",
+    "omop": "omop:omop",
     "redact": "redact:redact_",
     "rules": "rules:rules",
     "policy": "policy:policy",

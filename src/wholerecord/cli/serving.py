@@ -16,6 +16,8 @@ from wholerecord.access import Doorway
 from wholerecord.app import Web, application
 from wholerecord.app.feeds import Feeds
 from wholerecord.app.garbage import collect_seldom
+from wholerecord.app.gateway import Gateway
+from wholerecord.app.model import chosen_model
 from wholerecord.app.nightly import check_every_night
 from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
@@ -85,7 +87,9 @@ async def running(
     way = Doorway(store, sealed_by=public_bytes(key))
     turns = Turns(store.keep)
     tokens = Tokens(settings.tokens, pairs(settings.given_tokens))
+    model = chosen_model(settings.ai, settings.ai_token)
     web = Web(
+        gateway=None if model is None else Gateway(prompts=store, model=model),
         way=way,
         site=site(way),
         keep=turns.keep,

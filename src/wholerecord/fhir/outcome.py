@@ -43,6 +43,11 @@ def refusal(refused: Refused) -> Response:
     return _outcome(403, "forbidden", refused.reason)
 
 
+def status_of(error: WholerecordError) -> int:
+    """The HTTP status of what went wrong."""
+    return _STATUS[error.category][0]
+
+
 def failure(error: WholerecordError | Problem) -> Response:
     """What went wrong as a status and an OperationOutcome."""
     status, issues = issues_of(error)

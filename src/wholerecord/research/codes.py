@@ -89,7 +89,7 @@ def coded(said: Iterable[Coding], title: str, family: str, own: frozenset[str]) 
 def _known(given: tuple[Code, ...], title: str, family: str) -> tuple[Code, ...]:
     """Worked out once for what most people's entries say alike: a third of the time of the rows."""
     codes = dict.fromkeys(code for code in given if _CODE.fullmatch(code[1]))
-    concepts = dict.fromkeys(each for code in codes for each in _concepts(*code))
+    concepts = dict.fromkeys(each for code in codes for each in concepts_of(*code))
     if not concepts and family and (meant := concept_in_text(title, family)) is not None:
         concepts = dict.fromkeys(_own(meant.id, meant.parents))
     return (*((CONCEPT, each) for each in concepts), *codes)
@@ -111,12 +111,13 @@ def text_value(said: str) -> str | None:
 
 
 @lru_cache(maxsize=65536)
-def _concepts(system: str, code: str) -> tuple[str, ...]:
+def concepts_of(system: str, code: str) -> tuple[str, ...]:
+    """Our concepts that a code of a system is; none, when it is of none."""
     meant = concept(system, code)
     return tuple(_own(meant.id, meant.parents)) if meant is not None else ()
 
 
-forgets(_concepts.cache_clear)
+forgets(concepts_of.cache_clear)
 
 
 def _own(id: str, parents: tuple[str, ...]) -> Iterator[str]:

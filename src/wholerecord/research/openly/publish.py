@@ -18,7 +18,7 @@ from wholerecord.research.openly.count import OpenCounts, open_counts
 from wholerecord.research.register import Query, QueryRegister
 from wholerecord.research.snapshot import latest_snapshot
 from wholerecord.research.study.project import Project, stopped
-from wholerecord.research.study.pseudonyms import NoKey, key_id, read_key
+from wholerecord.research.study.pseudonyms import key_named
 from wholerecord.research.study.submit import Place
 
 #: The least that is spent: below it the noise drowns every number.
@@ -127,9 +127,5 @@ def open_in_words(query: Query) -> tuple[str, str] | None:
 def _stop(place: Place, project: Project | None, actor: str, on: date) -> str | None:
     if project is None:
         return "There is no project of that id: `wholerecord study project list` names them."
-    try:
-        key = read_key(place.key_file(project.id))
-    except NoKey:
-        key = None
-    held = key if key is not None and key_id(key) == project.key else None
+    held = key_named(place.key_file(project.id), project.key)
     return stopped(project, actor=actor, purpose=Purpose.PLANNING, on=on, key=held)

@@ -52,6 +52,20 @@ def find(text: str, known: Known = NOBODY) -> tuple[Span, ...]:
     return tuple(joined((*told(text, words, known), *identifiers(text), *names(words))))
 
 
+def left_in(redacted: Redacted, known: Known = NOBODY) -> tuple[Span, ...]:
+    """What a second look finds in the redacted text, its own marks aside: a reason to stop."""
+    own = [
+        (found.start(), found.end())
+        for found in _MARK.finditer(redacted.text)
+        if found[0] in redacted.originals
+    ]
+    return tuple(
+        span
+        for span in find(redacted.text, known)
+        if not any(start <= span.start and span.end <= end for start, end in own)
+    )
+
+
 def redact(text: str, known: Known = NOBODY) -> Redacted:
     """`text` without what says who anybody is.
 

@@ -54,3 +54,12 @@ def read_key(file: Path) -> bytes:
     if len(key) != _LENGTH:
         raise NoKey
     return key
+
+
+def key_named(file: Path, id: str) -> bytes | None:
+    """The key in a file, when it is the one of that `key_id`; None: it is missing, or another."""
+    try:
+        key = read_key(file)
+    except NoKey:
+        return None
+    return key if key_id(key) == id else None

@@ -24,7 +24,7 @@ from wholerecord.research.study.ledger import Ledger
 from wholerecord.research.study.nodes import Study, StudyWrong
 from wholerecord.research.study.project import Project, stopped
 from wholerecord.research.study.protect import shown
-from wholerecord.research.study.pseudonyms import NoKey, key_id, read_key
+from wholerecord.research.study.pseudonyms import key_named
 from wholerecord.research.study.release import Asking, Counted, Outcome, State, count, judge
 from wholerecord.research.study.sets import read_cells, write_cells, write_people
 from wholerecord.research.study.source import read_study
@@ -92,7 +92,7 @@ async def _settled(place: Place, n: int, sent: Sent, now: datetime) -> None:
     if stop or project is None or snapshot is None or isinstance(out, Refused):
         await place.book.settle_study(n, _ended(State.REFUSED, stop), seen=0)
         return
-    key = _key(place.key_file(project.id), project)
+    key = key_named(place.key_file(project.id), project.key)
     asking = Asking(project=project, actor=sent.actor, purpose=sent.purpose, on=now.date(), key=key)
     gate = stopped(project, actor=sent.actor, purpose=sent.purpose, on=asking.on, key=key)
     if gate is not None:
@@ -155,14 +155,6 @@ def _stop(
     if snapshot is None:
         return "There are no tables yet: `wholerecord views refresh` makes them."
     return ""
-
-
-def _key(file: Path, project: Project) -> bytes | None:
-    try:
-        key = read_key(file)
-    except NoKey:
-        return None
-    return key if key_id(key) == project.key else None
 
 
 def _counted(

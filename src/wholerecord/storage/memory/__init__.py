@@ -7,6 +7,7 @@ from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.erasing import Eraser
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
+from wholerecord.storage.memory.prompts import Prompts
 from wholerecord.storage.memory.replays import Replays
 from wholerecord.storage.memory.rulings import Rules
 from wholerecord.storage.memory.spent import SpentList
@@ -24,6 +25,7 @@ class Store(
     Rules,
     QueryRegister,
     BudgetBook,
+    Prompts,
     Marks,
     Tellings,
     Subscriptions,

@@ -25,6 +25,7 @@ from wholerecord.record import (
     Source,
     Statement,
 )
+from wholerecord.research.gateway.prompts import Prompt
 from wholerecord.research.openly.budget import Spending
 from wholerecord.research.register import Query
 from wholerecord.storage.memory.study_tables import StudyTables
@@ -132,6 +133,7 @@ class Tables:
     ended: set[int] = field(default_factory=set[int])
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])
+    prompts: list[Prompt] = field(default_factory=list[Prompt])
     spendings: list[Spending] = field(default_factory=list[Spending])
     tiles: dict[int, Tile] = field(default_factory=dict[int, Tile])
     queries: list[Query] = field(default_factory=list[Query])

@@ -1568,6 +1568,17 @@ WHERE sha256(asked) = sha256($1) AND asked = $1
 ORDER BY n
 LIMIT 1;
 
+-- name: keep_prompt
+INSERT INTO prompt (at, opening, actor, service, sent, fate)
+VALUES (clock_timestamp(), $1, $2, $3, $4, $5)
+RETURNING n;
+
+-- name: settle_prompt
+UPDATE prompt SET fate = $2, answered = $3 WHERE n = $1 AND fate = 'SENT' RETURNING n;
+
+-- name: prompts
+SELECT n, at, opening, actor, service, sent, fate, answered FROM prompt ORDER BY n DESC LIMIT $1;
+
 -- name: lock_budget
 -- Held until the commit: two at once never spend the same rest.
 WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897174, 2))

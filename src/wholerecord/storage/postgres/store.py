@@ -11,6 +11,7 @@ from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
 from wholerecord.storage.postgres.marks import Marks
+from wholerecord.storage.postgres.prompts import Prompts
 from wholerecord.storage.postgres.replays import Replays
 from wholerecord.storage.postgres.rotating import rotate
 from wholerecord.storage.postgres.rules import Rules
@@ -33,6 +34,7 @@ class Store(
     Log,
     QueryRegister,
     BudgetBook,
+    Prompts,
     Marks,
     Tellings,
     Subscriptions,

@@ -1,0 +1,314 @@
+"""Extracts as OMOP CDM 5.4: what is in each table, who is in none, and who may take them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.test_boards import coded, snapshot
+from wholerecord.access import Doorway
+from wholerecord.consent import Purpose, standing_rules
+from wholerecord.errors import NotFound
+from wholerecord.research.omop.ask import (
+    Asker,
+    ExtractWaits,
+    NoExtract,
+    ThereAlready,
+    Wanted,
+    ask_extract,
+    take_extract,
+)
+from wholerecord.research.omop.build import Extract, Made, made
+from wholerecord.research.omop.check import faults, read_extract
+from wholerecord.research.omop.tables import FORMS
+from wholerecord.research.omop.vocabulary import NONE, BadVocabulary, load_vocabulary
+from wholerecord.research.snapshot import begin, finish
+from wholerecord.research.study.book import Standing
+from wholerecord.research.study.project import Project
+from wholerecord.research.study.pseudonyms import key_id, make_key, pseudonym, read_key
+from wholerecord.research.study.submit import Place
+from wholerecord.storage.memory import Store
+
+SNOMED, ICD10 = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10"
+STROKE, METFORMIN = "230690007", "109081006"
+KEY = b"k" * 32
+DATA: dict[str, list[dict[str, Any]]] = {
+    "person": [
+        {"person": 1, "sex": "female", "born": date(1950, 5, 5), "ethnicity": "A"},
+        {"person": 2, "sex": "male", "born": date(1960, 1, 1), "died": date(2025, 3, 1)},
+        {"person": 3, "sex": "unknown", "born": None},
+        {"person": 4, "sex": "male", "born": date(1970, 1, 1)},
+    ],
+    "condition": [
+        coded(1, "stroke", date(2024, 2, 1)),
+        coded(1, STROKE, date(2024, 2, 1)) | {"system": SNOMED},
+        coded(1, "I64", date(2024, 2, 1)) | {"system": ICD10},
+        coded(1, "stroke", date(2024, 6, 1)),
+        coded(1, "Z12345", date(2024, 2, 1)) | {"system": ICD10},
+        coded(2, "stroke", None),
+        coded(3, "stroke", date(2024, 2, 1)),
+    ],
+    "medication": [
+        coded(1, "metformin", date(2024, 1, 1), ended=date(2024, 1, 20)),
+        coded(1, "metformin", date(2024, 2, 10), ended=date(2024, 3, 1)),
+        coded(1, "metformin", date(2024, 8, 1)),
+        coded(2, "metformin", date(2025, 1, 5), ended=date(2024, 1, 5)),
+    ],
+    "observation": [
+        {"person": 1, "code": "hba1c", "system": "urn:wholerecord:concept",
+         "at": datetime(2024, 3, 3, 9, 30), "value": 48.0, "unit": "mmol/mol"},  # noqa: DTZ001
+    ],
+    "encounter": [coded(2, "encounter-emergency", date(2025, 2, 1), setting="emergency")],
+}  # fmt: skip
+#: Concepts as Athena writes them; the ids are made up.
+CONCEPTS = (
+    "concept_id vocabulary_id concept_class_id standard_concept concept_code invalid_reason",
+    "9000001 SNOMED Disorder S 230690007 -",
+    "9000002 ICD10 code - I64 -",
+    "9000003 SNOMED Substance - 109081006 -",
+    "9000004 RxNorm Ingredient S 6809 -",
+    "9000005 UCUM Unit S mmol/mol -",
+    "9000006 SNOMED Disorder S Z12345 D",
+)
+MAPS = (
+    "concept_id_1 concept_id_2 relationship_id invalid_reason",
+    "9000002 9000001 Maps_to -",
+    "9000003 9000004 Maps_to -",
+)
+
+
+def tabbed(lines: tuple[str, ...]) -> str:
+    """Words as Athena has them: tabs between, and nothing where a - stands."""
+    return "".join(
+        "\t".join("" if word == "-" else word.replace("Maps_", "Maps ") for word in line.split())
+        + "\n"
+        for line in lines
+    )
+
+
+def vocabulary(folder: Path) -> Path:
+    source = folder / "athena"
+    source.mkdir()
+    (source / "CONCEPT.csv").write_text(tabbed(CONCEPTS))
+    (source / "CONCEPT_RELATIONSHIP.csv").write_text(tabbed(MAPS))
+    load_vocabulary(source, folder / "omop", version="v5 made up")
+    return folder / "omop"
+
+
+def extract(folder: Path, **more: Any) -> Extract:
+    said = {"people": [1, 2, 3, 4], "key": KEY, "holder": "RXA", "relative": False}
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    said |= {"vocabulary": folder / "none"} | more
+    return Extract(snapshot=snapshot(DATA, data), **said)
+
+
+def tables(asked: Extract) -> tuple[Made, dict[str, list[dict[str, Any]]]]:
+    with made(asked) as (engine, told):
+        assert list(faults(engine, told.rows)) == []
+        return told, {name: engine.table(name).fetch_arrow_table().to_pylist() for name in FORMS}
+
+
+def column(rows: list[dict[str, Any]], name: str) -> list[Any]:
+    return [row[name] for row in rows]
+
+
+def test_a_thing_that_has_three_codes_is_one_row_and_what_nobody_knows_is_its_own(tmp_path: Path):
+    told, cdm = tables(extract(tmp_path))
+    rows = cdm["condition_occurrence"]
+    assert column(rows, "condition_source_value") == [STROKE, "Z12345", "stroke"]
+    assert set(column(rows, "condition_concept_id")) == {0}
+    assert told.vocabulary == NONE
+    assert told.undated == 1
+    assert told.unborn == 1
+    assert cdm["condition_era"] == []  # of no concept there is no era
+
+
+def test_concepts_are_the_standard_ones_of_the_vocabulary_that_the_site_loaded(tmp_path: Path):
+    told, cdm = tables(extract(tmp_path, vocabulary=vocabulary(tmp_path)))
+    rows = cdm["condition_occurrence"]
+    assert column(rows, "condition_concept_id") == [9000001, 0, 9000001]
+    assert column(rows, "condition_source_concept_id") == [9000001, 0, 9000001]
+    assert told.vocabulary == "v5 made up"
+    assert set(column(cdm["drug_exposure"], "drug_concept_id")) == {9000004}
+    assert column(cdm["measurement"], "unit_concept_id") == [9000005]
+    eras = [(row["person_id"], row["drug_era_start_date"], row["drug_era_end_date"],
+             row["drug_exposure_count"], row["gap_days"]) for row in cdm["drug_era"]]  # fmt: skip
+    first = next(row["person_id"] for row in cdm["person"] if row["year_of_birth"] == 1950)
+    assert [era[1:] for era in eras if era[0] == first] == [
+        (date(2024, 1, 1), date(2024, 3, 1), 2, 20),
+        (date(2024, 8, 1), date(2024, 8, 1), 1, 0),
+    ]
+    starts = [date(2024, 2, 1), date(2024, 6, 1)]
+    assert column(cdm["condition_era"], "condition_era_start_date") == starts
+
+
+def test_people_are_numbered_by_a_pseudonym_that_nobody_makes_without_the_key(tmp_path: Path):
+    _, cdm = tables(extract(tmp_path))
+    names = column(cdm["person"], "person_source_value")
+    assert set(names) == {pseudonym(KEY, n) for n in (1, 2, 4)}
+    assert names == sorted(names)
+    assert column(cdm["person"], "person_id") == [1, 2, 3]
+    (tmp_path / "other").mkdir()
+    _, other = tables(extract(tmp_path, key=b"o" * 32))
+    assert not set(names) & set(column(other["person"], "person_source_value"))
+
+
+def test_an_end_before_the_start_is_not_an_end_and_a_death_stands(tmp_path: Path):
+    _, cdm = tables(extract(tmp_path))
+    wrong = [row for row in cdm["drug_exposure"] if row["drug_exposure_start_date"].year == 2025]
+    assert [(row["drug_exposure_end_date"], row["verbatim_end_date"]) for row in wrong] == [
+        (date(2025, 1, 5), None)
+    ]
+    assert column(cdm["death"], "death_date") == [date(2025, 3, 1)]
+    assert column(cdm["visit_occurrence"], "visit_concept_id") == [9203]
+
+
+def test_relative_days_begin_alike_for_everybody_and_keep_what_lies_between(tmp_path: Path):
+    _, real = tables(extract(tmp_path))
+    _, moved = tables(extract(tmp_path, relative=True))
+    starts = column(moved["observation_period"], "observation_period_start_date")
+    assert set(starts) == {date(2000, 1, 1)}
+    for name, day in (("condition_occurrence", "condition_start_date"),
+                      ("drug_exposure", "drug_exposure_start_date")):  # fmt: skip
+        for one, other in zip(real[name], moved[name], strict=True):
+            assert one[day] != other[day]
+            period = real["observation_period"]
+            [first] = [each["observation_period_start_date"] for each in period
+                       if each["person_id"] == one["person_id"]]  # fmt: skip
+            assert one[day] - first == other[day] - date(2000, 1, 1)
+    assert sorted(column(moved["person"], "year_of_birth"))[:2] == [1927, 1935]
+
+
+def test_the_risk_is_told_in_numbers(tmp_path: Path):
+    told, _ = tables(extract(tmp_path))
+    assert (told.risk.smallest, told.risk.alone, told.risk.people) == (1, 3, 3)
+    assert (told.risk.singled_out, told.risk.with_two) == (1, 1)
+    assert "single out 100.0%" in told.risk.says()
+
+
+FAULTS = (
+    ("UPDATE drug_exposure SET drug_concept_id = NULL", "blank in 4 rows, and it is required"),
+    ("UPDATE drug_exposure SET drug_exposure_id = 1", "3 rows have an id that another has"),
+    ("UPDATE drug_exposure SET drug_exposure_end_date = DATE '1990-01-01'", "end before they"),
+    ("UPDATE death SET person_id = 99", "1 rows are of nobody in person"),
+    ("UPDATE person SET year_of_birth = 2025", "before their person was born"),
+    ("DELETE FROM measurement", "0 rows, and 1 were written"),
+    ("ALTER TABLE death DROP COLUMN cause_concept_id", "not those of the model"),
+)
+
+
+def test_what_is_wrong_with_tables_is_found(tmp_path: Path):
+    with made(extract(tmp_path)) as (engine, about):
+        for change, told in FAULTS:
+            engine.begin()
+            engine.execute(change)
+            assert any(told in fault for fault in faults(engine, about.rows)), change
+            engine.rollback()
+        assert list(faults(engine, about.rows)) == []
+
+
+def test_files_that_are_no_vocabulary_leave_the_last_one_in_force(tmp_path: Path):
+    folder = vocabulary(tmp_path)
+    with pytest.raises(NotFound, match=r"CONCEPT\.csv"):
+        load_vocabulary(tmp_path / "none", folder, version="v")
+    (tmp_path / "athena" / "CONCEPT.csv").write_text("nonsense\n1\n")
+    with pytest.raises(BadVocabulary):
+        load_vocabulary(tmp_path / "athena", folder, version="v")
+    assert (folder / "version").read_text() == "v5 made up\n"
+
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+ANN = Asker(project="p1", actor="ann", purpose=Purpose.RESEARCH, vocabulary=Path("none"))
+
+
+def hidden(folder: Path) -> list[Path]:
+    """What an attempt left behind."""
+    return list(folder.glob(".*"))
+
+
+async def place(folder: Path) -> Place:
+    store = Store()
+    for rule in standing_rules():
+        await store.add_rule(rule)
+    making = begin(folder / "s", "s1")
+    made_ = snapshot(DATA, making)
+    finish(making, made_.manifest.__class__(**{
+        field: getattr(made_.manifest, field) for field in made_.manifest.__struct_fields__
+    } | {"name": "s1"}))  # fmt: skip
+    at = Place(way=Doorway(store), book=store, snapshots=folder / "s", keys=folder)
+    make_key(at.key_file("p1"))
+    await store.add_project(
+        Project(
+            id="p1",
+            title="P",
+            legal_basis="section 251",
+            controller="RXA",
+            purposes=frozenset({Purpose.RESEARCH}),
+            ends=date(2026, 12, 31),
+            people=frozenset({"ann", "bob"}),
+            key=key_id(read_key(at.key_file("p1"))),
+        )
+    )
+    return at
+
+
+async def test_an_extract_waits_for_two_and_is_then_taken_by_whoever_asked(tmp_path: Path):
+    at = await place(tmp_path)
+    case = await ask_extract(at, ANN, Wanted(), now=lambda: NOW)
+    assert case.standing is Standing.WAITING
+    assert "smallest group" in (case.ran.told.why if case.ran else "")
+    to = tmp_path / "out"
+    with pytest.raises(ExtractWaits):
+        await take_extract(at, ANN, case.n, to, csv=False, now=NOW)
+    for by in ("gov1", "gov2"):
+        await at.book.check_study(case.n, by=by, approve=True, why="looked")
+    bob = Asker(project="p1", actor="bob", purpose=Purpose.RESEARCH, vocabulary=Path("none"))
+    with pytest.raises(NoExtract, match="Whoever asked"):
+        await take_extract(at, bob, case.n, to, csv=False, now=NOW)
+    told = await take_extract(at, ANN, case.n, to, csv=False, now=NOW)
+    assert {path.name for path in to.iterdir()} == {f"{name}.parquet" for name in FORMS}
+    with pytest.raises(ThereAlready):
+        await take_extract(at, ANN, case.n, to, csv=False, now=NOW)
+    await take_extract(at, ANN, case.n, tmp_path / "csv", csv=True, now=NOW)
+    for folder in (to, tmp_path / "csv"):
+        engine = read_extract(folder)
+        assert list(faults(engine, told.rows)) == []
+        engine.close()
+    assert list(await at.book.studies_with(1)) == [case.n]
+    assert await at.book.releases()
+    looks = [one.allowed for one in await at.way.store.openings() if one.part.startswith("extract")]
+    assert looks == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        (Asker(project="p1", actor="eve", purpose=Purpose.RESEARCH, vocabulary=Path("n")),
+         "not named"),
+        (Asker(project="no", actor="ann", purpose=Purpose.RESEARCH, vocabulary=Path("n")),
+         "no project"),
+        (Asker(project="p1", actor="ann", purpose=Purpose.PLANNING, vocabulary=Path("n")),
+         "not approved for planning"),
+    ],
+)  # fmt: skip
+async def test_who_may_not_ask_is_refused_and_the_attempt_is_kept(tmp_path: Path, who, told):
+    at = await place(tmp_path)
+    case = await ask_extract(at, who, Wanted(), now=lambda: NOW)
+    assert case.standing is Standing.REFUSED
+    assert told in (case.ran.told.why if case.ran else "")
+
+
+async def test_a_shut_gate_or_a_missing_snapshot_writes_nothing(tmp_path: Path):
+    at = await place(tmp_path)
+    case = await ask_extract(at, ANN, Wanted(), now=lambda: NOW)
+    for by in ("gov1", "gov2"):
+        await at.book.check_study(case.n, by=by, approve=True, why="looked")
+    to = tmp_path / "out"
+    with pytest.raises(NoExtract, match="ended on"):
+        await take_extract(at, ANN, case.n, to, csv=False, now=datetime(2027, 2, 1, tzinfo=UTC))
+    with pytest.raises(NotFound, match="no extract 9"):
+        await take_extract(at, ANN, 9, to, csv=False, now=NOW)
+    assert not to.exists()
+    assert hidden(tmp_path) == []
