@@ -43,13 +43,13 @@ class Resources:
         )
         bodies = await self._can_read(rows)
         found: list[Version | None] = [None] * len(wanted)
-        for row in rows:
+        for place, row in enumerate(rows):  # in no order, and without patients nobody knows
             at: int = row["position"] - 1
             if row["reread"] or not row["keyed"]:
                 every = await self.versions(*wanted[at])
                 found[at] = every[-1] if every else None
             elif row["t"] is not None:
-                said = self._statement(row, bodies[at])
+                said = self._statement(row, bodies[place])
                 found[at] = self._version(
                     row, wanted[at][1], row["versions"], said, gone=row["gone"]
                 )
