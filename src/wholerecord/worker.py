@@ -6,6 +6,7 @@ commit a batch. Killed at any moment, what was not committed is waiting still.
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -19,6 +20,7 @@ import structlog
 
 from wholerecord.access import Store
 from wholerecord.access.detecting import detect
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.notifying import notify_for_ever, telling_of
 from wholerecord.app.receivers import Receivers, Sender
 from wholerecord.app.sending import senders
@@ -36,6 +38,8 @@ from wholerecord.storage.keyring import keyring
 _IDLE = 0.5
 #: Messages filed in one commit, and batches under way at once.
 _BATCH, _AT_ONCE = 256, 2
+#: How much the worker beside the server gives way: whoever looks at a record goes before filing.
+_NICE = 5
 _log = structlog.get_logger()
 
 
@@ -57,7 +61,9 @@ async def readers(processes: int) -> AsyncGenerator[Prepare]:
     if processes == 0:
         yield prepare_here
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=collect_seldom
+    ) as pool:
         loop = asyncio.get_running_loop()
 
         async def prepare_there(batch: Sequence[Kept]) -> Sequence[Filing]:
@@ -146,4 +152,6 @@ async def _work(settings: Settings) -> None:
 if __name__ == "__main__":
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # see cli
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+    os.nice(_NICE)
+    collect_seldom()
     asyncio.run(_work(Settings.from_environment()))

@@ -9,7 +9,7 @@ _YOUNG, _MIDDLE, _OLD = 100_000, 50, 100
 
 
 def collect_seldom() -> None:
-    """Leave what is loaded out of it, and look less often. For a process that serves."""
+    """Leave what is loaded out of it, and look less often. For a process that serves, or reads."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)

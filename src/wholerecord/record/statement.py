@@ -29,9 +29,8 @@ class PatientKey:
         return PatientId(int.from_bytes(digest[:8], "big", signed=True))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """One thing a message says, not yet filed.
+class Saying(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One thing a message says, not yet filed. A struct for the same reason as `Statement`.
 
     `kind` is a FHIR R4 resource type. `body` is the resource as canonical JSON: `id` is the
     source's own id for it (a later saying of the same kind and id is a later version), and

@@ -78,7 +78,7 @@ def _told(saying: Saying, devices: dict[str, str], said: Declared) -> Saying:
     through = _gateway(made, devices)
     if through:
         made["note"] = [*objects(made.get("note")), {"text": f"sent by {through}"}]
-    return replace(saying, body=canonical(made))
+    return Saying(kind=saying.kind, body=canonical(made), place=saying.place)
 
 
 def _meant(measured: Object) -> dict[str, Any]:

@@ -5,7 +5,7 @@ known by IAM-7, else by what it is to: an AL1 has no number of its own.
 """
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, staff
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
@@ -43,7 +43,7 @@ def say_allergy(telling: Telling, segment: Segment) -> None:
     )
 
 
-def _name(substance: Json) -> str:
+def _name(substance: Said) -> str:
     """The code, else the words, of the substance: the same in every message that says it."""
     coding = substance.get("coding")
     return str(coding[0]["code"] if coding else substance["text"].lower())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, concept, place, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, place, staff
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
 from wholerecord.intake.hl7v2.orders import orders
@@ -123,7 +123,7 @@ def _minutes(number: str, unit: str) -> int:
     return int(int(number) * _MINUTES.get(unit.upper(), 0))
 
 
-def _services(resources: Sequence[Segment]) -> list[Json]:
+def _services(resources: Sequence[Segment]) -> list[Said]:
     return [said for each in resources if each.name == "AIS" and (said := concept(each.first(3)))]
 
 

@@ -3,18 +3,28 @@
 Source: v2-to-FHIR datatype maps CX[Identifier], XPN[HumanName], CWE[CodeableConcept],
 XCN[Practitioner], PL[Location]. Functions give an empty dict when nothing is
 said; staff and places are references by name and number, never resources of their own.
+
+A hospital says the same codes, units, doctors and wards all day: what they are in FHIR is worked
+out once and remembered, so it is a `Said`, which nobody may change. Nothing of a patient is.
 """
 
 import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from wholerecord.intake.hl7v2 import systems, tables
+from wholerecord.intake.hl7v2.escapes import STANDARD
 from wholerecord.intake.hl7v2.moments import moment
 from wholerecord.intake.hl7v2.segment import Composite, Segment
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 
 Json = dict[str, Any]
+#: A part of a resource that others have too.
+Said = Mapping[str, Any]
 
+#: Of how many fields it is remembered what they mean, and up to how many characters long.
+REMEMBERED, _SHORT = 4096, 200
 _NHS = frozenset({"NHS", "NH", "NHSN", "NHSNMBR", "NHSNUMBER", "NHSNO", "NHSNBR", "NNGBR"})
 _NHS_AUTHORITY = frozenset({"2.16.840.1.113883.2.1.4.1", NHS_NUMBER_SYSTEM.upper()})
 _OID = re.compile(r"[0-2](\.\d+)+")
@@ -26,11 +36,20 @@ _STAFF_SYSTEM = {
 IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 
 
+def is_short(field: Composite) -> bool:
+    """Whether what the field means may be remembered: it is short, and written the usual way."""
+    return field.is_standard and len(field.raw) <= _SHORT
+
+
 def is_nhs_number(cx: Composite) -> bool:
     """Whether a CX says it is an NHS number, by its authority (CX-4) or type (CX-5)."""
     said = (cx.sub(4, 1), cx.sub(4, 2), cx.text(5))
-    names = [re.sub(r"[ _-]", "", name).upper() for name in said if name]
-    return any(name in _NHS or name in _NHS_AUTHORITY for name in names)
+    return any(name and _names_nhs(name) for name in said)
+
+
+def _names_nhs(name: str) -> bool:
+    plain = name.replace(" ", "").replace("_", "").replace("-", "").upper()
+    return plain in _NHS or plain in _NHS_AUTHORITY
 
 
 def authority(cx: Composite) -> str:
@@ -108,10 +127,22 @@ def coding_system(named: str) -> str:
     return "" if name in {"L", "99"} else "urn:id:" + re.sub(r"[^A-Za-z0-9.-]", "-", named)
 
 
-def concept(cwe: Composite, system: str = "") -> Json:
+def concept(cwe: Composite, system: str = "") -> Said:
     """A CodeableConcept: code, alternate and words. `system` is for codes that name none."""
-    if not cwe:
-        return {}
+    raw = cwe.raw
+    if not raw:
+        return _NOTHING
+    if is_short(cwe):
+        return _remembered_concept(raw, system)
+    return _concept(cwe, system)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered_concept(raw: str, system: str) -> Said:
+    return _concept(Composite(raw, STANDARD), system)
+
+
+def _concept(cwe: Composite, system: str) -> Said:
     display = cwe.text(2)
     coding = _coding(cwe.text(1), display, cwe.text(3), system)
     codings = [coding] if coding else []
@@ -139,10 +170,17 @@ def _coding(code: str, display: str, named: str, system: str) -> Json:
     return said
 
 
-def staff(xcn: Composite) -> Json:
+def staff(xcn: Composite) -> Said:
     """A Reference to a member of staff by name and number."""
-    if not xcn:
-        return {}
+    return _recalled(xcn, _remembered_staff, _staff)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered_staff(raw: str) -> Said:
+    return _staff(Composite(raw, STANDARD))
+
+
+def _staff(xcn: Composite) -> Said:
     words = " ".join(part for part in (xcn.text(6), xcn.text(3), xcn.sub(2, 1)) if part)
     number = xcn.text(1)
     said: Json = {}
@@ -156,15 +194,35 @@ def staff(xcn: Composite) -> Json:
     return said
 
 
-def place(pl: Composite) -> Json:
+def place(pl: Composite) -> Said:
     """A Reference to a place: description, or ward, room, bed and building, as they are called."""
-    if not pl:
-        return {}
+    return _recalled(pl, _remembered_place, _place)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered_place(raw: str) -> Said:
+    return _place(Composite(raw, STANDARD))
+
+
+def _place(pl: Composite) -> Said:
     parts = (pl.text(9), *(pl.sub(n, 1) for n in (1, 2, 3)), pl.sub(7, 1), pl.sub(4, 1))
     words = ", ".join(dict.fromkeys(part for part in parts if part))
     return {"display": words} if words else {}
 
 
-def concepts(segment: Segment, field: int, system: str = "") -> list[Json]:
+def concepts(segment: Segment, field: int, system: str = "") -> list[Said]:
     """Every repetition of a CWE field that says something."""
     return [said for each in segment.repetitions(field) if (said := concept(each, system))]
+
+
+def _recalled(
+    field: Composite, remembered: Callable[[str], Said], anew: Callable[[Composite], Said]
+) -> Said:
+    """What the field means: remembered where it is short and written the usual way."""
+    raw = field.raw
+    if not raw:
+        return _NOTHING
+    return remembered(raw) if is_short(field) else anew(field)
+
+
+_NOTHING: Said = {}

@@ -5,7 +5,7 @@ Source: v2-to-FHIR segment maps DG1[Condition], PR1[Procedure]. Each is known by
 """
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, coding_system, concept, staff
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
@@ -67,12 +67,11 @@ def say_procedure(telling: Telling, pr1: Segment) -> None:
     )
 
 
-def _coded(segment: Segment) -> Json:
+def _coded(segment: Segment) -> Said:
     """Field 3, with the system of field 2 and the words of field 4 where it has none itself."""
     said = concept(segment.first(3), coding_system(segment.text(2)))
-    if words := segment.text(4):
-        said["text"] = words
-    return said
+    words = segment.text(4)
+    return {**said, "text": words} if words else said
 
 
 def _id(telling: Telling, kind: str, segment: Segment, own: int) -> str:

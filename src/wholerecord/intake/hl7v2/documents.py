@@ -9,7 +9,7 @@ import base64
 from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.attachment import attachment
-from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, staff
 from wholerecord.intake.hl7v2.moments import instant
 from wholerecord.intake.hl7v2.requests import say_requests
 from wholerecord.intake.hl7v2.segment import Segment
@@ -90,7 +90,7 @@ def _relation(telling: Telling, relation: str, parent: str) -> Json:
     return {"code": relation, "target": {"reference": f"DocumentReference/{target}"}}
 
 
-def _label(txa: Segment) -> list[Json]:
+def _label(txa: Segment) -> list[Said]:
     said = concept(txa.first(18), _CONFIDENTIAL)
     return [said] if said else []
 

@@ -106,7 +106,8 @@ def _admission(pv1: Segment) -> Json:
         url = f"{tables.UK_CORE}StructureDefinition/Extension-UKCore-AdmissionMethod"
         return {"extension": [{"url": url, "valueCodeableConcept": {"coding": [coding]}}]}
     if word := tables.ADMISSION_TYPE.get(code.upper()):
-        said["coding"][0].setdefault("display", word)
+        first, *others = said["coding"]
+        said = {**said, "coding": [{"display": word, **first}, *others]}
     elif not pv1.text(4, 2):
         return {"extension": [{"url": _LOCAL_TYPE, "valueCodeableConcept": said}]}
     return {"type": [said]}

@@ -15,10 +15,11 @@ _TIME = re.compile(
     r"\s?([+-]\d{4})?",
     re.ASCII,
 )
+#: Nanoseconds and a zone. What is longer is no time, and is not remembered.
+_LONGEST = 32
 _CLOCK = re.compile(r"(\d\d)(\d\d)(?:(\d\d)(?:\.\d{1,9})?)?(?:[+-]\d{4})?", re.ASCII)
 
 
-@lru_cache(maxsize=65536)
 def moment(text: str) -> str:
     """A FHIR dateTime of the same precision, or "" when `text` is not a time.
 
@@ -29,6 +30,11 @@ def moment(text: str) -> str:
     >>> moment("20190230"), moment("2019-03-02")
     ('', '')
     """
+    return _moment(text) if len(text) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=65536)
+def _moment(text: str) -> str:
     match = _TIME.fullmatch(text)
     if match is None:
         return ""

@@ -6,18 +6,34 @@ sub-id (OBX-4), so that a correction is a later version of the same Observation 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Raw
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, concept, staff
+from wholerecord.intake.hl7v2.datatypes import REMEMBERED, Json, Said, concept, staff
+from wholerecord.intake.hl7v2.escapes import STANDARD
 from wholerecord.intake.hl7v2.moments import instant, moment
 from wholerecord.intake.hl7v2.orders import Line, Order
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.hl7v2.value import range_of, value_of
+from wholerecord.record import canonical
 
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 _ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+#: The fields of an OBX that are another's in the next message: set id, value, and its times.
+_PASSING = (1, 5, 14, 19)
+#: Characters of an OBX without those of which it is remembered what it means.
+_SHORT_LINE = 400
+_CATEGORIES: dict[str, Sequence[Said]] = {
+    section: ({"coding": [{"system": _CATEGORY, "code": code}]},)
+    for section, code in tables.OBSERVATION_CATEGORY.items()
+}
+_INTERPRETATIONS: dict[str, Said] = {
+    code: {"coding": [{"system": _INTERPRETATION, "code": code}]} for code in tables.INTERPRETATION
+}
 _ABSENT_WHEN = {"X": "error", "N": "not-asked", "I": "temp-unknown"}
 
 
@@ -54,6 +70,7 @@ def say_line(
         known_by,
         obx.place,
         {
+            **_lasting(obx),
             "status": line_status(order, obx),
             "category": _category(order),
             "code": code or {"text": "not named"},
@@ -61,17 +78,38 @@ def say_line(
             "encounter": telling.encounter,
             "effectiveDateTime": telling.moment(obx, 14) or _taken(telling, order),
             "issued": _issued(order, obx),
-            "performer": _performers(obx),
-            "interpretation": _interpretation(obx),
-            "referenceRange": range_of(obx),
-            "method": concept(obx.first(17)),
-            "bodySite": concept(obx.first(20)),
-            "note": notes_of(line.notes),
+            "note": notes_of(line.notes) if line.notes else (),
             **_value(line),
             **(more or {}),
         },
     )
     return known_by
+
+
+def _lasting(obx: Segment) -> Said:
+    """What a laboratory says alike of every such value; remembered, as `datatypes.concept` is."""
+    if not obx.is_standard:
+        return _lasting_of(obx)
+    without_value = obx.without(*_PASSING)
+    if len(without_value) > _SHORT_LINE:
+        return _lasting_of(obx)
+    return _remembered_lasting(without_value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered_lasting(line: str) -> Said:
+    return _lasting_of(Segment("OBX", 1, line, STANDARD))
+
+
+def _lasting_of(obx: Segment) -> Said:
+    said = {
+        "performer": _performers(obx),
+        "interpretation": _interpretation(obx),
+        "referenceRange": range_of(obx),
+        "method": concept(obx.first(17)),
+        "bodySite": concept(obx.first(20)),
+    }
+    return {key: Raw(canonical(value)) for key, value in said.items() if value}
 
 
 def line_status(order: Order, obx: Segment) -> str:
@@ -106,24 +144,22 @@ def _issued(order: Order, obx: Segment) -> str:
     return instant(obx.text(19)) or (instant(order.obr.text(22)) if order.obr else "")
 
 
-def _category(order: Order) -> list[Json]:
-    section = order.obr.text(24).upper() if order.obr else ""
-    code = tables.OBSERVATION_CATEGORY.get(section)
-    return [{"coding": [{"system": _CATEGORY, "code": code}]}] if code else []
+def _category(order: Order) -> Sequence[Said]:
+    return _CATEGORIES.get(order.obr.text(24).upper(), ()) if order.obr else ()
 
 
-def _interpretation(obx: Segment) -> list[Json]:
-    said: list[Json] = []
+def _interpretation(obx: Segment) -> list[Said]:
+    said: list[Said] = []
     for each in obx.repetitions(8):
         code = each.text(1)
-        if code in tables.INTERPRETATION:
-            said.append({"coding": [{"system": _INTERPRETATION, "code": code}]})
+        if code in _INTERPRETATIONS:
+            said.append(_INTERPRETATIONS[code])
         elif other := concept(each):
             said.append(other)
     return said
 
 
-def _performers(obx: Segment) -> list[Json]:
+def _performers(obx: Segment) -> list[Said]:
     said = [one for each in obx.repetitions(16) if (one := staff(each))]
     if laboratory := obx.text(23) or obx.text(15, 2) or obx.text(15):
         said.append({"display": laboratory})

@@ -5,7 +5,7 @@ One difference from the map: CA (the placer cancels) is `revoked`, where the map
 until the filler has agreed; nobody who reads the record should act on it.
 """
 
-from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, coding_system, concept, staff
 from wholerecord.intake.hl7v2.moments import moment
 from wholerecord.intake.hl7v2.segment import Composite, Segment
 
@@ -71,9 +71,9 @@ def order_identifiers(*segments: Segment | None) -> list[Json]:
     return said
 
 
-def ordered_by(*people: Composite) -> Json:
+def ordered_by(*people: Composite) -> Said:
     """The first who is named."""
-    nobody: Json = {}
+    nobody: Said = {}
     return next((said for each in people if (said := staff(each))), nobody)
 
 
@@ -82,7 +82,7 @@ def ordered_when(orc: Segment | None) -> str:
     return (moment(orc.text(9)) or moment(orc.text(15))) if orc is not None else ""
 
 
-def reason_why(orc: Segment | None) -> Json:
+def reason_why(orc: Segment | None) -> Said:
     """ORC-16: why the order is as it is."""
     return concept(orc.first(16)) if orc is not None else {}
 

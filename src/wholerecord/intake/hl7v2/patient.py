@@ -11,6 +11,7 @@ from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import (
     IDENTIFIER_TYPES,
     Json,
+    Said,
     concept,
     identifier,
     name,
@@ -129,7 +130,7 @@ def _contacts(pid: Segment) -> list[Json]:
     return said
 
 
-def _marital(pid: Segment) -> Json:
+def _marital(pid: Segment) -> Said:
     code = tables.MARITAL.get(pid.text(16).upper())
     if code is None:
         return concept(pid.first(16))
@@ -173,7 +174,7 @@ def _death(telling: Telling, pid: Segment) -> Json:
 
 def _more(pd1: Segment) -> Json:
     """The GP and the practice. A practice is known by its ODS code, wherever it stands."""
-    doctors: list[Json] = []
+    doctors: list[Said] = []
     practices: dict[str, str] = {}
     for xon in pd1.repetitions(3):
         code = next((each for n in (10, 3) if _PRACTICE.fullmatch(each := xon.text(n))), "")

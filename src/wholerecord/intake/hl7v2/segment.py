@@ -12,21 +12,35 @@ _NULL = '""'  # "delete what you have": the newest saying has no value, which is
 
 
 class Composite:
-    """One repetition of a field: components, counted from 1."""
+    """One repetition of a field: components, counted from 1. Parted when one is first asked for."""
 
-    __slots__ = ("_marks", "_parts")
+    __slots__ = ("_marks", "_said", "raw")
 
     def __init__(self, raw: str, delimiters: Delimiters) -> None:
-        self._parts = raw.split(delimiters.component, _MOST) if raw else []
+        self.raw = raw
+        self._said: list[str] | None = None
         self._marks = delimiters
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self._parts) if self.raw else 0
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether `raw` means what it means in any message: its delimiters are the usual ones."""
+        return self._marks is STANDARD
+
+    @property
+    def _parts(self) -> list[str]:
+        parts = self._said
+        if parts is None:
+            raw = self.raw
+            parts = self._said = raw.split(self._marks.component, _MOST) if raw else []
+        return parts
 
     def text(self, component: int = 1) -> str:
         """The component, unescaped and trimmed; "" when it is absent or null."""
         # Asked two hundred times a message, mostly of components that are empty: no detours.
-        parts = self._parts
+        parts = self._said or self._parts
         if component > len(parts):
             return ""
         raw = parts[component - 1]
@@ -36,7 +50,7 @@ class Composite:
 
     def sub(self, component: int, sub: int) -> str:
         """A sub-component, unescaped and trimmed; "" when it is absent or null."""
-        parts = self._parts
+        parts = self._said or self._parts
         if component > len(parts):
             return ""
         raw = parts[component - 1]
@@ -86,6 +100,19 @@ class Segment:
         self._fields = fields
         return fields
 
+    @property
+    def is_standard(self) -> bool:
+        """Whether what it says means the same in any message: its delimiters are the usual ones."""
+        return self.delimiters is STANDARD
+
+    def without(self, *fields: int) -> str:
+        """The segment as written, as far as it is read, with these fields empty."""
+        said = list(self._fields or self._parted())
+        for field in fields:
+            if field < len(said):
+                said[field] = ""
+        return self.delimiters.field.join(said)
+
     def raw(self, field: int) -> str:
         """The field as written; "" when it is absent or null."""
         fields = self._fields or self._parted()
@@ -97,8 +124,11 @@ class Segment:
     def text(self, field: int, component: int = 1) -> str:
         """A component of the field's first repetition, unescaped and trimmed."""
         fields = self._fields or self._parted()
-        raw = fields[field] if field < len(fields) else ""
-        if not raw or raw == _NULL:
+        if field >= len(fields) or not (raw := fields[field]):
+            return ""
+        if raw.isalnum() and raw.isascii():  # no mark, no blank: it is what it says
+            return raw if component == 1 else ""
+        if raw == _NULL:
             return ""
         marks = self.delimiters
         if marks.repetition in raw:

@@ -52,7 +52,9 @@ class Telling:
         self.meta = meta
         self.prefer = prefer
         self.subject = {"reference": f"Patient/{fhir_id(*number)}"}
-        self.visit: tuple[str, ...] = ()
+        self._visit: tuple[str, ...] = ()
+        #: A Reference to the visit, empty without one.
+        self.encounter: dict[str, str] = {}
         self.when = ""  # the moment of the event itself (EVN-6, EVN-2 or MSH-7), as HL7 wrote it
         self.sayings: list[Saying] = []
         self.faults: list[Fault] = []
@@ -60,9 +62,14 @@ class Telling:
         self._ids: dict[tuple[str, tuple[str, ...]], int] = {}
 
     @property
-    def encounter(self) -> dict[str, str]:
-        """A Reference to the visit, empty without one."""
-        return {"reference": f"Encounter/{fhir_id(*self.visit)}"} if self.visit else {}
+    def visit(self) -> tuple[str, ...]:
+        """What identifies the visit; empty for none."""
+        return self._visit
+
+    @visit.setter
+    def visit(self, visit: tuple[str, ...]) -> None:
+        self._visit = visit
+        self.encounter = {"reference": f"Encounter/{fhir_id(*visit)}"} if visit else {}
 
     @property
     def moment_of_event(self) -> str:

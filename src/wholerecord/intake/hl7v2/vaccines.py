@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2 import ordered
 from wholerecord.intake.hl7v2.courses import Course, Given, courses
-from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts, place, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, concepts, place, staff
 from wholerecord.intake.hl7v2.dosage import quantity, way
 from wholerecord.intake.hl7v2.given import rxa_notes, rxa_status
 from wholerecord.intake.hl7v2.observation import order_number, say_line
@@ -78,7 +78,7 @@ def _say_vaccine(telling: Telling, course: Course, given: Given) -> None:
         say_line(telling, order, (known_by, ""), line, about)
 
 
-def _where(rxa: Segment) -> Json:
+def _where(rxa: Segment) -> Said:
     return place(rxa.first(27)) or (
         {"display": said} if (said := rxa.first(11).sub(4, 1) or rxa.text(11)) else {}
     )

@@ -5,9 +5,12 @@ SN[Quantity], SN[Range], SN[Ratio]. A value that is not what OBX-2 says it is st
 """
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
-from wholerecord.intake.hl7v2.datatypes import Json, concept, period
+from wholerecord.intake.hl7v2.datatypes import REMEMBERED, Json, Said, concept, is_short, period
+from wholerecord.intake.hl7v2.escapes import STANDARD
 from wholerecord.intake.hl7v2.moments import clock, moment
 from wholerecord.intake.hl7v2.segment import Composite, Segment
 
@@ -36,9 +39,19 @@ def value_of(obx: Segment) -> Json:
     return {"component": [{"code": code, **each} for each in values]}
 
 
-def unit_of(obx: Segment) -> Json:
+def unit_of(obx: Segment) -> Said:
     """Unit, and its system and code where the message says which system it is of."""
-    said = concept(obx.first(6))
+    field = obx.first(6)
+    return _remembered_unit(field.raw) if is_short(field) else _unit(field)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered_unit(raw: str) -> Said:
+    return _unit(Composite(raw, STANDARD))
+
+
+def _unit(field: Composite) -> Said:
+    said = concept(field)
     if not said:
         return {}
     codings = said.get("coding", ())
@@ -49,11 +62,11 @@ def unit_of(obx: Segment) -> Json:
     return unit
 
 
-def range_of(obx: Segment) -> list[Json]:
+def range_of(obx: Segment) -> Sequence[Said]:
     """OBX-7 as the laboratory wrote it, with bounds where it is a range of numbers."""
     text = obx.whole(7)
     if not text:
-        return []
+        return ()
     said: Json = {"text": text}
     unit = unit_of(obx)
     if match := _RANGE.fullmatch(text):
@@ -61,10 +74,10 @@ def range_of(obx: Segment) -> list[Json]:
         said["high"] = {"value": Decimal(match[2]), **unit}
     elif match := _BOUND.fullmatch(text):
         said["high" if match[1][0] == "<" else "low"] = {"value": Decimal(match[2]), **unit}
-    return [said]
+    return (said,)
 
 
-def _one(kind: str, said: Composite, unit: Json) -> Json:
+def _one(kind: str, said: Composite, unit: Said) -> Json:
     match kind:
         case "NM":
             value = _quantity(said.text(1), unit)
@@ -91,7 +104,7 @@ def _one(kind: str, said: Composite, unit: Json) -> Json:
     return {"valueString": words} if words else {}
 
 
-def _quantity(text: str, unit: Json) -> Json:
+def _quantity(text: str, unit: Said) -> Json:
     """A number, or one a laboratory wrote as `<0.5`; empty when it is neither."""
     if _NUMBER.fullmatch(text):
         return {"valueQuantity": {"value": Decimal(text), **unit}}
@@ -101,7 +114,7 @@ def _quantity(text: str, unit: Json) -> Json:
     return {}
 
 
-def _structured(said: Composite, unit: Json) -> Json:
+def _structured(said: Composite, unit: Said) -> Json:
     """SN: comparator, number, separator, number. Empty when it is none of the forms FHIR has."""
     comparator, first, separator, second = (said.text(n) for n in range(1, 5))
     if comparator not in {"", "=", "<", ">", "<=", ">="} or not _NUMBER.fullmatch(first):
@@ -118,7 +131,7 @@ def _structured(said: Composite, unit: Json) -> Json:
     return _quantity(comparator.replace("=", "", comparator == "=") + first, unit)
 
 
-def _between(low: str, high: str, unit: Json) -> Json:
+def _between(low: str, high: str, unit: Said) -> Json:
     if not (_NUMBER.fullmatch(low) and _NUMBER.fullmatch(high)):
         return {}
     ends = {"low": {"value": Decimal(low), **unit}, "high": {"value": Decimal(high), **unit}}
