@@ -61,6 +61,8 @@ def test_given_a_small_screen_when_a_record_opens_then_all_ten_panels_are_in_sig
         ("Alex Example", "/desk/matches/1"),
         ("Alex Example", "/desk/parked/1"),
         ("Alex Example", "/desk/trace?id=1"),
+        ("Alex Example", "/rules"),
+        ("Alex Example", "/desk/policy"),
         ("Alex Example", "/desk/replay"),
         ("Alex Example", "/desk/replay?source=acute"),
         ("Alex Example", "/people/{grace}/who"),

@@ -299,6 +299,14 @@ async def _region() -> Region:
             about="Looks after identity.",
         ),
         Persona(
+            id="safety",
+            name="Dr Robin Example",
+            role=Role.GOVERNANCE,
+            organisation="RX1",
+            place="St Elsewhere Hospital",
+            about="Clinical safety officer.",
+        ),
+        Persona(
             id="planner",
             name="Jo Example",
             role=Role.PLANNER,

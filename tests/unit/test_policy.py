@@ -64,7 +64,7 @@ def test_the_shipped_policy_is_read_as_a_sites_own_would_be():
 
 def test_the_page_says_what_the_shipped_policy_does():
     page = (ROOT / "docs/reference/policy.md").read_text()
-    assert page == policy_page(POLICY), "run `wholerecord policy show --page`"
+    assert page == policy_page(POLICY), "run `wholerecord policy show --shipped --page`"
 
 
 STROKES = [

@@ -66,14 +66,14 @@ def run(*words):
 
 
 def test_the_rules_are_shown_as_text_json_page_and_file(tmp_path):
-    code, out = run("show")
+    code, out = run("show", "--shipped")
     assert code == 0
     assert "conditions.echo-days: 120 days" in out
     assert "Owner: General practice lead." in out
-    assert json.loads(run("show", "--json")[1])["digest"] == POLICY.digest
-    assert run("show", "--page")[1].startswith("# The rules of the fold")
+    assert json.loads(run("show", "--shipped", "--json")[1])["digest"] == POLICY.digest
+    assert run("show", "--shipped", "--page")[1].startswith("# The rules of the fold")
     file = tmp_path / "ours.json"
-    file.write_text(run("show", "--file")[1])
+    file.write_text(run("show", "--shipped", "--file")[1])
     code, out = run("check", file, "--json")
     assert (code, json.loads(out)["changed"]) == (0, [])
 

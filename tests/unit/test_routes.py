@@ -21,9 +21,12 @@ from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import SECRET_OF_SESSIONS, application_of, carer_allowed, client
 from tests.unit.test_subscriptions import asking
 from wholerecord.access import Doorway
+from wholerecord.access.policy_changes import compare_waiting
 from wholerecord.app.receivers import Receivers
 from wholerecord.consent import Purpose
 from wholerecord.fold import About, Verdict
+from wholerecord.fold.policies import Signer
+from wholerecord.fold.policy import POLICY, policy_bytes
 from wholerecord.portal import Seal
 from wholerecord.portal.shared.session import form_token
 from wholerecord.record import LogicalId, PatientKey, PersonId
@@ -122,6 +125,8 @@ GET /sign-in/{provider}/back                 404 404 404 404 404 404 404 404 404
 GET /sign-in/{provider}/leave                404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST /sign-in/{provider}/ended               404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /assets/{name:path}                      200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /rules                                   303 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /rules/file                              303 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /people                                  303 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /people/{person}                         303 200 200 200 200 200 303 303 403 403 403 403 403 403
 GET /people/{person}/print                   303 200 200 200 200 200 403 403 403 403 403 403 403 403
@@ -203,6 +208,11 @@ GET /desk/trace                              303 403 403 403 403 403 403 200 403
 GET /desk/replay                             303 403 403 403 403 403 403 200 403 403 403 403 403 403
 POST /desk/replay/publish                    303 403 403 403 403 403 403 404 403 403 403 403 403 403
 POST /desk/replay/undo                       303 403 403 403 403 403 403 404 403 403 403 403 403 403
+GET /desk/policy                             303 403 403 403 403 403 403 200 403 403 403 403 200 403
+POST /desk/policy                            303 403 403 403 403 403 403 303 403 403 403 403 303 403
+POST /desk/policy/undo                       303 403 403 403 403 403 403 403 403 403 403 403 403 403
+GET /desk/policy/{n}                         303 403 403 403 403 403 403 200 403 403 403 403 200 403
+POST /desk/policy/{n}/sign                   303 403 403 403 403 403 403 303 403 403 403 403 303 403
 GET /notices                                 303 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /notices                                303 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /counts/register                         200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -245,6 +255,7 @@ FORM = {
     "part": "kind:condition",
     "channel": "e-mail",
     "address": "ada@mail.example",
+    "changes": "0" * 32,
 }
 
 
@@ -280,6 +291,7 @@ async def world() -> tuple[Doorway, PersonId]:
     await way.store.rule(Verdict.DISPUTED, about, by="PATIENT", why="not so")
     await carer_allowed(way, person)
     await study_that_waits(way.store)
+    await policy_that_waits(way.store)
     return way, person
 
 
@@ -289,6 +301,13 @@ async def study_that_waits(store: Any) -> None:
                 sql=False)  # fmt: skip
     ran = Ran(state=State.WAITING, snapshot="s", told=Told(why="a mean"))
     assert await store.settle_study(await store.keep_study(sent), ran, seen=0)
+
+
+async def policy_that_waits(store: Any) -> None:
+    """Rules that somebody proposed and that another can sign."""
+    signer = Signer(by="ann", name="Ann", role="governance officer", why="a test")
+    await store.propose_policy(POLICY, signer)
+    assert await compare_waiting(store) == 1
 
 
 def address(method: str, path: str, person: str, key: str) -> str:
@@ -352,6 +371,9 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         if path.endswith("/$match"):
             who_is = patient("p1", NUMBER)
             return (await browser.post(path, json=who_is)).status_code
+        if path == "/desk/policy":
+            file = {"file": ("policy.json", policy_bytes(POLICY))}
+            return (await browser.post(path, data=sent, files=file)).status_code
         if path == "/desk/airlock":
             sent["verdict"] = "keep"
         if path.removeprefix("/fhir/") in OPERATIONS:

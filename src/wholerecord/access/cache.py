@@ -5,8 +5,8 @@ from collections import OrderedDict
 from wholerecord.fold import Record
 from wholerecord.record import PatientId
 
-#: What a fold depends on: every patient's `t`, and the rulings' number.
-Vector = tuple[tuple[tuple[PatientId, int], ...], int]
+#: What a fold depends on: every patient's `t`, the rulings' number, and the policy's digest.
+Vector = tuple[tuple[tuple[PatientId, int], ...], int, str]
 
 
 class RecordCache:

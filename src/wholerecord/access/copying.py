@@ -15,7 +15,7 @@ from wholerecord.access.opening import Verdict
 from wholerecord.access.withhold import told_of, withheld_addresses, withheld_keys, without
 from wholerecord.consent import Purpose, Rule
 from wholerecord.fold import Record, Ruling, fold
-from wholerecord.fold.policy import folded_by
+from wholerecord.fold.policy import Policy, folded_by
 from wholerecord.record import PersonId, Statement
 
 #: Labels of what is copied nowhere, whatever a rule allows.
@@ -51,19 +51,22 @@ def withheld_from_counts(rules: Iterable[Rule]) -> frozenset[str]:
 
 
 def copied(
-    statements: Sequence[Statement], rulings: Sequence[Ruling], withheld: frozenset[str]
+    statements: Sequence[Statement],
+    rulings: Sequence[Ruling],
+    withheld: frozenset[str],
+    policy: Policy,
 ) -> Record:
     """The record of all but the withheld. Pure."""
-    whole = fold(statements, rulings)
+    whole = fold(statements, rulings, policy)
     verdict = Verdict(allowed=True, rule=0, reason="", withheld=withheld)
     keys = withheld_keys(whole, verdict)
     addresses = withheld_addresses(whole, verdict, keys)
     if not addresses:
         return whole
-    return fold(without(statements, addresses), told_of(rulings, whole, addresses))
+    return fold(without(statements, addresses), told_of(rulings, whole, addresses), policy)
 
 
-def of_all(rules: Iterable[Rule]) -> str:
+def of_all(rules: Iterable[Rule], policy: Policy) -> str:
     """What everybody's state begins with: it changes with the fold and with the general rules."""
     withheld = "\0".join(sorted(withheld_from_counts(rules)))
-    return blake2b(f"{folded_by()}\0{withheld}".encode(), digest_size=8).hexdigest()
+    return blake2b(f"{folded_by(policy)}\0{withheld}".encode(), digest_size=8).hexdigest()

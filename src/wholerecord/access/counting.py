@@ -10,6 +10,7 @@ from wholerecord.access.room import Room
 from wholerecord.access.studying import left_out
 from wholerecord.consent import Purpose, View
 from wholerecord.fold import Record
+from wholerecord.fold.policy import Policy
 from wholerecord.record import PersonId
 
 #: People read at once: what each waits for in the store is shared.
@@ -42,24 +43,27 @@ class Counting(Room):
 
     async def _each(self, purpose: Purpose) -> AsyncIterator[Record]:
         out = (await left_out(self._store, purpose, since=datetime.now(UTC))).people
+        policy = await self._store.policy()
         for person in await self._store.people():
             if person not in out:
-                yield await self._way.folds.whole(await self._store.members(person))
+                members = await self._store.members(person)
+                yield await self._way.folds.whole(members, policy=policy)
 
     async def _changed(self, known: Mapping[PersonId, str]) -> AsyncIterator[Copied]:
         states = await self._store.states()
-        general = of_all(await self._store.rules())
+        policy = await self._store.policy()
+        general = of_all(await self._store.rules(), policy)
         for person in known.keys() - states.keys():
             yield Copied(person=person, state="", record=None)
         now = {person: f"{general} {own}" for person, own in states.items()}
         changed = [person for person, state in now.items() if known.get(person) != state]
         for start in range(0, len(changed), _AT_ONCE):
             some = changed[start : start + _AT_ONCE]
-            records = await asyncio.gather(*map(self._copied, some))
+            records = await asyncio.gather(*(self._copied(person, policy) for person in some))
             for person, record in zip(some, records, strict=True):
                 yield Copied(person=person, state=now[person], record=record)
 
-    async def _copied(self, person: PersonId) -> Record:
+    async def _copied(self, person: PersonId, policy: Policy) -> Record:
         members, rules = await asyncio.gather(
             self._store.members(person), self._store.rules(person=person)
         )
@@ -67,4 +71,4 @@ class Counting(Room):
         statements, rulings = await asyncio.gather(
             self._store.statements(seen), self._store.rulings(list(seen))
         )
-        return copied(statements, rulings, withheld_from_counts(rules))
+        return copied(statements, rulings, withheld_from_counts(rules), policy)

@@ -14,6 +14,8 @@ from wholerecord.access.outbox import Choice
 from wholerecord.audit import Opening
 from wholerecord.fold import About, Ruling
 from wholerecord.fold import Verdict as Ruled
+from wholerecord.fold.policies import Proposal, Signer
+from wholerecord.fold.policy import Policy
 from wholerecord.people import LinkEvent
 from wholerecord.record import PatientId, PersonId
 
@@ -177,6 +179,31 @@ class CheckStudy:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposePolicy:
+    """Propose a policy of the fold."""
+
+    policy: Policy
+    signer: Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignPolicy:
+    """Put proposal `n`, whose changes have this digest, in force."""
+
+    n: int
+    digest: str
+    signer: Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoPolicy:
+    """Put the policy before step `n` back in force."""
+
+    n: int
+    signer: Signer
+
+
 Deed = (
     Join
     | Unlink
@@ -197,9 +224,12 @@ Deed = (
     | Watch
     | Unwatch
     | CheckStudy
+    | ProposePolicy
+    | SignPolicy
+    | UndoPolicy
 )
-#: What a deed leaves behind: a link event, a ruling, or nothing to show.
-Outcome = LinkEvent | Ruling | None
+#: What a deed leaves behind: a link event, a ruling, a policy proposed, or nothing to show.
+Outcome = LinkEvent | Ruling | Proposal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

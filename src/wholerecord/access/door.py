@@ -22,6 +22,7 @@ from wholerecord.access.matching import MatchRoom
 from wholerecord.access.news import NewsRoom
 from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
+from wholerecord.access.policy_room import PolicyRoom
 from wholerecord.access.preferring import PreferenceRoom
 from wholerecord.access.reviewing import ReviewRoom
 from wholerecord.access.room import Way, shown_members
@@ -83,6 +84,7 @@ class Door(
     Counting,
     WhoIsRoom,
     StudyRoom,
+    PolicyRoom,
 ):
     """The only way to a person's record."""
 

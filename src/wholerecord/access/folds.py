@@ -20,6 +20,7 @@ from wholerecord.access.withhold import (
     without,
 )
 from wholerecord.fold import Record, Ruling, fold
+from wholerecord.fold.policy import Policy
 from wholerecord.people import Member
 from wholerecord.record import Statement
 
@@ -56,29 +57,36 @@ class Folds:
         self._ongoing = Ongoing()
 
     async def whole(
-        self, members: Sequence[Member], *, rulings: int | None = None, at: datetime | None = None
+        self,
+        members: Sequence[Member],
+        *,
+        rulings: int | None = None,
+        policy: Policy | None = None,
+        at: datetime | None = None,
     ) -> Record:
-        """The fold of exactly these patients at exactly these `t`.
+        """The fold of exactly these patients at exactly these `t`, by the policy in force or this.
 
         Remembered where `rulings`, the number of the rulings' changes, is known.
         """
-        vector = _vector(members, rulings, at)
+        policy = policy or await self._store.policy(at=at)
+        vector = _vector(members, rulings, policy, at)
         if vector is not None and (held := self._records.get(vector)) is not None:
             return held
         if vector is None or rulings is None:
-            return await _folded(*await self._said(members, at))
-        record = await self._gone_on(members, rulings)
+            return await _folded(*await self._said(members, at), policy)
+        record = await self._gone_on(members, rulings, policy)
         self._records.put(vector, record)
         return record
 
-    async def _gone_on(self, members: Sequence[Member], rulings: int) -> Record:
+    async def _gone_on(self, members: Sequence[Member], rulings: int, policy: Policy) -> Record:
         """The fold of the last time with what was said since; all folded anew where that is not it.
 
-        A part of the sources' words that count otherwise since, or a ruling, is another fold.
+        A part of the sources' words that count otherwise since, a ruling or a policy, is another
+        fold.
         """
         whose, seen = whose_fold(members), {member.patient: member.t for member in members}
         going = self._ongoing.take(whose)
-        if going is not None and going.rulings == rulings:
+        if going is not None and going.rulings == rulings and going.by(policy):
             new = await self._store.since(going.seen, seen)
             if new is not None:
                 onward = await further(going.onward, new)
@@ -86,8 +94,8 @@ class Folds:
                 return onward.record
         statements, ruled = await self._said(members, None)
         if any(one.replaced for one in statements):
-            return await _folded(statements, ruled)
-        onward = await begin(statements, ruled)
+            return await _folded(statements, ruled, policy)
+        onward = await begin(statements, ruled, policy)
         self._ongoing.put(whose, Going(onward=onward, seen=seen, rulings=rulings))
         return onward.record
 
@@ -99,11 +107,11 @@ class Folds:
         `today` are who the person's patients are now, for a look at the past: what was sealed since
         is sealed in the past too.
         """
-        vector = _vector(facts.members, facts.rulings, at)
+        vector = _vector(facts.members, facts.rulings, facts.policy, at)
         if vector is not None and (held := self._folded.get((vector, verdict.withheld))):
             self._folded.move_to_end((vector, verdict.withheld))
             return held
-        whole = await self.whole(facts.members, rulings=facts.rulings, at=at)
+        whole = await self.whole(facts.members, rulings=facts.rulings, policy=facts.policy, at=at)
         by_label = marks_of(verdict.withheld).only_labels
         if not today and by_label and verdict.withheld.isdisjoint(whole.labels):
             return Folded(whole=whole, allowed=whole, withheld=0)  # without a walk over it
@@ -131,21 +139,22 @@ class Folds:
         """The fold of what is not at these addresses, under the rulings that name none of that."""
         seen = {member.patient: member.t for member in facts.members}
         known = self._ongoing.look(whose_fold(facts.members)) if at is None else None
-        if known is not None and (known.rulings, known.seen) == (facts.rulings, seen):
+        same = known is not None and (known.rulings, known.seen) == (facts.rulings, seen)
+        if known is not None and same and known.by(facts.policy):
             said: _Said = (known.onward.statements, known.onward.rulings)
         else:
             said = await self._said(facts.members, at)
         statements = without(said[0], addresses)
         told = tuple(told_of(said[1], whole, addresses))
         if at is not None or any(one.replaced for one in statements):
-            return await _folded(statements, told)
+            return await _folded(statements, told, facts.policy)
         whose = whose_fold(facts.members, verdict.withheld)
         going = self._ongoing.take(whose)
-        new = added(going.onward, statements, told) if going is not None else None
+        new = added(going.onward, statements, told) if going and going.by(facts.policy) else None
         if going is not None and new is not None:
             onward = await further(going.onward, new)
         else:
-            onward = await begin(statements, told)
+            onward = await begin(statements, told, facts.policy)
         self._ongoing.put(whose, Going(onward=onward, seen=seen, rulings=facts.rulings))
         return onward.record
 
@@ -164,10 +173,13 @@ class Folds:
         )
 
 
-def _vector(members: Sequence[Member], rulings: int | None, at: datetime | None) -> Vector | None:
+def _vector(
+    members: Sequence[Member], rulings: int | None, policy: Policy, at: datetime | None
+) -> Vector | None:
     if rulings is None or at is not None:
         return None
-    return (tuple(sorted((member.patient, member.t) for member in members)), rulings)
+    at_t = tuple(sorted((member.patient, member.t) for member in members))
+    return (at_t, rulings, policy.digest)
 
 
 def _entries_of(record: Record, keys: frozenset[StatementKey]) -> int:
@@ -177,7 +189,9 @@ def _entries_of(record: Record, keys: frozenset[StatementKey]) -> int:
     return sum(any(said.id_key in keys for said in entry.said_by) for entry in record.entries)
 
 
-async def _folded(statements: Sequence[Statement], rulings: Sequence[Ruling]) -> Record:
+async def _folded(
+    statements: Sequence[Statement], rulings: Sequence[Ruling], policy: Policy
+) -> Record:
     if len(statements) > LARGE:
-        return await asyncio.to_thread(fold, statements, rulings)
-    return fold(statements, rulings)
+        return await asyncio.to_thread(fold, statements, rulings, policy)
+    return fold(statements, rulings, policy)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wholerecord.fold import Onward, Ruling
+from wholerecord.fold.policy import Policy
 from wholerecord.people import Member
 from wholerecord.record import PatientId, Statement
 
@@ -26,6 +27,10 @@ class Going:
     onward: Onward
     seen: Mapping[PatientId, int]
     rulings: int
+
+    def by(self, policy: Policy) -> bool:
+        """Whether it is folded by this policy."""
+        return self.onward.policy.digest == policy.digest
 
 
 class Ongoing:
@@ -92,8 +97,10 @@ async def further(onward: Onward, new: Sequence[Statement]) -> Onward:
     return onward
 
 
-async def begin(statements: Sequence[Statement], rulings: Sequence[Ruling]) -> Onward:
+async def begin(
+    statements: Sequence[Statement], rulings: Sequence[Ruling], policy: Policy
+) -> Onward:
     """A fold that can go on; made in a thread where that takes long."""
     if len(statements) > LARGE:
-        return await asyncio.to_thread(Onward, statements, rulings)
-    return Onward(statements, rulings)
+        return await asyncio.to_thread(Onward, statements, rulings, policy)
+    return Onward(statements, rulings, policy)

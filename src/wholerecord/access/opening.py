@@ -9,6 +9,7 @@ from wholerecord.access.limits import Limits
 from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
+from wholerecord.fold.policy import POLICY, Policy
 from wholerecord.intake import Feed, Parked
 from wholerecord.people import Member
 from wholerecord.record import PersonId, is_app
@@ -53,12 +54,14 @@ class Facts:
     `members` are as of `ask.at`. `rules` are those in force, general and the person's own: a list,
     or a `consent.book.Book` by which a decision finds those near it.
     `rulings` is a number that changes whenever a ruling about the members is made or withdrawn.
+    `policy` is the one in force as of `ask.at`; it decides nothing about who may look.
     """
 
     members: tuple[Member, ...]
     rules: Sequence[Rule]
     rulings: int
     now: datetime
+    policy: Policy = POLICY
 
     @property
     def controllers(self) -> frozenset[str]:

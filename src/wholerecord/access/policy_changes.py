@@ -10,6 +10,7 @@ from wholerecord.access.replaying import PersonChange
 from wholerecord.access.store import Store
 from wholerecord.fold import fold
 from wholerecord.fold.compare import WHY, Act, Difference, differences
+from wholerecord.fold.policies import MOST_NAMED, Compared, waits
 from wholerecord.fold.policy import Policy, same_fold
 from wholerecord.record import PersonId
 
@@ -20,7 +21,7 @@ class Tally:
 
     `reworded` counts the entries of which only the words of the reason change, which are in no
     other count. `digest`, 32 hexadecimal digits, names exactly these changes: two comparisons with
-    the same changes have the same.
+    the same changes have the same. `who` are the first of the people.
     """
 
     people: int = 0
@@ -28,18 +29,38 @@ class Tally:
     reworded: int = 0
     entries: Counter[tuple[str, Act]] = field(default_factory=Counter[tuple[str, Act]])
     digest: str = "0" * 32
+    who: list[PersonId] = field(default_factory=list[PersonId])
 
     def add(self, change: PersonChange) -> None:
         """Count one person's record."""
         self.people += 1
         found = clinical(change.differences)
         self.changed += bool(found)
+        if found and change.person is not None and len(self.who) < MOST_NAMED:
+            self.who.append(change.person)
         self.reworded += len(change.differences) - len(found)
         for one in found:
             self.entries[kind_in_words(one), one.act] += 1
             told = (self.digest, change.person, kind_in_words(one), one.key, one.act.value)
             said = (*told, one.was, one.now, *one.parts)
             self.digest = sha256("\0".join(map(str, said)).encode()).hexdigest()[:32]
+
+    @property
+    def compared(self) -> Compared:
+        """The counts, to be kept with the proposal."""
+        return Compared(
+            people=self.people,
+            changed=self.changed,
+            reworded=self.reworded,
+            entries=tuple(
+                (kind, act, count)
+                for (kind, act), count in sorted(
+                    self.entries.items(), key=lambda one: (one[0][0], one[0][1].value)
+                )
+            ),
+            digest=self.digest,
+            who=tuple(self.who),
+        )
 
 
 def clinical(changes: Sequence[Difference]) -> tuple[Difference, ...]:
@@ -84,3 +105,17 @@ async def person_changes(
         patients=tuple(seen),
         differences=await asyncio.to_thread(compared),
     )
+
+
+async def compare_waiting(store: Store) -> int:
+    """Compare every proposal that waits for it with what is in force; how many there were."""
+    steps = await store.policy_steps()
+    waiting = [
+        one for one in await store.policy_proposals() if one.compared is None and waits(one, steps)
+    ]
+    for proposal in waiting:
+        tally = Tally()
+        async for change in policy_changes(store, await store.policy(), proposal.policy):
+            tally.add(change)
+        await store.compared_policy(proposal.n, tally.compared)
+    return len(waiting)

@@ -113,12 +113,13 @@ async def reckon(store: Store) -> Reckoning:
     total.days = days(await store.hours(), await store.counted())
     for day in total.days:
         total.wrong += day.wrong
+    policy = await store.policy()
     for person in await store.people():
         members = await store.members(person)
         seen = {member.patient: member.t for member in members}
         statements = await store.statements(seen)
         rulings = await store.rulings(list(seen))
-        record = fold(statements, rulings)
+        record = fold(statements, rulings, policy)
         _add(total, record, statements, sealed)
         total.people += 1
         total.patients += len(members)

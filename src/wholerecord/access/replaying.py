@@ -214,7 +214,8 @@ async def _differences(
         t = seen.get(patient, 0)
         for step, change in enumerate(about[patient], start=1):
             after = _read_again(after, change, patient, t + step)
-    return differences(fold(before, rulings), fold(after, rulings))
+    policy = await store.policy()
+    return differences(fold(before, rulings, policy), fold(after, rulings, policy))
 
 
 def _read_again(

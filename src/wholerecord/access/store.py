@@ -13,6 +13,7 @@ from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
 from wholerecord.consent import Preferences, Rules
 from wholerecord.fold import Rulings
+from wholerecord.fold.policies import Policies
 from wholerecord.intake import Inbox
 from wholerecord.intake.ledger import Ledger
 from wholerecord.intake.parked import ParkedWork
@@ -40,6 +41,7 @@ class Store(
     Traces,
     Register,
     Rulings,
+    Policies,
     Rules,
     Preferences,
     Log,

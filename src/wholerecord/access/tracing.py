@@ -104,7 +104,8 @@ async def _became(store: Store, patient: PatientId, said: Sequence[Statement]) -
     if person is not None:
         members = await store.members(person)
         seen = {member.patient: member.t for member in members}
-        record = fold(await store.statements(seen), await store.rulings(list(seen)))
+        rulings = await store.rulings(list(seen))
+        record = fold(await store.statements(seen), rulings, await store.policy())
         mine = {(one.patient, one.t, one.n) for one in said}
         for one in (*record.superseded, *record.parked):
             unfolded[one.why] += (one.said.patient, one.said.t, one.said.n) in mine

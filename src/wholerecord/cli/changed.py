@@ -2,8 +2,9 @@
 
 import click
 
-from wholerecord.access.policy_changes import kind_in_words
+from wholerecord.access.policy_changes import Tally, kind_in_words
 from wholerecord.access.replaying import PersonChange
+from wholerecord.fold.policy import Policy
 
 
 def say_person(change: PersonChange) -> None:
@@ -33,4 +34,31 @@ def person_json(change: PersonChange) -> dict[str, object]:
             }
             for one in change.differences
         ],
+    }
+
+
+def say_tally(tally: Tally, before: Policy, after: Policy) -> None:
+    """Print the counts of a comparison."""
+    for (kind, act), count in sorted(tally.entries.items(), key=lambda one: str(one[0])):
+        click.echo(f"{count:,} of {kind}: {act.value}")
+    click.echo(
+        f"{tally.people:,} people: {tally.changed:,} records and {tally.entries.total():,} entries "
+        f"would change from policy {before.name} to {after.name}; of {tally.reworded:,} more "
+        f"entries only the reason's words (changes {tally.digest})"
+    )
+
+
+def tally_json(tally: Tally, before: Policy, after: Policy) -> dict[str, object]:
+    """The counts of a comparison as JSON."""
+    return {
+        "before": before.name,
+        "after": after.name,
+        "people": tally.people,
+        "changed": tally.changed,
+        "reworded": tally.reworded,
+        "entries": [
+            {"kind": kind, "act": act.value, "count": count}
+            for (kind, act), count in sorted(tally.entries.items(), key=lambda one: str(one[0]))
+        ],
+        "digest": tally.digest,
     }

@@ -5,13 +5,16 @@ from pathlib import Path
 import click
 import msgspec
 
+from wholerecord.access import Doorway
 from wholerecord.access.policy_changes import Tally, clinical, policy_changes
+from wholerecord.access.policy_room import InForce
 from wholerecord.access.replaying import PersonChange
-from wholerecord.cli.changed import person_json, say_person
-from wholerecord.cli.run import as_json, on_store, print_json
+from wholerecord.cli.changed import person_json, say_person, say_tally, tally_json
+from wholerecord.cli.policy_signing import history, propose, sign, undo
+from wholerecord.cli.run import as_json, on_store, operator_actor, print_json
 from wholerecord.fold.policy import POLICY, Policy, policy_bytes
 from wholerecord.fold.policy_check import check_policy
-from wholerecord.fold.policy_page import by_kind, policy_page, value_in_words
+from wholerecord.fold.policy_page import by_kind, changed_rules, policy_page, value_in_words
 from wholerecord.storage.postgres import Store
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -28,20 +31,30 @@ def policy() -> None:
     """
 
 
+for _command in (propose, sign, undo, history):
+    policy.add_command(_command)
+
+
 @policy.command()
+@click.option("--shipped", is_flag=True, help="Those shipped with the program, without a database.")
 @click.option("--page", "as_page", is_flag=True, help="As the page docs/reference/policy.md.")
 @click.option("--file", "as_file", is_flag=True, help="As the file to change and propose.")
 @as_json
-def show(*, as_page: bool, as_file: bool, as_json: bool) -> None:
-    """Print the rules as they are shipped, each with its source and who answers for it."""
+def show(*, shipped: bool, as_page: bool, as_file: bool, as_json: bool) -> None:
+    """Print the rules in force, each with its source and owner; and who signed them."""
+    found = InForce(policy=POLICY) if shipped else on_store(_in_force)
     if as_page:
-        click.echo(policy_page(POLICY), nl=False)
+        click.echo(policy_page(found.policy), nl=False)
     elif as_file:
-        click.echo(policy_bytes(POLICY))
+        click.echo(policy_bytes(found.policy))
     elif as_json:
-        print_json(_json(POLICY))
+        print_json(_json(found))
     else:
-        _say(POLICY)
+        _say(found)
+
+
+async def _in_force(store: Store) -> InForce:
+    return await Doorway(store).door(operator_actor()).policy_in_force()
 
 
 @policy.command()
@@ -53,7 +66,10 @@ def check(*, file: Path, as_json: bool) -> None:
     Exits with 2 when it cannot: the message says what is wrong, and where.
     """
     found = check_policy(file.read_bytes())
-    changed = _changed(POLICY, found)
+    changed = [
+        {"rule": one.rule.id, "was": one.was, "now": one.now}
+        for one in changed_rules(POLICY, found)
+    ]
     if as_json:
         print_json({"version": found.version, "digest": found.digest, "changed": changed})
         return
@@ -74,14 +90,13 @@ def diff(*, file: Path, every: bool, as_json: bool) -> None:
     change.
     """
     after = check_policy(file.read_bytes())
-    tally = on_store(lambda store: _diff(store, POLICY, after, every=every, as_json=as_json))
+    tally = on_store(lambda store: _diff(store, after, every=every, as_json=as_json))
     if tally.changed:
         raise SystemExit(1)
 
 
-async def _diff(
-    store: Store, before: Policy, after: Policy, *, every: bool, as_json: bool
-) -> Tally:
+async def _diff(store: Store, after: Policy, *, every: bool, as_json: bool) -> Tally:
+    before = await store.policy()
     tally = Tally()
     async for change in policy_changes(store, before, after):
         tally.add(change)
@@ -101,35 +116,18 @@ async def _diff(
     return tally
 
 
-def say_tally(tally: Tally, before: Policy, after: Policy) -> None:
-    """Print the counts of a comparison."""
-    for (kind, act), count in sorted(tally.entries.items(), key=lambda one: str(one[0])):
-        click.echo(f"{count:,} of {kind}: {act.value}")
-    click.echo(
-        f"{tally.people:,} people: {tally.changed:,} records and {tally.entries.total():,} entries "
-        f"would change from policy {before.name} to {after.name}; of {tally.reworded:,} more "
-        f"entries only the reason's words (changes {tally.digest})"
-    )
-
-
-def tally_json(tally: Tally, before: Policy, after: Policy) -> dict[str, object]:
-    """The counts of a comparison as JSON."""
-    return {
-        "before": before.name,
-        "after": after.name,
-        "people": tally.people,
-        "changed": tally.changed,
-        "reworded": tally.reworded,
-        "entries": [
-            {"kind": kind, "act": act.value, "count": count}
-            for (kind, act), count in sorted(tally.entries.items(), key=lambda one: str(one[0]))
-        ],
-        "digest": tally.digest,
-    }
-
-
-def _say(shown: Policy) -> None:
+def _say(found: InForce) -> None:
+    shown = found.policy
     click.echo(f"policy {shown.name}. {shown.note}")
+    if found.proposed is not None and found.signature is not None:
+        proposed, signature = found.proposed, found.signature
+        click.echo(f"proposed {proposed.at:%Y-%m-%d} by {proposed.name}: {proposed.why}")
+        click.echo(
+            f"signed {signature.at:%Y-%m-%d} by {signature.name} ({signature.role}): "
+            f"{signature.why}"
+        )
+    else:
+        click.echo("as shipped: nobody here has signed it")
     for kind, rules in by_kind(shown):
         click.echo(f"\n{kind}")
         for rule in rules:
@@ -138,22 +136,21 @@ def _say(shown: Policy) -> None:
             click.echo(f"    Source: {rule.source} Owner: {rule.owner}.")
 
 
-def _json(shown: Policy) -> dict[str, object]:
+def _json(found: InForce) -> dict[str, object]:
+    shown, signature = found.policy, found.signature
     rules: object = msgspec.to_builtins(shown.rules)
     return {
         "version": shown.version,
         "digest": shown.digest,
         "note": shown.note,
+        "signed": None
+        if signature is None
+        else {
+            "at": signature.at.isoformat(),
+            "by": signature.by,
+            "name": signature.name,
+            "role": signature.role,
+            "why": signature.why,
+        },
         "rules": rules,
     }
-
-
-def _changed(before: Policy, after: Policy) -> list[dict[str, str]]:
-    """The rules whose values differ, in words; "" where one policy does not have it."""
-    old = {rule.id: value_in_words(rule) for rule in before.rules}
-    new = {rule.id: value_in_words(rule) for rule in after.rules}
-    return [
-        {"rule": name, "was": old.get(name, ""), "now": new.get(name, "")}
-        for name in dict.fromkeys((*old, *new))
-        if old.get(name) != new.get(name)
-    ]

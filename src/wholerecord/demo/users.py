@@ -140,6 +140,14 @@ _STAFF = (
         about="Governance officer; reviews who looked, what is parked, who may be one person.",
     ),
     DemoUser(
+        id="tom-bairstow",
+        name="Dr Tom Bairstow",
+        role=Role.GOVERNANCE,
+        organisation=_BOARD,
+        place=_BOARD_TITLE,
+        about="Clinical safety officer; signs the rules by which records are joined.",
+    ),
+    DemoUser(
         id="folake-adeyemi",
         name="Dr Folake Adeyemi",
         role=Role.RESEARCHER,

@@ -49,14 +49,14 @@ def brought_forward(raw: bytes) -> Policy:
     A rule that this version has no longer is left out.
     """
     file = _read(raw)
-    said = {rule.id: rule for rule in file.rules}
-    acute = [rule for rule in file.rules if rule.id.startswith(ACUTE) and not [*_of_acute(rule)]]
-    others = [
-        said[name] if name in said and not [*_of_rule(said[name])] else shipped
+    still = tuple(rule for rule in file.rules if not [*_faults_of(rule)])
+    named = {rule.id for rule in still}
+    since = (
+        shipped
         for name, shipped in _SHIPPED.items()
-        if not name.startswith(ACUTE)
-    ]
-    return policy_of(msgspec.structs.replace(file, rules=(*acute, *others)))
+        if name not in named and not name.startswith(ACUTE)
+    )
+    return policy_of(msgspec.structs.replace(file, rules=(*still, *since)))
 
 
 def _read(raw: bytes) -> PolicyFile:
@@ -84,12 +84,15 @@ def _faults(file: PolicyFile) -> Iterator[str]:
         if rule.id in seen:
             yield f"{at}: there twice"
         seen.add(rule.id)
-        acute = rule.id.startswith(ACUTE)
-        for fault in _of_acute(rule) if acute else _of_rule(rule):
+        for fault in _faults_of(rule):
             yield f"{at}: {fault}"
     for name in _SHIPPED:
         if name not in seen and not name.startswith(ACUTE):
             yield f"rules: {name} is missing"
+
+
+def _faults_of(rule: Rule) -> Iterator[str]:
+    return _of_acute(rule) if rule.id.startswith(ACUTE) else _of_rule(rule)
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A policy as a page to read: every rule by kind, with its source and who answers for it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from wholerecord.fold.policy import Policy, Rule
@@ -9,8 +10,8 @@ _HEAD = """\
 # The rules of the fold
 
 By these rules statements are joined into one record. **This page is made from the policy** by
-`wholerecord policy show --page`; a test fails when it no longer says what the shipped policy does.
-A site can take another into use: see [the how-to](../how-to/policy.md).
+`wholerecord policy show --shipped --page`; a test fails when it no longer says what the shipped
+policy does. A site can take another into use: see [the how-to](../how-to/policy.md).
 
 """
 
@@ -37,6 +38,30 @@ def value_in_words(rule: Rule) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     return "fixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRule:
+    """A rule whose value differs between two policies, in words; "" where one has it not."""
+
+    rule: Rule
+    was: str
+    now: str
+
+
+def changed_rules(before: Policy, after: Policy) -> tuple[ChangedRule, ...]:
+    """The rules whose values differ; of `after` those it has, else of `before`."""
+    old = {rule.id: rule for rule in before.rules}
+    new = {rule.id: rule for rule in after.rules}
+    return tuple(
+        ChangedRule(rule=new.get(name) or old[name], was=was, now=now)
+        for name in dict.fromkeys((*old, *new))
+        if (was := _words(old.get(name))) != (now := _words(new.get(name)))
+    )
+
+
+def _words(rule: Rule | None) -> str:
+    return value_in_words(rule) if rule is not None else ""
 
 
 def by_kind(policy: Policy) -> Iterator[tuple[str, list[Rule]]]:

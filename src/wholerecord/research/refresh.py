@@ -50,6 +50,7 @@ async def refresh(
         states = {
             whose: "" if moved else one.state for whose, one in known.items() if one.state != GONE
         }
+        policy = await door.policy()
         copies = await door.copied(Purpose.RESEARCH, f"views {VERSION}", states)
         if isinstance(copies, Refused):
             return copies
@@ -62,7 +63,11 @@ async def refresh(
             manifest = Manifest(
                 name=name,
                 as_of=now,
-                versions={"tables": str(VERSION), "fold": folded_by(), "areas": areas.version},
+                versions={
+                    "tables": str(VERSION),
+                    "fold": folded_by(policy),
+                    "areas": areas.version,
+                },
                 people=sum(one.state != GONE for one in known.values()),
                 folded=folded,
                 parts=parts,

@@ -16,8 +16,11 @@ from wholerecord.access.deed import (
     Note,
     Outcome,
     Prefer,
+    ProposePolicy,
     RaiseConcern,
+    SignPolicy,
     TakeBack,
+    UndoPolicy,
     Unsure,
     Unwatch,
     Watch,
@@ -26,6 +29,8 @@ from wholerecord.access.doubts import Outcome as Reviewed
 from wholerecord.access.outbox import Choice
 from wholerecord.consent import Preference
 from wholerecord.fold import About, Ruling, Verdict
+from wholerecord.fold.policies import Proposal, Signer, Step
+from wholerecord.fold.policy import Policy
 from wholerecord.people import LinkEvent
 from wholerecord.record import PatientId, PersonId
 
@@ -111,6 +116,18 @@ class Verbs(Protocol):
         """See `research.study.book.StudyBook.check_study`."""
         ...
 
+    async def propose_policy(self, policy: Policy, signer: Signer) -> Proposal:
+        """See `fold.policies.Policies.propose_policy`."""
+        ...
+
+    async def sign_policy(self, n: int, digest: str, signer: Signer) -> Step:
+        """See `fold.policies.Policies.sign_policy`."""
+        ...
+
+    async def undo_policy(self, n: int, signer: Signer) -> Step:
+        """See `fold.policies.Policies.undo_policy`."""
+        ...
+
 
 async def do(  # noqa: C901 - a line for each deed
     store: Verbs, deed: Deed, *, by: str
@@ -137,12 +154,27 @@ async def do(  # noqa: C901 - a line for each deed
             await store.withdraw(deed.n, by=by)
         case CheckStudy():
             await store.check_study(deed.n, by=by, approve=deed.approve, why=deed.why)
+        case ProposePolicy() | SignPolicy() | UndoPolicy():
+            return await _on_policy(store, deed)
         case Release() | Assign() | Note():
             await _on_parked(store, deed, by=by)
         case Prefer() | EndPreference() | ChooseTelling() | RaiseConcern() | AnswerConcern():
             await _of_person(store, deed, by=by)
         case _:
             await _on_looks(store, deed, by=by)
+    return None
+
+
+async def _on_policy(
+    store: Verbs, deed: ProposePolicy | SignPolicy | UndoPolicy
+) -> Proposal | None:
+    match deed:
+        case ProposePolicy():
+            return await store.propose_policy(deed.policy, deed.signer)
+        case SignPolicy():
+            await store.sign_policy(deed.n, deed.digest, deed.signer)
+        case UndoPolicy():
+            await store.undo_policy(deed.n, deed.signer)
     return None
 
 

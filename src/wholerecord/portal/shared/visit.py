@@ -20,7 +20,7 @@ from wholerecord.errors import Forbidden, Incorrect, WholerecordError
 from wholerecord.portal.shared.boards import Boards
 from wholerecord.portal.shared.counting import Counting
 from wholerecord.portal.shared.errors import error_page
-from wholerecord.portal.shared.fields import Fields, read_form
+from wholerecord.portal.shared.fields import Fields, read_form, read_upload
 from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
@@ -128,7 +128,19 @@ class Visit:
             Forbidden: the form is not from one of our pages.
             Incorrect: a field is longer than any of ours.
         """
-        sent = await read_form(self.request)
+        return self._ours(await read_form(self.request))
+
+    async def upload(self, name: str, *, largest: int) -> tuple[Fields, bytes]:
+        """The fields of the form that was sent, and the bytes of its file, b"" for none.
+
+        Raises:
+            Forbidden: the form is not from one of our pages.
+            Incorrect: the file is larger than `largest` bytes.
+        """
+        sent, body = await read_upload(self.request, name, largest=largest)
+        return self._ours(sent), body
+
+    def _ours(self, sent: Fields) -> Fields:
         if not is_form_token(self.session, sent.one("form")):
             raise Forbidden("The form was not from this session: go back, reload and try again.")
         return sent

@@ -10,13 +10,25 @@ from wholerecord.storage.memory.doubts import Doubts
 from wholerecord.storage.memory.inbox import Inbox
 from wholerecord.storage.memory.openings import Openings
 from wholerecord.storage.memory.outbox import Outbox
+from wholerecord.storage.memory.policies import Policies
 from wholerecord.storage.memory.preferences import Preferences
 from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rulings
 from wholerecord.storage.memory.studies import StudyBook
 
 
-class Acts(Inbox, Register, Rulings, Outbox, Concerns, Preferences, Doubts, StudyBook, Openings):
+class Acts(
+    Inbox,
+    Register,
+    Rulings,
+    Policies,
+    Outbox,
+    Concerns,
+    Preferences,
+    Doubts,
+    StudyBook,
+    Openings,
+):
     """See `access.Acts`."""
 
     async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:

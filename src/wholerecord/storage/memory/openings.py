@@ -8,6 +8,7 @@ from wholerecord.audit.opening import BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
 from wholerecord.storage.looking import looked
+from wholerecord.storage.memory.policies import Policies
 from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rules, Rulings
 from wholerecord.storage.memory.tables import Tables, now
@@ -44,6 +45,7 @@ class Openings:
                 [member.patient for member in members], ask.at or moment
             ),
             now=moment,
+            policy=Policies(self._tables).policy_at(ask.at),
         )
 
     def write_opening(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:

@@ -11,6 +11,8 @@ from wholerecord.audit import Opening, Seal, Tile
 from wholerecord.consent import Preference, Rule
 from wholerecord.errors import NotFound
 from wholerecord.fold import Ruling
+from wholerecord.fold.policies import Proposal
+from wholerecord.fold.policies import Step as PolicyStep
 from wholerecord.intake import Kept, Merge, Parked, Unmerge
 from wholerecord.intake.ledger import Hour
 from wholerecord.intake.parked import ParkedStep, Step
@@ -126,6 +128,8 @@ class Tables:
     dispatched_until: int = 0
     concerns: list[Concern] = field(default_factory=list[Concern])
     rulings: list[Ruling] = field(default_factory=list[Ruling])
+    policies: list[Proposal] = field(default_factory=list[Proposal])
+    policy_steps: list[PolicyStep] = field(default_factory=list[PolicyStep])
     rules: list[Rule] = field(default_factory=list[Rule])
     doubts: list[Doubt] = field(default_factory=list[Doubt])
     watched: dict[str, str] = field(default_factory=dict[str, str])

@@ -12,6 +12,7 @@ from wholerecord.storage.postgres.doubts import Doubts
 from wholerecord.storage.postgres.inbox import Messages
 from wholerecord.storage.postgres.openings import Openings, append, members_of
 from wholerecord.storage.postgres.outbox import Outbox
+from wholerecord.storage.postgres.policies import Policies
 from wholerecord.storage.postgres.preferences import Preferences
 from wholerecord.storage.postgres.register import People
 from wholerecord.storage.postgres.rules import Rules
@@ -20,12 +21,24 @@ from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.studies import StudyBook
 
 
-class Acts(Messages, People, Rulings, Outbox, Concerns, Preferences, Doubts, StudyBook, Openings):
+class Acts(
+    Messages,
+    People,
+    Rulings,
+    Policies,
+    Outbox,
+    Concerns,
+    Preferences,
+    Doubts,
+    StudyBook,
+    Openings,
+):
     """See `access.Acts`."""
 
     def __init__(self, database: Database, rules: Rules) -> None:
         Messages.__init__(self, database)
-        Openings.__init__(self, database, rules)
+        Policies.__init__(self, database)
+        Openings.__init__(self, database, rules, self)
 
     async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:
         """See `access.Acts.act`.

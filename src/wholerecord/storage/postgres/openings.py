@@ -14,6 +14,7 @@ from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.looking import looked
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.policies import Policies
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import member, uuid_of
@@ -35,9 +36,10 @@ _Members = tuple[tuple[Member, ...], int]
 class Openings:
     """See `access.Openings`. Callers at the same moment share one transaction."""
 
-    def __init__(self, database: Database, rules: Rules) -> None:
+    def __init__(self, database: Database, rules: Rules, policies: Policies) -> None:
         self._database = database
         self._standing = rules
+        self._kept_policies = policies
         self._opens = Gatherer(self._open, most=128, at_once=_AT_ONCE)
 
     async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
@@ -51,14 +53,18 @@ class Openings:
         """
         people = list({ask.person for ask, _ in asked if ask.person is not None})
         async with self._database.transaction() as connection:
-            now: datetime = await connection.fetchval(QUERIES["clock"])
+            clock = await connection.fetchrow(QUERIES["clock_and_step"])
+            assert clock is not None  # noqa: S101 - there is always a time
+            now: datetime = clock["now"]
             rules = await self._standing.in_force(connection, people)
             members = await members_of(connection, [ask for ask, _ in asked])
             decided: list[Decided] = []
             for ask, decide in asked:
                 who, rulings = members.get((ask.person, ask.at), ((), 0))
                 in_force = rules.get(ask.person, rules[None])
-                facts = Facts(members=who, rules=in_force, rulings=rulings, now=now)
+                async with self._database.within(connection):
+                    policy = await self._kept_policies.policy_after(clock["steps"], ask.at)
+                facts = Facts(members=who, rules=in_force, rulings=rulings, now=now, policy=policy)
                 decided.append((ask, facts, decide(ask, facts)))
             openings = await append(connection, decided)
         return [

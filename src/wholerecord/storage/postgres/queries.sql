@@ -1453,6 +1453,39 @@ UPDATE outbox SET dropped = 'given up', address = '' WHERE n = $1 AND sent IS NU
 -- name: given_up
 SELECT count(*) FROM outbox WHERE dropped = 'given up';
 
+-- name: clock_and_step
+-- With the time the last step about the policy, which says by which rules a record is folded.
+SELECT
+    clock_timestamp() AS now,
+    (SELECT coalesce(max(policy_step.n), 0) FROM policy_step) AS steps;
+
+-- name: policy_steps
+SELECT n, act, policy, by, name, role, why, at FROM policy_step ORDER BY n;
+
+-- name: policies
+SELECT n, body, base, by, name, role, why, at, compared FROM policy ORDER BY n DESC LIMIT $1;
+
+-- name: policy
+SELECT n, body, base, by, name, role, why, at, compared FROM policy WHERE n = $1;
+
+-- name: add_policy
+INSERT INTO policy (body, base, by, name, role, why, at)
+SELECT
+    $1, coalesce((SELECT max(policy_step.n) FROM policy_step), 0), $2, $3, $4, $5,
+    clock_timestamp()
+RETURNING n, body, base, by, name, role, why, at, compared;
+
+-- name: compare_policy
+UPDATE policy SET compared = $2 WHERE n = $1 AND compared IS NULL;
+
+-- name: add_policy_step
+-- Only as the one after step $1: of two at once the second finds its number taken.
+INSERT INTO policy_step (n, act, policy, by, name, role, why, at)
+SELECT $1 + 1, $2, $3, $4, $5, $6, $7, clock_timestamp()
+WHERE $1 = coalesce((SELECT max(policy_step.n) FROM policy_step), 0)
+ON CONFLICT DO NOTHING
+RETURNING n, act, policy, by, name, role, why, at;
+
 -- name: raise_concern
 INSERT INTO concern (person, opening, at, by, why)
 SELECT opening.person, opening.n, clock_timestamp(), $3, $4
