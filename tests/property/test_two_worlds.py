@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -340,6 +341,10 @@ async def answers(way: Doorway, person: PersonId) -> dict[str, Any]:
     return said
 
 
+#: What each form of a page carries, and no other session's.
+_TOKEN = re.compile(r'name="form" value="[0-9a-f]+"')
+
+
 async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
     """What the API answers, byte for byte."""
     app = application_of(way, person)
@@ -358,6 +363,11 @@ async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
             ):
                 answer = await browser.get(path)
                 said[f"{who} {path}"] = (answer.status_code, answer.json())
+            base = f"/me/for/{person}" if who == "CARER" else f"/people/{person}"
+            for path in ("timeline", "timeline?kind=condition", "timeline?kind=encounter&page=2"):
+                answer = await browser.get(f"{base}/{path}")
+                shown = _TOKEN.sub("", answer.text)
+                said[f"{who} {path}"] = (answer.status_code, shown)
     return said
 
 

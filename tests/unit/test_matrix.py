@@ -107,6 +107,7 @@ async def every_page(asking: Asking) -> None:
         "{n:int}": ["1"],
         "{app}": ["an-app"],
         "{provider}": ["staff"],
+        "{board}": ["conditions-2"],
         "{person}": [world.person, world.other],
     }
     for route in table():
@@ -343,6 +344,6 @@ def reached(asking: Asking) -> None:
     assert asking.shown["POST /fhir"] >= due
     base = {"PATIENT": "/me", "CARER": f"/me/for/{asking.world.person}"}
     at = base.get(asking.who, f"/people/{asking.world.person}")
-    for written in ("record.txt", "record.pdf", "print"):
+    for written in ("record.txt", "record.pdf", "print", "timeline"):
         if due:
             assert Mark("open", "Condition") in asking.shown[f"GET {at}/{written}"], written

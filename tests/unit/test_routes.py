@@ -140,6 +140,7 @@ GET /people/{person}/pending                 303 200 200 200 200 200 403 403 403
 GET /people/{person}/safety                  303 200 200 200 200 200 403 403 403 403 403 403 403 403
 GET /people/{person}/who                     303 200 200 200 200 200 200 200 403 403 403 403 403 403
 GET /people/{person}/looked                  303 403 403 403 403 403 403 200 403 403 403 403 403 403
+GET /people/{person}/timeline                303 200 200 200 200 200 403 403 403 403 403 403 403 403
 GET /people/{person}/{kind}                  303 200 200 200 200 200 403 403 403 403 403 403 403 403
 POST /people/{person}/emergency              303 303 303 303 303 403 403 403 403 403 403 403 303 303
 POST /people/{person}/rulings                303 303 303 403 403 403 403 403 403 403 403 403 403 403
@@ -159,6 +160,7 @@ GET /me/for/{person}/who-looked/evidence     303 403 403 403 403 403 403 403 403
 GET /me/for/{person}/who-can-see             303 403 403 403 403 403 403 403 403 403 200 403 403 403
 GET /me/for/{person}/entries/{key:path}      303 403 403 403 403 403 403 403 403 403 200 200 403 403
 GET /me/for/{person}/messages/{message:int}  303 403 403 403 403 403 403 403 403 403 200 200 403 403
+GET /me/for/{person}/timeline                303 403 403 403 403 403 403 403 403 403 200 200 403 403
 GET /me/for/{person}/{kind}                  303 403 403 403 403 403 403 403 403 403 200 200 403 403
 POST /me/for/{person}/disputes               303 403 403 403 403 403 403 403 403 403 303 303 403 403
 POST /me/for/{person}/withdraw               303 403 403 403 403 403 403 403 403 403 303 403 403 403
@@ -183,6 +185,7 @@ GET /me/who-looked/evidence                  303 404 404 404 404 404 404 404 404
 GET /me/who-can-see                          303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/entries/{key:path}                   303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/messages/{message:int}               303 404 404 404 404 404 404 404 404 404 200 404 404 404
+GET /me/timeline                             303 404 404 404 404 404 404 404 404 404 200 404 404 404
 GET /me/{kind}                               303 404 404 404 404 404 404 404 404 404 200 404 404 404
 POST /me/disputes                            303 404 404 404 404 404 404 404 404 404 303 404 404 404
 POST /me/withdraw                            303 404 404 404 404 404 404 404 404 404 303 404 404 404

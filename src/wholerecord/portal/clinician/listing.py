@@ -11,7 +11,8 @@ from wholerecord.portal.shared import words as say
 from wholerecord.portal.shared.links import Links
 
 PAGE = 50
-_TITLES = {
+#: What each kind is called by professionals, in the order they look for it.
+TITLES = {
     Kind.CONDITION: "Problems",
     Kind.MEDICINE: "Medicines",
     Kind.ALLERGY: "Allergies",
@@ -66,9 +67,9 @@ def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) 
     shown = fitting[start : start + PAGE]
     here = f"{links.base}/{kind.value}"
     return Listing(
-        title=_TITLES[kind],
+        title=TITLES[kind],
         kind=kind.value,
-        name=_name(opened),
+        name=name_of(opened),
         rows=tuple(
             Row(
                 line=line(links, entry, titles), status=entry.status, said_by=sources(entry, titles)
@@ -90,7 +91,8 @@ def _says(every: int, fitting: int, start: int, shown: int) -> str:
     return f"{start + 1} to {start + shown} of {of}, newest first"
 
 
-def _name(opened: Opened) -> str:
+def name_of(opened: Opened) -> str:
+    """The name of whose record it is."""
     who = opened.record.who
     return str(who.best.name) if who and who.best.name else "Name not said"
 
@@ -100,4 +102,4 @@ def _kinds(opened: Opened, here: Kind, links: Links) -> tuple[tuple[str, str, in
     counts = dict.fromkeys(Kind, 0)
     for entry in opened.record.entries:
         counts[entry.kind] += 1
-    return tuple((_TITLES[kind], links.kind(kind), counts[kind], kind is here) for kind in Kind)
+    return tuple((TITLES[kind], links.kind(kind), counts[kind], kind is here) for kind in Kind)

@@ -10,9 +10,10 @@ from wholerecord.errors import NotFound
 from wholerecord.fold import Kind
 from wholerecord.people.search import Search
 from wholerecord.portal.clinician import alerts, identity, rule, shield
+from wholerecord.portal.clinician.by_time import by_time
 from wholerecord.portal.clinician.denials import denials
 from wholerecord.portal.clinician.found import found_lines
-from wholerecord.portal.clinician.listing import listing
+from wholerecord.portal.clinician.listing import listing, name_of
 from wholerecord.portal.clinician.panels import everything_pending
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.shared import words
@@ -35,6 +36,7 @@ def routes(site: Site) -> list[Route]:
         ("/people/{person}/safety", safety),
         ("/people/{person}/who", identity.who),
         ("/people/{person}/looked", looked),
+        ("/people/{person}/timeline", timeline),
         ("/people/{person}/{kind}", entries),
     )
     forms: tuple[tuple[str, Page], ...] = (
@@ -104,6 +106,22 @@ async def entries(visit: Visit) -> Response:
         "clinician/entries.html",
         listing=shown,
         denials=denials(opened, kind, rulings, links(visit)),
+        links=links(visit),
+    )
+
+
+async def timeline(visit: Visit) -> Response:
+    """The whole record by time, a page at a time."""
+    opened = await _open(visit, part="timeline")
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened, person=visit.person)
+    asked = visit.request.query_params
+    return visit.page(
+        "clinician/by_time.html",
+        timeline=by_time(
+            opened, links(visit), chosen=asked.getlist("kind"), page=asked.get("page", "1")
+        ),
+        name=name_of(opened),
         links=links(visit),
     )
 

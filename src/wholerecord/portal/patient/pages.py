@@ -7,6 +7,7 @@ from wholerecord.access import Opened, Refused
 from wholerecord.consent import Purpose, View
 from wholerecord.errors import Incorrect, NotFound
 from wholerecord.fold import Kind, Verdict
+from wholerecord.portal.patient.by_time import by_time
 from wholerecord.portal.patient.looks import looks
 from wholerecord.portal.patient.plain import section, sections
 from wholerecord.portal.shared import words
@@ -25,6 +26,7 @@ def routes(site: Site) -> list[Route]:
         ("/who-looked", who_looked),
         ("/who-looked/evidence", evidence),
         ("/who-can-see", who_can_see),
+        ("/timeline", timeline),
         ("/entries/{key:path}", entry),
         ("/messages/{message:int}", message),
         ("/{kind}", entries),
@@ -68,6 +70,22 @@ async def entries(visit: Visit) -> Response:
         return refused_page(visit, opened)
     return visit.page(
         "patient/entries.html", section=section(opened, kind, _links(visit)), links=_links(visit)
+    )
+
+
+async def timeline(visit: Visit) -> Response:
+    """The whole record by time, in plain words, a page at a time."""
+    opened = await _open(visit, part="timeline")
+    if isinstance(opened, Refused):
+        return refused_page(visit, opened)
+    asked = visit.request.query_params
+    return visit.page(
+        "patient/by_time.html",
+        timeline=by_time(
+            opened, _links(visit), chosen=asked.getlist("kind"), page=asked.get("page", "1")
+        ),
+        links=_links(visit),
+        mine="person" not in visit.request.path_params,
     )
 
 

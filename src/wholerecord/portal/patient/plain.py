@@ -38,6 +38,8 @@ _SECTIONS = (
     (Kind.ALERT, "Alerts", "What people caring for you are warned of."),
     (Kind.OTHER, "Everything else", ""),
 )
+#: What each kind is called in plain words.
+TITLES = {kind: title for kind, title, _ in _SECTIONS}
 _CERTAINTY = {
     "suspected": "This is being looked into. It is not certain.",
     "refuted": "This was checked and found not to be so.",
@@ -119,7 +121,7 @@ def _section(
         slug=kind.value,
         title=title,
         about=about,
-        lines=tuple(_line(entry, titles, links) for entry in shown),
+        lines=tuple(plain_line(entry, titles, links) for entry in shown),
         denials=tuple(
             Denial(
                 source=titles.get(negative.said.source, negative.said.source),
@@ -142,7 +144,8 @@ def _first(kind: Kind, entries: Sequence[Entry]) -> Sequence[Entry]:
     return entries[: _MOST.get(kind, _MOST_OF_OTHERS)]
 
 
-def _line(entry: Entry, titles: Titles, links: Links) -> PlainLine:
+def plain_line(entry: Entry, titles: Titles, links: Links) -> PlainLine:
+    """One entry in plain words."""
     said = entry.said_by[-1]
     return PlainLine(
         title=entry.title,
