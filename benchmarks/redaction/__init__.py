@@ -22,7 +22,7 @@ class Marked:
 
 
 def sentences(name: str) -> list[tuple[str, tuple[Marked, ...]]]:
-    """The sentences of a file (`before`, `after`, `again`, `last`), and their marks."""
+    """The sentences of a file of `benchmarks.redact.HALVES`, and their marks."""
     lines = (_HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [_sentence(line) for line in lines if line]
 

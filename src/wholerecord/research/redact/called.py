@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from wholerecord.research.redact import words as w
 from wholerecord.research.redact.span import Span, What
+from wholerecord.research.redact.unknown import unknown_name
 from wholerecord.research.redact.word import POSSESSIVE, Word, is_term
 
 _NO_NAME_AFTER = frozenset({"the", "a", "an", "at", "in", "on", "no", "near", "of", "known", "or"})
@@ -45,6 +46,8 @@ def _name_at(words: Sequence[Word], at: int) -> tuple[int, bool]:
         return at, True
     if not titled and (is_term(words, at) or _titled(words[at])):
         return at, True
+    if (not titled or words[at - 1].low == "sister") and _begins_term(words, at):
+        return at, True
     end = _run(words, at, strong=titled)
     if end == at:
         return at, True
@@ -53,13 +56,39 @@ def _name_at(words: Sequence[Word], at: int) -> tuple[int, bool]:
         return end, True
     if cue in {"", "weak"} and _names_a_term(words, end):
         return at, True
-    if cue in {"relation", "cue", "closing"} or _told_after(words, end):
+    product = end - at == 1 and w.is_clinical(run[0].bare) and not _listed(run)
+    if cue in {"relation", "cue", "closing"} or (not product and _told_after(words, end)):
         return (end, _listed(run)) if cue != "closing" or len(run) > 1 else (end, False)
     if cue == "weak" and _listed(run) and run[0].low not in w.ALSO_WORDS:
         return end, True
     if words[at - 1].low == "by" and at and _alone(words, at, end):
         return end, False
-    return _by_list(words, at, end)
+    return _doubtful(words, at, end)
+
+
+def _doubtful(words: Sequence[Word], at: int, end: int) -> tuple[int, bool]:
+    """What no cue before it tells: by the lists, by what follows, or by where it stands."""
+    if _pair_told_after(words, end):
+        return end, False
+    listed, sure = _by_list(words, at, end)
+    return (end, False) if listed == at and unknown_name(words, at, end) else (listed, sure)
+
+
+def _pair_told_after(words: Sequence[Word], end: int) -> bool:
+    """Whether "and" and another follow, and then who the two are: "A and B, her aunts"."""
+    if end + 1 >= len(words) or words[end].low not in {"and", "&"} or words[end].gap != " ":
+        return False
+    if not words[end + 1].capital or is_term(words, end + 1) or _titled(words[end + 1]):
+        return False
+    second = _run(words, end + 1, strong=False)
+    return second > end + 1 and _told_after(words, second)
+
+
+def _begins_term(words: Sequence[Word], at: int) -> bool:
+    """Whether it is the first name of a term: "Charles Bonnet syndrome"."""
+    if at + 2 >= len(words) or words[at + 1].gap != " " or not words[at + 1].capital:
+        return False
+    return _names_a_term(words, at + 2)
 
 
 def _another(words: Sequence[Word], at: int) -> tuple[int, bool]:
@@ -92,7 +121,9 @@ def _told_after(words: Sequence[Word], end: int) -> bool:
     for n, word in enumerate(after):
         if n and word.gap != " ":
             return False
-        if word.low in _PEOPLE or word.low.split("-")[-1] in w.RELATIONS:
+        if {word.low, word.low.removesuffix("s")} & _PEOPLE:
+            return True
+        if word.low.split("-")[-1] in w.RELATIONS:
             return True
     return False
 

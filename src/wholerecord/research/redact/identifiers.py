@@ -61,6 +61,8 @@ _FORMS: tuple[tuple[What, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    # With a prefix that is never given as well: who writes one down means somebody by it.
+    (What.NUMBER, re.compile(r"\b[A-Z]{2}(?: ?\d\d){3} ?[A-D]\b")),
     (What.NUMBER, re.compile(r"\b[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}\b")),
     (What.NUMBER, re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,5}\b|\b(?:\d{4}[ -]?){3}\d{4}\b")),
     (What.NUMBER, re.compile(r"\b[A-Z]{1,4}[/-]?\d{5,9}\b")),

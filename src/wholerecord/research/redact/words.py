@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 from wholerecord.people.names import nicknames, spellings, words
+from wholerecord.terms import CONCEPTS
 
 _HERE = Path(__file__).parent
 _WORDS = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
@@ -28,6 +29,15 @@ FILLERS = _set(_WORDS["fillers"])
 CLOSINGS = _set(_WORDS["closings"])
 TERMS = _set(_WORDS["terms"])
 EPONYMS = _set(_WORDS["eponyms"])
+THINGS = _set(_WORDS["things"]) | frozenset(
+    word for one in CONCEPTS.values() for word in one.title.lower().split()
+)
+BEFORE_THINGS = _set(_WORDS["before_things"])
+LED_TO_THINGS = _set(_WORDS["led_to_things"])
+#: Everyday words, in small letters: those of this project's own pages and made-up letters.
+EVERYDAY = _set((_HERE / "everyday.txt").read_text(encoding="utf-8"))
+OPENERS = _set(_WORDS["openers"])
+AFTER_THINGS = _set(_WORDS["after_things"])
 ORDINARY = _set(_WORDS["ordinary"])
 ALSO_WORDS = _set(_WORDS["also_words"])
 PARTICLES = frozenset(
@@ -55,6 +65,77 @@ _CLINICAL = (
     *("mycin", "cillin", "prazole", "statin", "sartan", "olol", "dipine", "zepam", "pril", "mab"),
     *("azole", "oxacin", "cycline", "parin", "xaban", "gliptin", "gliflozin", "tidine", "formin"),
     *("ectasia", "ation", "ment", "ics", "iatry", "ular", "ical", "able", "ness", "ing", "tide"),
+)
+
+#: How many of the last of them everyday words have as well.
+_NOT_ONLY_CLINICAL = 11
+#: How medicines end. Source: WHO, The use of stems in the selection of INN (2018).
+_STEMS = (
+    *(
+        "azepam",
+        "azine",
+        "azole",
+        "azosin",
+        "bactam",
+        "caine",
+        "cillin",
+        "cort",
+        "coxib",
+        "cycline",
+    ),
+    *(
+        "dipine",
+        "dronate",
+        "fenac",
+        "fibrate",
+        "floxacin",
+        "gliptin",
+        "gliflozin",
+        "grel",
+        "grelor",
+    ),
+    *(
+        "idone",
+        "imus",
+        "tidine",
+        "pine",
+        "dine",
+        "pramine",
+        "triptyline",
+        "oxetine",
+        "lukast",
+        "mab",
+    ),
+    *("micin", "mycin", "nib", "nidazole", "olol", "olone", "onide", "oxacin", "parin", "pezil"),
+    *("phylline", "platin", "poetin", "prazole", "pril", "profen", "prost", "racetam", "relin"),
+    *("rubicin", "sartan", "semide", "setron", "sone", "statin", "steride", "taxel", "terol"),
+    *("thiazide", "tocin", "trexate", "triptan", "tropium", "uracil", "vaptan", "vir", "xaban"),
+    *(
+        "zolam",
+        "alol",
+        "amil",
+        "arone",
+        "oxin",
+        "amide",
+        "emide",
+        "zide",
+        "tide",
+        "nide",
+        "gabalin",
+        "opram",
+    ),
+    *(
+        "apentin",
+        "toin",
+        "barbital",
+        "quine",
+        "quin",
+        "formin",
+        "pressin",
+        "parib",
+        "ciclib",
+        "xime",
+    ),
 )
 
 
@@ -87,4 +168,26 @@ def is_ordinary(word: str) -> bool:
         or low in WEAK_CUES
         or low in TERMS
         or (len(low) > 5 and low.endswith(_CLINICAL))
+    )
+
+
+#: How a word's other forms end, and what stands there in the form that a list has.
+_FORMS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("d", ""), ("ing", ""),
+          ("ing", "e"), ("ly", ""), ("er", ""), ("est", ""), ("'s", ""))  # fmt: skip
+
+
+def is_clinical(word: str) -> bool:
+    """Whether a word ends as clinical words do, and medicines."""
+    low = word.lower()
+    return low.endswith((*_CLINICAL[:-_NOT_ONLY_CLINICAL], *_STEMS))
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a word, or the form of it that a list has, is an everyday one or a medicine's."""
+    low = word.lower()
+    if low in EVERYDAY or (len(low) > 5 and low.endswith(_STEMS)) or low.endswith(_CLINICAL):
+        return True
+    return any(
+        low.endswith(ending) and low.removesuffix(ending) + other in EVERYDAY
+        for ending, other in _FORMS
     )
