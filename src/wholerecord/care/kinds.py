@@ -10,11 +10,9 @@ Kinds = Mapping[Kind, list[Entry]]
 def by_kind(record: Record) -> Kinds:
     """The entries of every kind, in the record's order (newest first), none left out."""
     kinds: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
-    last, add = Kind.OTHER, kinds[Kind.OTHER].append
+    adds = {id(kind): each.append for kind, each in kinds.items()}  # an Enum's own hash is slow
     for entry in record.entries:
-        if entry.kind is not last:  # long runs are of one kind: a person's ten thousand readings
-            last, add = entry.kind, kinds[entry.kind].append
-        add(entry)
+        adds[id(entry.kind)](entry)
     return kinds
 
 
@@ -24,9 +22,14 @@ def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
     The order given (newest first) is the order kept.
     """
     tests: dict[object, list[Entry]] = {}
+    same: dict[int, list[Entry]] = {}  # by the code itself: thousands of entries share one
     for entry in entries:
         if isinstance(entry.detail, Measure):
             code = entry.code
-            test = (code.system, code.code) if code else entry.title
-            tests.setdefault(test, []).append(entry)
+            if (test := same.get(id(code))) is None:
+                named = (code.system, code.code) if code else entry.title
+                test = tests.setdefault(named, [])
+                if code is not None:
+                    same[id(code)] = test
+            test.append(entry)
     return list(tests.values())

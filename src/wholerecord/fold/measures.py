@@ -155,11 +155,10 @@ def make(group: Group[Said], around: Around) -> Entry:
     each = group.told
     best = each[0]
     measure = best.measure
-    if measure is not None and len(each) == 1 and not group.rulings:
-        key = best.key
-        if key not in around.earlier:
-            named = around.panels.get(key)
-            return _lone(best, in_report(measure, named) if named else measure, group.why)
+    if measure is not None and len(each) == 1 and not (best.again or group.rulings):
+        panels = around.panels
+        named = panels.get(best.key) if panels else None
+        return _lone(best, in_report(measure, named) if named else measure, group.why)
     if len(each) > 1:
         each = [one for one in each if one.measurand is not None]
         best = max(each, key=_standing) if len(each) > 1 else each[0] if each else best
@@ -241,8 +240,7 @@ def _measure(
     best: Told[Said], what: Measurand, each: Sequence[Told[Said]], around: Around
 ) -> Measure:
     group = around.panels.get(best.key, "") if around.panels else ""
-    other = len(each) > 1 or (around.earlier and best.key in around.earlier)
-    before = _before(best, each, around) if other else ()
+    before = _before(best, each, around) if len(each) > 1 or best.again else ()
     if best.measure is not None and not before:
         return in_report(best.measure, group) if group else best.measure
     body = best.body

@@ -51,7 +51,7 @@ class Onward:
 
     @property
     def ready(self) -> bool:
-        """Whether it has gone on before: the first time costs as much as a fold."""
+        """Whether it has gone on before: the first time costs some third of a fold."""
         return self._shores is not None
 
     def further(self, new: Sequence[Statement]) -> Record:
@@ -83,6 +83,8 @@ class _Shores:
             for told in each:
                 self._islands.add(way, told, ties(told, way, self._ruled))
         for told in parts.done.current.values():
+            if told.measure is not None:  # names nothing, and no software made it
+                continue
             for member in members_of(told.body):
                 named = self._names.setdefault(address(told, member.reference), {})
                 named[told.key] = told.said.words

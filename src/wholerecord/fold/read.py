@@ -30,7 +30,7 @@ from wholerecord.fold.software import ProvenanceSaid
 from wholerecord.fold.team import TYPES
 from wholerecord.fold.told import Told
 from wholerecord.record import Statement
-from wholerecord.record.erased import is_erased
+from wholerecord.record.erased import ERASED
 from wholerecord.record.resources import RETRACTED
 
 
@@ -81,7 +81,7 @@ _PLACE = re.compile(r"at `\$\.?([A-Za-z0-9_.\[\]…]*)`")
 def read(statement: Statement) -> Told[Shape] | Unfolded:
     """What `statement` says, or why it is parked. Pure, never raises."""
     kind = statement.kind
-    if is_erased(statement.body):
+    if statement.body == ERASED:
         return Unfolded(said=_unread(statement), why=_ERASED, labels=NO_LABELS)
     try:
         body = _DECODE.get(kind, read_other)(statement.body)
@@ -96,6 +96,7 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
         status = IN_ERROR  # a Patient, say, has no word for it
     given = body.id or _nameless(statement.body)
     patient = statement.patient
+    recorded = date_of(written or body.meta.last_updated)
     said = Said(  # by position: see `record`
         patient,
         statement.t,
@@ -106,8 +107,8 @@ def read(statement: Statement) -> Told[Shape] | Unfolded:
         statement.message,
         statement.place,
         statement.received,
-        date_of(written or body.meta.last_updated),
-        date_of(happened),
+        recorded,
+        recorded if happened and happened == written else date_of(happened),
         words,
         coded.coding,
         status,

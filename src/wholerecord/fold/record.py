@@ -313,4 +313,4 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def of(self, kind: Kind) -> tuple[Entry, ...]:
         """The entries of one kind, newest first."""
-        return tuple(entry for entry in self.entries if entry.kind is kind)
+        return tuple([entry for entry in self.entries if entry.kind is kind])

@@ -39,12 +39,15 @@ def ruled_keys(rulings: Sequence[Ruling]) -> Mapping[Key, Sequence[int]]:
 
 
 def _measured(told: Told[Any]) -> Iterator[Tie]:
-    body, what, when = told.body, told.measurand, told.said.when
+    what, when = told.measurand, told.said.when
     if what is not None and when is not None:
         yield (what.name, when.start)
         yield (what.name, when.day)  # a copy says only the day
         if what.name in PARTS:
             yield (PARTS, when.start)
+    if told.measure is not None:  # names nothing
+        return
+    body = told.body
     if isinstance(body, ReportSaid):
         for member in body.result:
             yield address(told, member.reference)

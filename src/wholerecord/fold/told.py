@@ -30,7 +30,7 @@ class Told(msgspec.Struct, Generic[S_co], gc=False, eq=False):
     `key` is the statement's `id_key`, `tags` are its body's and `labels` its sensitivities;
     `measurand` is what an observation measures, `measure` what it measured where it says that alone
     (see `measured_alone`), `at_home` whether there. Each is worked out once, when it is read. Where
-    a `measure` is said, `kept` is the body's bytes.
+    a `measure` is said, `kept` is the body's bytes. `again`: earlier versions of it are known.
     """
 
     said: Said
@@ -41,6 +41,7 @@ class Told(msgspec.Struct, Generic[S_co], gc=False, eq=False):
     measurand: Measurand | None = None
     measure: Measure | None = None
     at_home: bool = False
+    again: bool = False
 
     @property
     def body(self) -> S_co:

@@ -153,6 +153,7 @@ def _settle(
     newest = done.current[key] = ordered.pop()
     if not ordered:
         return
+    newest.again = True
     body = bodies[_address(newest)]
     done.earlier[key] = ordered
     done.superseded += [

@@ -551,8 +551,7 @@ INNER JOIN patient ON patient.id = seen.patient
 INNER JOIN statement
     ON statement.home = patient.home
     AND statement.patient = patient.id
-    AND statement.t <= seen.t
-ORDER BY seen.request, statement.patient, statement.t, statement.n;
+    AND statement.t <= seen.t;
 
 -- name: statements_since
 SELECT

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import zstandard
 from asyncpg import Record
@@ -17,6 +17,7 @@ _Seen = Mapping[PatientId, int]
 #: Of a row: the numbers of its kind, source and dictionary; and what its body is opened with.
 _NUMBERS = itemgetter(4, 8, 9)
 _PACKED = itemgetter(1, 2, 3, 9, 10)
+_ADDRESS = attrgetter("patient", "t", "n")
 
 
 class Statements:
@@ -60,6 +61,8 @@ class Statements:
                 patient, sources[source], t, n, kinds[kind], message, place, received, body
             )
             answers[request].append(told)
+        for answer in answers:  # nearly so from the index: sorted there, every row waits for all
+            answer.sort(key=_ADDRESS)
         if again:
             await self._mark(asked, answers, again)
         return answers
