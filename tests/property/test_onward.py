@@ -18,6 +18,15 @@ def told(kind, **fields):
     return st.fixed_dictionaries({"id": ids, **fields}).map(lambda body: (kind, body))
 
 
+#: What says a number alone, whatever names it.
+numbers = told(
+    "Observation",
+    code=st.sampled_from(["Potassium", "Systolic blood pressure"]).map(coded),
+    effectiveDateTime=moments,
+    status=st.sampled_from(["final", "corrected"]),
+    meta=st.sampled_from(["2026-01-01", "2026-01-02"]).map(lambda at: {"lastUpdated": at}),
+    valueQuantity=st.integers(1, 2).map(lambda value: {"value": value, "unit": "mmol/L"}),
+)
 #: Statements that look one another up, name one another, or say who made one another.
 referring = st.one_of(
     told(
@@ -29,6 +38,7 @@ referring = st.one_of(
         valueQuantity=st.integers(1, 2).map(lambda value: {"value": value, "unit": "mmol/L"}),
         specimen=ids.map(lambda given: {"reference": f"Specimen/{given}"}),
     ),
+    numbers,
     told(
         "Observation",
         code=st.just(coded("Diastolic blood pressure")),
