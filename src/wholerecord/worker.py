@@ -20,6 +20,7 @@ import structlog
 
 from wholerecord.access import Store
 from wholerecord.access.detecting import detect
+from wholerecord.app.comparing import compare_proposals
 from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.notifying import notify_for_ever, telling_of
 from wholerecord.app.receivers import Receivers, Sender
@@ -143,7 +144,8 @@ async def _work(settings: Settings) -> None:
         sender = Sender(receivers=Receivers.parse(settings.receivers))
         notifying = asyncio.create_task(notify_for_ever(telling_of(store, sender)))
         ended = loop.run_in_executor(None, sys.stdin.buffer.read)
-        working = {settling, telling, notifying}
+        comparing = asyncio.create_task(compare_proposals(store))
+        working = {settling, telling, notifying, comparing}
         await asyncio.wait({*working, ended}, return_when=asyncio.FIRST_COMPLETED)
         for each in working:
             each.cancel()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
+from tests.e2e.deliveries import bundle, patient
 from tests.unit.door_site import actor
 from tests.unit.test_policy import policy
 from wholerecord.access import Doorway, Refused
@@ -17,7 +18,9 @@ from wholerecord.errors import NotFound
 from wholerecord.fold.compare import Act
 from wholerecord.fold.policies import Compared, Proposal, Signer, StepAct
 from wholerecord.fold.policy import POLICY
-from wholerecord.record import PersonId
+from wholerecord.intake import Arrival
+from wholerecord.record import PersonId, Source
+from wholerecord.worker import prepare_here, settle
 
 ANN = Signer(
     by="ann", name="Ann Example", role="governance officer", why="strokes are sooner\0 one"
@@ -149,6 +152,19 @@ async def test_a_look_is_told_the_policy_in_force_and_that_of_the_past(store):
     assert await told() == POLICY.digest
     await store.sign_policy(proposal.n, COMPARED.digest, BOB)
     assert [await told(), await told(before)] == [OURS.digest, POLICY.digest]
+
+
+async def test_people_are_told_by_the_page(store):
+    assert not await store.people(limit=2)
+    await store.declare(Source(name="gp", controller="A81001", title="GP"))
+    for n in range(5):
+        await store.keep(Arrival(source="gp", body=bundle(patient(f"p{n}", "")), name="post"))
+    await settle(store, prepare_here)
+    every = [*await store.people()]
+    first = [*await store.people(limit=2)]
+    assert first == every[:2] == sorted(every)[:2]
+    assert [*await store.people(after=first[-1], limit=2)] == every[2:4]
+    assert [*await store.people(after=every[-1])] == []
 
 
 async def test_a_deed_about_the_policy_and_its_opening_are_one_commit(store):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.fold_statements import condition, order, result, statement
@@ -294,6 +294,7 @@ def test_clocks_differ_by_as_much_as_the_policy_says():
     assert not fold([early], policy=policy(every_clock__days=5)).of(Kind.RESULT)[0].conflict
 
 
+@settings(deadline=None)
 @given(
     st.permutations([*STROKES, *SENT, *TOLD]), st.integers(0, 7), st.sampled_from([0, 9, 40, 200])
 )
@@ -364,6 +365,7 @@ def test_bytes_that_are_no_policy_are_refused_in_a_sentence(raw):
     assert refusal(raw).startswith("The policy cannot be used.")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 def test_no_bytes_make_it_stumble(raw):
     with pytest.raises(BadPolicy):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.e2e.deliveries import bundle, condition, patient
@@ -100,6 +100,7 @@ DATES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(DATES, max_size=130))
 def test_every_entry_is_on_one_page_once_in_order_and_each_year_where_it_is_said_to_begin(dates):
     record = fold([said("gp", str(n), f"Thing {n}", when) for n, when in enumerate(dates)])

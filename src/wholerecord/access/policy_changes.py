@@ -14,6 +14,9 @@ from wholerecord.fold.policies import MOST_NAMED, Compared, waits
 from wholerecord.fold.policy import Policy, same_fold
 from wholerecord.record import PersonId
 
+#: People whose ids are held at once.
+_PAGE = 1_000
+
 
 @dataclass(slots=True)
 class Tally:
@@ -78,15 +81,18 @@ async def policy_changes(
 ) -> AsyncIterator[PersonChange]:
     """Everybody, in order, with what of their record `after` changes: for most of them nothing.
 
-    One record is held at a time. Whoever has nobody's record is not compared.
+    One record is held at a time, and one page of ids. A patient who is nobody yet is not compared.
     """
     same = same_fold(before, after)
-    for person in await store.people():
-        yield (
-            PersonChange(person=person, patients=(), differences=())
-            if same
-            else await person_changes(store, person, before, after)
-        )
+    last: PersonId | None = None
+    while people := await store.people(after=last, limit=_PAGE):
+        last = people[-1]
+        for person in people:
+            yield (
+                PersonChange(person=person, patients=(), differences=())
+                if same
+                else await person_changes(store, person, before, after)
+            )
 
 
 async def person_changes(

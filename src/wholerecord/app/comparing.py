@@ -1,4 +1,4 @@
-"""Proposed policies compared with everybody's record, beside the server."""
+"""Proposed policies compared with everybody's record, by the worker beside the server."""
 
 import asyncio
 

@@ -14,7 +14,6 @@ import uvicorn
 
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
-from wholerecord.app.comparing import compare_proposals
 from wholerecord.app.feeds import Feeds
 from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.gateway import Gateway
@@ -139,7 +138,6 @@ async def running(
         if elsewhere:
             await stack.enter_async_context(running_task(_publish_for_ever(store, elsewhere)))
         await stack.enter_async_context(running_task(check_every_night(store)))
-        await stack.enter_async_context(running_task(compare_proposals(store)))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
             await asyncio.sleep(0.01)

@@ -94,8 +94,10 @@ class Register(Protocol):
         """The people whom a source of this organisation knows, in order, after `after`."""
         ...
 
-    async def people(self) -> Sequence[PersonId]:
-        """Every person who has a patient now."""
+    async def people(
+        self, *, after: PersonId | None = None, limit: int | None = None
+    ) -> Sequence[PersonId]:
+        """Every person who has a patient now, by id; the first `limit` of those after `after`."""
         ...
 
     async def states(self) -> Mapping[PersonId, str]:

@@ -262,9 +262,12 @@ class Register(Questions):
         """See `people.Register.person_of`."""
         return self._tables.person.get(patient)
 
-    async def people(self) -> Sequence[PersonId]:
+    async def people(
+        self, *, after: PersonId | None = None, limit: int | None = None
+    ) -> Sequence[PersonId]:
         """See `people.Register.people`."""
-        return sorted(set(self._tables.person.values()))
+        every = sorted(set(self._tables.person.values()))
+        return [person for person in every if person > (after or "")][:limit]
 
     async def known_to(self, controller: str, *, after: PersonId, limit: int) -> Sequence[PersonId]:
         """See `people.Register.known_to`."""

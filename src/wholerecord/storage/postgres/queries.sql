@@ -1090,7 +1090,7 @@ ORDER BY member.person
 LIMIT $3;
 
 -- name: people
-SELECT DISTINCT person FROM member ORDER BY person;
+SELECT DISTINCT person FROM member WHERE person > $1 ORDER BY person LIMIT $2;
 
 -- name: states
 -- Everybody, with a text that changes whenever their record or their own rules may have.

@@ -149,9 +149,13 @@ class People:
         row = await self._database.fetchrow("person_of", patient)
         return None if row is None else person_of(row["person"])
 
-    async def people(self) -> Sequence[PersonId]:
+    async def people(
+        self, *, after: PersonId | None = None, limit: int | None = None
+    ) -> Sequence[PersonId]:
         """See `people.Register.people`."""
-        return [person_of(row["person"]) for row in await self._database.fetch("people")]
+        begins = (uuid_of(after) if after is not None else None) or UUID(int=0)
+        rows = await self._database.fetch("people", begins, limit)
+        return [person_of(row["person"]) for row in rows]
 
     async def known_to(self, controller: str, *, after: PersonId, limit: int) -> Sequence[PersonId]:
         """See `people.Register.known_to`."""
