@@ -83,6 +83,9 @@ async def test_a_part_is_what_was_asked_for_and_says_that_it_is_one(store):
     pretty = await ask("GET", f"{path}?_pretty=true")
     assert b'\n  "' in pretty.content
     assert pretty.json() == one
+    for path_ in (f"Observation?patient={made['id']}", "metadata", "Observation/none"):
+        listed = await ask("GET", path_ + ("&" if "?" in path_ else "?") + "_pretty=true")
+        assert b'\n  "resourceType"' in listed.content
 
 
 async def test_a_read_may_depend_on_what_the_caller_has(store):
@@ -175,3 +178,20 @@ async def test_a_conditional_patch_is_of_one_resource(store):
     assert several.status_code == 412
     assert several.json()["issue"][0]["code"] == "multiple-matches"
     assert (await ask("DELETE", f"{asked}o1")).status_code == 412
+
+
+async def test_an_address_that_is_none_is_told_as_an_outcome(store):
+    ask = Client(await doorway(store))
+    for method, path, status in (
+        ("GET", "nothing", 404),
+        ("GET", "Patient/$nothing", 404),
+        ("GET", "a/b/c/d/e", 404),
+        ("POST", "Patient/x/y", 405),
+        ("DELETE", "metadata", 405),
+        ("PUT", "Patient/1/_history", 405),
+        ("POST", "Patient/1", 405),
+        ("GET", "Patient/%2e%2e/%2e%2e", 404),
+        ("GET", "%00", 404),
+    ):
+        answer = await ask(method, path, None if method == "GET" else {})
+        assert (answer.status_code, answer.json()["resourceType"]) == (status, "OperationOutcome")

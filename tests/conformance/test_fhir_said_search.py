@@ -3,7 +3,7 @@
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-from tests.conformance.fhir_server import NHS, Client, doorway, observation, patient, someone
+from tests.conformance.fhir_server import LOCAL, NHS, Client, doorway, observation, patient, someone
 from wholerecord.access import Limits
 from wholerecord.consent import Role, View
 from wholerecord.fold import Kind
@@ -69,6 +69,42 @@ async def test_what_was_said_of_a_person_is_found_by_every_parameter(store):
         f"Patient?_id={grace}&_has:Condition:patient:code:text=asthma",
     ):
         assert [one["id"] for one in await found(ask, query)] == [grace], query
+
+
+async def test_what_a_client_wrote_is_found_by_its_own_identifiers_and_the_answer_says_so(store):
+    ask, grace, other = await world(store)
+    mine = [{"system": LOCAL, "value": "n1"}]
+    [one] = [await ask.made(one) for one in conditions(grace, "Gout", identifier=mine)]
+    twin = await ask.made(patient("", identifier=mine, birthDate="2001-01-01"))
+    await ask.made({"resourceType": "Organization", "name": "Ward", "identifier": mine})
+    for query, expected in {
+        f"Condition?identifier={LOCAL}|n1": [one["id"]],
+        f"Condition?identifier={LOCAL}|n1,{LOCAL}|none": [one["id"]],
+        f"Condition?identifier={LOCAL}|n1&code:text=asthma": [],
+        f"Condition?identifier={LOCAL}|none": [],
+        f"Patient?identifier={LOCAL}|n1": [twin["id"]],
+        f"Condition?patient.identifier={LOCAL}|n1": [],
+        f"Organization?identifier={LOCAL}|none": [],
+    }.items():
+        assert [each["id"] for each in await found(ask, query)] == expected, query
+        said = (await ask("GET", query)).json()["entry"][-1]
+        assert said["search"]["mode"] == "outcome"
+        assert "own source" in said["resource"]["issue"][0]["diagnostics"]
+    assert [each["name"] for each in await found(ask, f"Organization?identifier={LOCAL}|n1")] == [
+        "Ward"
+    ]
+    stranger = Client(ask.way, someone(Role.DOCTOR, "RZZ"))
+    assert await found(stranger, f"Condition?identifier={LOCAL}|n1") == []
+    for query in (
+        "Condition?identifier=n1",
+        f"Condition?identifier:not={LOCAL}|n1",
+        "Condition?code=1",
+    ):
+        for prefer in ("handling=strict", "handling=lenient"):
+            assert (await ask("GET", query, prefer=prefer)).status_code == 400, query
+    many = ",".join(f"{LOCAL}|{n}" for n in range(21))
+    assert (await ask("GET", f"Condition?identifier={many}")).status_code == 400
+    assert other
 
 
 async def test_a_resource_is_found_by_its_own_id_and_what_refers_to_it_is_included(store):

@@ -132,7 +132,7 @@ async def test_what_another_source_said_is_read_and_cannot_be_replaced(store):
     assert (await second("PUT", f"Patient/{made['id']}", made)).status_code == 404
 
 
-async def test_eight_conditional_creates_of_each_identity_make_one(store):
+async def test_eight_conditional_creates_of_each_of_twenty_identities_make_twenty(store):
     ask = Client(await doorway(store))
     made = await ask.made(patient())
 
@@ -141,10 +141,12 @@ async def test_eight_conditional_creates_of_each_identity_make_one(store):
         body = observation(f"Patient/{made['id']}", **name)
         return await ask("POST", "Observation", body, if_none_exist=f"identifier={LOCAL}|r{n}")
 
-    answers = await asyncio.gather(*(create(n) for n in range(5) for _ in range(8)))
+    answers = await asyncio.gather(*(create(n) for n in range(20) for _ in range(8)))
     assert {one.status_code for one in answers} == {200, 201}
-    assert sum(one.status_code == 201 for one in answers) == 5
-    assert len({one.json()["id"] for one in answers}) == 5
+    assert sum(one.status_code == 201 for one in answers) == 20
+    assert len({one.json()["id"] for one in answers}) == 20
+    searched = await ask("GET", f"Observation?patient={made['id']}&_summary=count")
+    assert searched.json()["total"] == 20
 
 
 async def test_a_conditional_update_makes_one_then_changes_it(store):

@@ -252,6 +252,7 @@ async def operations(asking: Asking, app: Starlette) -> None:
             here = person if path.startswith("/record/") else here
             filled = path.replace("{id}", here).replace("{type}", kind)
             filled = filled.replace("{export}", "none").replace("{file}", "none")
+            filled = filled.replace("{rest:path}", "no/where")
             if "{" in filled:
                 continue  # it stays unasked, and the test says so
             query = f"?patient={person if path.startswith('/record/') else subject}"

@@ -84,6 +84,11 @@ PUT /fhir/Subscription/{id}                  401 404 404 404 404 404 404 404 404
 DELETE /fhir/Subscription/{id}               401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/Subscription/{id}/$status          401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/Subscription/{id}/$events          401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/{rest:path}                        404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /fhir/{rest:path}                       404 404 404 404 404 404 404 404 404 404 404 404 404 404
+PUT /fhir/{rest:path}                        404 404 404 404 404 404 404 404 404 404 404 404 404 404
+PATCH /fhir/{rest:path}                      404 404 404 404 404 404 404 404 404 404 404 404 404 404
+DELETE /fhir/{rest:path}                     404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/CodeSystem/$lookup                 401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/CodeSystem/$lookup                401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/CodeSystem/$subsumes               401 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -329,7 +334,12 @@ def address(method: str, path: str, person: str, key: str) -> str:
         if path.startswith("/fhir/Patient/{id}"):
             values["{id}"] = LogicalId.of(OURS, "p1").text
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
-    values |= {"{name:path}": "nhsuk-frontend.css", "{path:path}": "nowhere/at/all", "{n}": "1"}
+    values |= {
+        "{name:path}": "nhsuk-frontend.css",
+        "{path:path}": "nowhere/at/all",
+        "{rest:path}": "nowhere/at/all",
+        "{n}": "1",
+    }
     values["{n:int}"] = "1"
     values |= {"{app}": "an-app"}  # that is not registered
     values |= {"{board}": "conditions-2"}  # of which there are no tables

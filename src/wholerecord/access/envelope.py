@@ -52,6 +52,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return said
 
 
+_REFERENCE = re.compile(rb'"reference"\s*:\s*"urn:')
 #: Elements that hold an address and are no references.
 _ADDRESSES = frozenset({"url", "uri", "valueUri", "valueUrl", "valueUuid", "valueOid"})
 _LINK = re.compile(r"""(?P<before>\b(?:href|src)=["'])(?P<url>urn:[^"']{1,200})(?=["'])""")
@@ -63,7 +64,7 @@ def led_elsewhere(resource: bytes, led: Mapping[str, str]) -> bytes:
     In elements of type uri, url, oid and uuid, and in links of the narrative; references are led
     when the message is read. Source: FHIR R4, RESTful API, "Replacing hyperlinks".
     """
-    if resource.count(b"urn:") <= resource.count(b'"reference":"urn:'):
+    if resource.count(b"urn:") <= len(_REFERENCE.findall(resource)):
         return resource
     value = read_json(resource)
     return canonical(changed) if (changed := _led(value, led)) != value else resource

@@ -1,31 +1,36 @@
 """The room where all that was said of a person is read at once, as its sources said it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.opening import Refused
 from wholerecord.access.read_said import SaidRoom, Shown, is_seen
 from wholerecord.access.room import NOBODY
 from wholerecord.consent import Purpose, Role, View
-from wholerecord.record import PersonId
+from wholerecord.record import PersonId, Version
 
 #: People named at once to whoever reads of many.
 _PEOPLE = 100_000
+
+
+def filed_in(version: Version) -> tuple[datetime, int, int, int]:
+    """When a version was filed, and its address: the order all that was said is read in."""
+    said = version.statement
+    return version.filed, said.patient, said.t, said.n
 
 
 class AllSaidRoom(SaidRoom):
     """The room where statements are read by person."""
 
     async def all_said(
-        self, person: PersonId, *, purpose: Purpose, part: str
+        self, person: PersonId, *, purpose: Purpose, part: str, once: bool = False
     ) -> Sequence[Shown] | Refused:
         """The newest version of every resource of a person that may be seen, deletions too.
 
-        In the order they were filed. One opening. What is read is older than the decision, so that
-        nothing is shown that was sealed in between.
+        In the order they were filed. One opening. What is read is as of the decision, so that
+        nothing is shown that was said or sealed since. `once`: of everybody, one after the other.
         """
-        patients = [one.patient for one in await self._store.members(person)]
-        versions = await self._store.current(patients)
         ask = self._asking(person, purpose, View.RECORD, part=part)
         opening, facts, verdict = await self._store.open(ask, decide)
         if not verdict.allowed or not facts.members:
@@ -35,11 +40,13 @@ class AllSaidRoom(SaidRoom):
                 may_break_glass=verdict.may_break_glass,
             )
         restricted, seen = await self._seen(facts, verdict)
-        still = {one.patient for one in facts.members}
+        versions = await self._way.newest.of(
+            {one.patient: one.t for one in facts.members}, once=once
+        )
         return [
             Shown(version=one, unplaced=restricted)
-            for one in versions
-            if one.statement.patient in still and is_seen(one, seen)
+            for one in sorted(versions, key=filed_in)
+            if is_seen(one, seen)
         ]
 
     async def known_people(self, after: PersonId | None = None) -> Sequence[PersonId]:

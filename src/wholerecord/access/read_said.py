@@ -4,7 +4,7 @@ To whoever may not open a person's record, to whom a statement is withheld, and 
 has, the answer is the same: there is nothing. Each is an opening.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,6 @@ from wholerecord.access.withhold import address, all_said
 from wholerecord.consent import Purpose, View
 from wholerecord.people import Member
 from wholerecord.record import LogicalId, PatientId, PersonId, Version
-from wholerecord.record.resources import identified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +29,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidOf:
-    """What may be seen of what was said of somebody, and the moment of the opening."""
+    """What may be seen of what was said of somebody, and the moment of the opening.
+
+    `whole` is what it was read from where nothing of that is withheld, so that it is the same
+    whenever that is: each patient's `t`, and whether nobody is told where they live.
+    """
 
     shown: tuple[Shown, ...]
     at: datetime
+    whole: tuple[bool, tuple[tuple[PatientId, int], ...]] | None = None
 
 
 class SaidRoom(Room):
@@ -71,13 +75,15 @@ class SaidRoom(Room):
                 may_break_glass=verdict.may_break_glass,
             )
         restricted, seen = await self._seen(facts, verdict, at=at, today=today or ())
-        versions = await self._newest({one.patient: one.t for one in facts.members})
+        versions = await self._way.newest.of({one.patient: one.t for one in facts.members})
         shown = tuple(
             Shown(version=one, unplaced=restricted)
             for one in versions
             if not one.gone and is_seen(one, seen)
         )
-        return SaidOf(shown=shown, at=opening.at)
+        vector = tuple(sorted((one.patient, one.t) for one in facts.members))
+        whole = (restricted, vector) if seen is None else None
+        return SaidOf(shown=shown, at=opening.at, whole=whole)
 
     async def shared_said(
         self, asked: Sequence[tuple[str, LogicalId]], *, purpose: Purpose
@@ -94,27 +100,6 @@ class SaidRoom(Room):
         """The same of whoever that resource is about; of an id that nothing has, of nobody."""
         [version] = await self._store.newest([(kind, logical)]) if logical else [None]
         return await self.said_of(version.person if version else None, purpose=purpose, at=at)
-
-    async def _newest(self, seen: Mapping[PatientId, int]) -> list[Version]:
-        """The newest version of each of these patients' resources, as of their `t`."""
-        statements = await self._store.statements(seen)
-        asked = dict.fromkeys(
-            (one.kind, LogicalId.of(one.patient, identified(one.body)[0]))
-            for one in statements
-            if not one.replaced
-        )
-        found: list[Version] = []
-        for (kind, logical), newest in zip(
-            asked, await self._store.newest(list(asked)), strict=True
-        ):
-            version = newest
-            if newest is not None and newest.statement.t > seen[logical.patient]:  # said since
-                every = await self._store.versions(kind, logical)
-                known = [one for one in every if one.statement.t <= seen[logical.patient]]
-                version = known[-1] if known else None
-            if version is not None:
-                found.append(version)
-        return found
 
     async def _shown(
         self, versions: Sequence[Version | None], part: str, purpose: Purpose

@@ -8,6 +8,7 @@ from wholerecord.access.decide import decide, decide_as_of
 from wholerecord.access.folds import Folds
 from wholerecord.access.marks import marks_of
 from wholerecord.access.narrow import narrow
+from wholerecord.access.newest import Newest
 from wholerecord.access.opening import Actor, Ask, Facts, Refused, Verdict
 from wholerecord.access.store import Store
 from wholerecord.access.surroundings import Surroundings
@@ -31,6 +32,7 @@ class Way:
         self.sealed_by = sealed_by
         self.store = store
         self.folds = Folds(store)
+        self.newest = Newest(store)
         self.surroundings = Surroundings(store)
         self.apps: set[str] = set()  # clients whose sources are declared
         self.tiles = Tiles(store)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -47,11 +46,9 @@ def _is_known(request: Request, etag: str, filed: datetime) -> bool:
 
 
 def json_answer(
-    request: Request, body: bytes, status: int = 200, headers: dict[str, str] | None = None
+    _request: Request, body: bytes, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """JSON, indented for whoever asks for `_pretty`."""
-    if request.query_params.get("_pretty") == "true":
-        body = msgspec.json.format(body, indent=2)
+    """JSON that no cache keeps; how it is written for whoever asked, `told` decides."""
     return Response(
         body, status, headers={"Cache-Control": "no-store"} | (headers or {}), media_type=_MEDIA
     )

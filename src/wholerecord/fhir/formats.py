@@ -4,6 +4,10 @@ Source: FHIR R4, RESTful API, "Content Types and encodings". Within the program 
 XML is read as it comes in and written as it leaves, here and nowhere else.
 """
 
+import re
+from functools import lru_cache
+
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -21,7 +25,8 @@ _XML = frozenset({"xml", "application/xml", XML_MEDIA, "text/xml"})
 #: Media types of a body in XML.
 XML_BODIES = _XML - {"xml"}
 #: What a bulk export's files and a form's pages are; they go by rules of their own.
-_ANY = frozenset({"*/*", "application/*", "application/fhir+ndjson", "application/ndjson", ""})
+_ANY = frozenset({"*/*", "application/*", "application/fhir+ndjson", "application/ndjson"})
+_WEIGHT = re.compile(r"[01](\.\d{0,3})?", re.ASCII)
 
 
 def wants_xml(request: Request) -> bool:
@@ -30,37 +35,41 @@ def wants_xml(request: Request) -> bool:
     Raises:
         Problem: 406, only something else is accepted.
     """
-    said = request.query_params.get("_format")
-    if said is not None:
-        found = _sort(said.partition(";")[0].strip().lower().replace(" ", "+"))
-        if found is None:
-            raise problem(406, "not-supported", f"Answers are {JSON_MEDIA} or {XML_MEDIA}.")
-        return found == "xml"
-    accepted = _accepted(",".join(request.headers.getlist("accept")))
-    if not accepted:
-        return False
-    for one in accepted:
-        found = "json" if one in _ANY or one.startswith("text/*") else _sort(one)
-        if found is not None:
-            return found == "xml"
-    raise problem(406, "not-supported", f"Answers are {JSON_MEDIA} or {XML_MEDIA}.")
+    if b"_format" in request.scope["query_string"]:
+        said = request.query_params.get("_format")
+        if said is not None:
+            return _must(_sort(said.partition(";")[0].strip().lower().replace(" ", "+")))
+    return _must(_accepted(",".join(request.headers.getlist("accept"))))
+
+
+def _must(found: str | None) -> bool:
+    if found is None:
+        raise problem(406, "not-supported", f"Answers are {JSON_MEDIA} or {XML_MEDIA}.")
+    return found == "xml"
 
 
 def _sort(media: str) -> str | None:
     return "json" if media in _JSON else "xml" if media in _XML else None
 
 
-def _accepted(header: str) -> list[str]:
-    """The media types of an `Accept` header, the most wanted first."""
-    found: list[tuple[float, str]] = []
+@lru_cache(maxsize=256)
+def _accepted(header: str) -> str | None:
+    """What an `Accept` header wants most of what there is; None: nothing of it."""
+    wanted: list[tuple[float, str]] = []
     for one in header.split(","):
         media, *rest = [part.strip().lower() for part in one.split(";")]
         if media:
             said = next((part[2:] for part in rest if part.startswith("q=")), "1")
-            weight = float(said) if said.replace(".", "", 1).isdecimal() else 0.0
+            weight = float(said) if _WEIGHT.fullmatch(said) else 0.0
             if weight > 0:
-                found.append((-weight, media))
-    return [media for _, media in sorted(found, key=lambda pair: pair[0])]
+                wanted.append((-weight, media))
+    if not wanted:
+        return "json"
+    for _, media in sorted(wanted, key=lambda pair: pair[0]):
+        found = "json" if media in _ANY or media.startswith("text/*") else _sort(media)
+        if found is not None:
+            return found
+    return None
 
 
 def in_xml(response: Response) -> Response:
@@ -70,12 +79,25 @@ def in_xml(response: Response) -> Response:
     resource = read_json(bytes(response.body)) if response.body else None
     if not is_object(resource):
         return response
+    return _again(response, as_xml(resource), XML_MEDIA)
+
+
+def indented(response: Response) -> Response:
+    """The same answer, its JSON indented for people to read."""
+    if isinstance(response, StreamingResponse) or response.media_type != JSON_MEDIA:
+        return response
+    if not response.body:
+        return response
+    return _again(response, msgspec.json.format(bytes(response.body), indent=2), JSON_MEDIA)
+
+
+def _again(response: Response, body: bytes, media: str) -> Response:
     kept = {
         name: value
         for name, value in response.headers.items()
         if name not in {"content-length", "content-type"}
     }
-    return Response(as_xml(resource), response.status_code, kept, XML_MEDIA)
+    return Response(body, response.status_code, kept, media)
 
 
 def from_xml(body: bytes) -> bytes:

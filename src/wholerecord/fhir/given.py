@@ -39,7 +39,11 @@ def id_of(request: Request) -> LogicalId | None:
 
 def base_of(request: Request) -> str:
     """The address of this server as the caller wrote it, without a slash at the end."""
-    path: str = request.scope.get("root_path", "") or request.url.path.rstrip("/")
+    scope = request.scope
+    path: str = scope.get("root_path", "") or scope["path"].rstrip("/")
+    host = request.headers.get("host")
+    if host:  # what Starlette makes of it, without taking it apart
+        return f"{scope['scheme']}://{host}{path}"
     return str(request.url.replace(path=path, query="", fragment=""))
 
 

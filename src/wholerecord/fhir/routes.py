@@ -24,6 +24,7 @@ from wholerecord.fhir.said_search import Decoded, search_said
 from wholerecord.fhir.subscriptions import addresses as subscriptions
 from wholerecord.fhir.terminology import routes as terminology
 from wholerecord.fhir.told import Interaction, told
+from wholerecord.fhir.typed import METHODS, Typed, nothing_else
 from wholerecord.fhir.validate import validate, validate_held
 from wholerecord.fhir.write import create, delete, update
 
@@ -49,7 +50,18 @@ def routes(api: Api, version: str) -> list[Route]:
     searched = told(partial(search_said, api, decoded))
 
     inner = Inner()
-    found = [
+    found: list[Route] = [
+        # What answers for one type by name comes before what answers for every type.
+        *(Route(path, of(asks), methods=[method]) for method, path, asks in subscriptions.ROUTES),
+        Typed("/{type}/{id}", of(read), methods=["GET"]),
+        Typed("/{type}", searched, methods=["GET"]),
+        Typed("/{type}", of(create), methods=["POST"]),
+        Typed("/{type}/{id}", of(update), methods=["PUT"]),
+        Typed("/{type}/{id}", of(delete), methods=["DELETE"]),
+        Typed("/{type}/{id}", of(patch), methods=["PATCH"]),
+        Typed("/{type}", of(update), methods=["PUT"]),
+        Typed("/{type}", of(delete), methods=["DELETE"]),
+        Typed("/{type}", of(patch), methods=["PATCH"]),
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
         Route("/", told(partial(bundle, api, inner)), methods=["POST"]),
@@ -59,29 +71,20 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/$export/{export}/{file}", of(fetch)),
         Route("/Patient/$export", of(kick_off)),
         Route("/Group/{id}/$export", of(group)),
-        *(Route(path, of(asks), methods=[method]) for method, path, asks in subscriptions.ROUTES),
         Route("/Patient/{id}/$everything", of(everything)),
         Route("/Observation/$lastn", of(lastn)),
         Route("/{type}/{id}/$meta", of(meta)),
         Route("/_history", of(history_of_all)),
         Route("/{type}/_history", of(history_of_type)),
-        Route("/{type}", searched),
         Route("/{type}/_search", searched, methods=["POST"]),
         Route("/{type}/$validate", of(validate), methods=["POST"]),
         Route("/{type}/{id}/$validate", of(validate_held)),
         Route("/{type}/{id}/$validate", of(validate), methods=["POST"]),
-        Route("/{type}", of(create), methods=["POST"]),
-        Route("/{type}", of(update), methods=["PUT"]),
-        Route("/{type}", of(delete), methods=["DELETE"]),
-        Route("/{type}", of(patch), methods=["PATCH"]),
-        Route("/{type}/{id}", of(read)),
-        Route("/{type}/{id}", of(update), methods=["PUT"]),
-        Route("/{type}/{id}", of(delete), methods=["DELETE"]),
-        Route("/{type}/{id}", of(patch), methods=["PATCH"]),
         Route("/{type}/{id}/_history", of(history)),
         Route("/{type}/{id}/_history/{version}", of(vread)),
         Route("/Patient/{id}/{type}", searched),
         Route("/Patient/{id}/{type}/_search", searched, methods=["POST"]),
     ]
     inner.learn(found)
+    found.append(Route("/{rest:path}", nothing_else(tuple(found)), methods=METHODS))
     return found

@@ -8,6 +8,7 @@ those are found that are named by id, or that what is found refers to.
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,8 +29,12 @@ from wholerecord.smart import shows
 
 #: Resources kept decoded, in all: each a few kilobytes.
 _MOST_KEPT = 20_000
+#: People whose resources are kept together, ready to be searched.
+_MOST_WORLDS = 100
 #: How many references deep what is about no patient is looked for.
 _DEEP = 3
+#: What an answer says that was looked for by an identifier of no NHS number.
+_OWN = ("The identifier was looked for among what your own source wrote.",)
 _Address = tuple[str, LogicalId]
 _Named = tuple[str, LogicalId | None]
 
@@ -42,6 +47,18 @@ class Decoded:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[int, int, int, int, bool], Held] = OrderedDict()
+        self._worlds: OrderedDict[Any, World] = OrderedDict()
+
+    def world(self, one: SaidOf) -> World:
+        """What was said of somebody as a world, remembered where nothing of it is withheld."""
+        world = self._worlds.get(one.whole) if one.whole else None
+        if world is None:
+            world = World(self.held(shown) for shown in reversed(one.shown))
+            if one.whole:
+                self._worlds[one.whole] = world
+                if len(self._worlds) > _MOST_WORLDS:
+                    self._worlds.popitem(last=False)
+        return world
 
     def held(self, shown: Shown) -> Held:
         """The resource as it is served."""
@@ -74,12 +91,20 @@ async def search_said(api: Api, decoded: Decoded, request: Request) -> Response:
 async def _look(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched | Refused:
     plan, purpose = asked.plan, asked.purpose
     wanted = [(kind, logical) for kind, logical in _by_id(plan) if logical is not None]
+    if plan.type in NOT_ABOUT_A_PATIENT and not wanted and scope.identifiers(plan):
+        wanted = list(await _known_as(asked))
+        if not wanted:
+            return _searched(asked, (), ())
     if plan.type in NOT_ABOUT_A_PATIENT and wanted:
         shown = await asked.door.shared_said(wanted, purpose=purpose)
         return _searched(asked, await _with_shared(asked, decoded, map(decoded.held, shown)), ())
     opened = await _opened(asked, at)
     if isinstance(opened, Refused):
         return opened
+    scopes = scopes_of(asked.door.actor.limits)
+    if len(opened) == 1 and scopes is None and not scope.whole_records(plan):
+        told = _OWN if _by_own_identifier(plan) else ()
+        return Searched(world=decoded.world(opened[0]), at=opened[0].at, told=told)
     held = [decoded.held(shown) for one in opened for shown in reversed(one.shown)]
     return _searched(asked, await _with_shared(asked, decoded, held), opened)
 
@@ -88,7 +113,14 @@ def _searched(asked: Asked, held: Sequence[Held], opened: Sequence[SaidOf]) -> S
     now = asked.cursor.at if asked.cursor else datetime.now(UTC)
     scopes = scopes_of(asked.door.actor.limits)
     let_in = World(one for one in held if shows(scopes, one.shown, "s"))
-    return Searched(world=let_in, at=max((one.at for one in opened), default=now))
+    at = max((one.at for one in opened), default=now)
+    return Searched(world=let_in, at=at, told=_OWN if _by_own_identifier(asked.plan) else ())
+
+
+def _by_own_identifier(plan: Plan) -> bool:
+    """Whether it was by an identifier alone that somebody was looked for."""
+    named = [*scope.patients(plan), *_by_id(plan)]
+    return not named and not scope.identity(plan).keys and bool(scope.identifiers(plan))
 
 
 async def _opened(asked: Asked, at: datetime | None) -> Sequence[SaidOf] | Refused:
@@ -110,12 +142,41 @@ async def _opened(asked: Asked, at: datetime | None) -> Sequence[SaidOf] | Refus
         return opened
     who = scope.identity(plan)
     if not who.keys:
-        raise nobody_named()
+        return await _identified(asked, at)
     listed = await door.find(who, purpose=purpose)
     if isinstance(listed, Refused):
         return listed
     said = [await door.said_of(one.person, purpose=purpose, at=at) for one in listed]
     return [one for one in said if not isinstance(one, Refused)]
+
+
+async def _identified(asked: Asked, at: datetime | None) -> Sequence[SaidOf]:
+    """What was said of whom the client's own resources with an identifier are about."""
+    named = await _known_as(asked)
+    said = [
+        await asked.door.said_about(kind, logical, purpose=asked.purpose, at=at)
+        for kind, logical in named
+    ]
+    return [one for one in said if not isinstance(one, Refused)]
+
+
+async def _known_as(asked: Asked) -> Sequence[_Address]:
+    """The client's own resources that have an identifier which the search asks for.
+
+    Raises:
+        Incorrect: it asks for none, or too many have it.
+    """
+    wanted = scope.identifiers(asked.plan)
+    if not wanted:
+        raise nobody_named()
+    few(len(wanted))
+    named = [
+        (kind, logical)
+        for kind, one in wanted
+        for logical in await asked.door.known_as(kind, [one])
+    ]
+    few(len(named))
+    return named
 
 
 def _by_id(plan: Plan) -> list[_Named]:

@@ -29,10 +29,11 @@ MOST_PEOPLE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """A world, and the moment as of which it was opened."""
+    """A world, the moment as of which it was opened, and what is to be told of how."""
 
     world: World
     at: datetime
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def few(people: int) -> None:
 def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> Response:
     plan, cursor = asked.plan, asked.cursor
     start = begins(cursor, listed) if cursor else 0
-    bundle = page(plan, listed, start, searched.world, asked.base)
+    bundle = page(plan, listed, start, searched.world, asked.base, told=searched.told)
     bundle["link"] = [{"relation": "self", "url": _self(asked)}]
     if has_more(plan, listed, start):
         following = api.cursors.write(

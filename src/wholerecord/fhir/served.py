@@ -4,6 +4,7 @@ Elements are taken apart no further than the top: decimals and everything else l
 """
 
 import re
+from collections import OrderedDict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -33,13 +34,57 @@ _WHEREABOUTS = frozenset(
 )
 
 
+#: All that a resource as it is served is made of: the body itself, and what the server adds.
+_Key = tuple[bytes, str, LogicalId, int, datetime, bool]
+
+
+class _Remembered:
+    """Resources as they are served, up to so many bytes; those used longest ago are let go of."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held = 0
+        self._known: OrderedDict[_Key, bytes] = OrderedDict()
+
+    def get(self, key: _Key) -> bytes | None:
+        """What is served of it, if that is remembered."""
+        found = self._known.get(key)
+        if found is not None:
+            self._known.move_to_end(key)
+        return found
+
+    def put(self, key: _Key, said: bytes) -> None:
+        """Remember it."""
+        self._known[key] = said
+        self._held += len(said) + len(key[0])
+        while self._held > self._most:
+            (body, *_), old = self._known.popitem(last=False)
+            self._held -= len(old) + len(body)
+
+
+_SERVED = _Remembered(64 << 20)
+
+
 def served(shown: Shown) -> bytes:
     """The resource as JSON."""
     return of_version(shown.version, unplaced=shown.unplaced)
 
 
 def of_version(version: Version, *, unplaced: bool = False) -> bytes:
-    """The same of a version; `unplaced` without whatever may say where its person lives."""
+    """The same of a version; `unplaced` without whatever may say where its person lives.
+
+    Remembered: a version never changes, and most that are read are read again.
+    """
+    said = version.statement
+    key = (said.body, said.source, version.id, version.number, version.filed, unplaced)
+    found = _SERVED.get(key)
+    if found is None:
+        found = _made(version, unplaced=unplaced)
+        _SERVED.put(key, found)
+    return found
+
+
+def _made(version: Version, *, unplaced: bool) -> bytes:
     statement = version.statement
     body = statement.body
     if unplaced:

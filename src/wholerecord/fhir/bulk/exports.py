@@ -144,7 +144,7 @@ async def _write(
 ) -> None:
     """What may be seen of these people: each is an opening, refused ones too."""
     read = await asyncio.gather(
-        *(door.all_said(person, purpose=purpose, part=_PART) for person in people)
+        *(door.all_said(person, purpose=purpose, part=_PART, once=True) for person in people)
     )
     for every in read:
         if isinstance(every, Refused):

@@ -13,8 +13,16 @@ from wholerecord.fhir.search.world import Held, World
 from wholerecord.fhir.subset import Part
 
 
-def page(plan: Plan, found: Sequence[Held], start: int, world: World, base: str) -> Json:
-    """The bundle of the page that begins at `start`, without its links."""
+def page(
+    plan: Plan,
+    found: Sequence[Held],
+    start: int,
+    world: World,
+    base: str,
+    *,
+    told: Sequence[str] = (),
+) -> Json:
+    """The bundle of the page that begins at `start`, without its links; `told` is said of it."""
     bundle: Json = {"resourceType": "Bundle", "type": "searchset"}
     if plan.total or plan.only_count:
         bundle["total"] = len(found)
@@ -25,7 +33,7 @@ def page(plan: Plan, found: Sequence[Held], start: int, world: World, base: str)
         *(_entry(held, "match", part, base) for held in matches),
         *(_entry(held, "include", part, base) for held in more.held),
     ]
-    told = [f"{name} is not known here and was left out." for name in plan.ignored]
+    told = [*told, *(f"{name} is not known here and was left out." for name in plan.ignored)]
     if more.cut:
         told.append(f"There is more to include than {MOST} resources: ask for smaller pages.")
     if told:

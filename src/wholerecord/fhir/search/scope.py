@@ -80,6 +80,20 @@ def identity(plan: Plan) -> Search:
     return Search(nhs_number=number, names=tuple(names), born=born)
 
 
+def identifiers(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """The type and `system|value` of each identifier asked for, of any one of which must be so.
+
+    Of what is searched, or, by a chain, of its patient; empty where it asks for none of these.
+    """
+    for kind, filters in ((plan.type, plan.filters), ("Patient", tuple(_of_patient(plan)))):
+        for one in filters:
+            if isinstance(one, Value) and one.definition.name == "identifier" and not one.negated:
+                asked: tuple[tokens.Asked, ...] = one.asked
+                if all(each.system and each.code and not each.modifier for each in asked):
+                    return tuple((kind, f"{each.system}|{each.code}") for each in asked)
+    return ()
+
+
 def _of_patient(plan: Plan) -> Iterator[Value]:
     for one in plan.filters:
         if plan.type == "Patient" and isinstance(one, Value) and not one.negated:

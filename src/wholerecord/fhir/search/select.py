@@ -60,8 +60,11 @@ def _value(filter: Value) -> Test:
     fits = _composite_fits(definition) if definition.parts else of_definition(definition).fits
 
     def has(held: Held) -> bool:
-        values = held.values(definition)
-        return any(fits(one, value) for one in asked for value in values) is not negated
+        for value in held.values(definition):  # plain loops: this is asked of every resource
+            for one in asked:
+                if fits(one, value):
+                    return not negated
+        return negated
 
     return has
 

@@ -6,7 +6,7 @@ to give each resource that id and to lead its references, which name logical ids
 `record.logical_id`), to the source's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT, PATIENT_OPTIONAL
@@ -37,8 +37,9 @@ def _read(source: str, bundle: Object) -> Reading | Unreadable:
     entries = objects(bundle.get("entry"))
     owned = {text(an_object(one.get("response")).get("location")) for one in entries} - {""}
     own = _Own(source, owned, _base(bundle))
-    for entry in entries:
-        own.hear(entry.get("resource"))
+    holders = [_holders(entry.get("resource")) for entry in entries]
+    for entry, held in zip(entries, holders, strict=True):
+        own.hear({one["reference"] for one in held})
         own.learn(entry)
     for entry in entries:
         if "resource" not in entry:
@@ -53,9 +54,10 @@ def _read(source: str, bundle: Object) -> Reading | Unreadable:
         if not own_id or resource.get("resourceType") != kind:
             fault = Fault(reason=Reason.NOT_FHIR, place=f"entry[{n}]", detail="no location")
             return Unreadable(fault=fault)
+        own.lead(holders[n])
         items.append(
             Item(
-                resource=own.told(_given(resource, own_id)),
+                resource=_given(resource, own_id),
                 place=f"entry[{n}]",
                 full_url=text(entry.get("fullUrl")),
             )
@@ -100,9 +102,9 @@ class _Own:
             if kind == "Patient":
                 self._patients.add(PatientKey(source, own_id).id)
 
-    def hear(self, value: Any) -> None:
-        """Learn which patients a resource names."""
-        for said in _references(value):
+    def hear(self, references: Iterable[str]) -> None:
+        """Learn which patients a resource's references name."""
+        for said in references:
             plain = self._plain(said)
             kind, _, own_id = plain.partition("/")
             found = LogicalId.parse(own_id) if kind == "Patient" else None
@@ -130,14 +132,13 @@ class _Own:
     def call(self, full_url: str, location: str) -> None:
         """Know what a request calls a resource that it did not change."""
         if full_url and location:
-            self.hear({"reference": location})
+            self.hear([location])
             self._called[full_url] = self._led(location)
 
-    def told(self, resource: Object) -> Object:
-        """The resource, its references leading to what the client calls its own."""
-        said = {one: self._led(one) for one in _references(resource)}
-        led = {before: after for before, after in said.items() if before != after}
-        return _led(resource, led) if led else resource
+    def lead(self, holders: Iterable[Object]) -> None:
+        """Lead references to what the client calls its own, where they stand."""
+        for one in holders:
+            one["reference"] = self._led(one["reference"])
 
     def _led(self, said: str) -> str:
         if said in self._called:
@@ -153,28 +154,16 @@ class _Own:
         return f"{kind}/{found.own}"
 
 
-def _references(value: Any) -> set[str]:
-    """Every `reference` within."""
-    found: set[str] = set()
+def _holders(value: Any) -> list[Object]:
+    """Every object within that has a `reference`."""
+    found: list[Object] = []
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if is_array(one):
-            waiting.extend(one)
+            waiting += one
         elif is_object(one):
-            said = one.get("reference")
-            if isinstance(said, str):
-                found.add(said)
-            waiting.extend(one.values())
+            if isinstance(one.get("reference"), str):
+                found.append(one)
+            waiting += one.values()
     return found
-
-
-def _led(value: Any, led: Mapping[str, str]) -> Any:
-    if is_array(value):
-        return [_led(one, led) for one in value]
-    if not is_object(value):
-        return value
-    return {
-        name: led.get(one, one) if name == "reference" and isinstance(one, str) else _led(one, led)
-        for name, one in value.items()
-    }
