@@ -204,7 +204,8 @@ async def file(store: Store, source: str, body: bytes) -> None:
 
 
 def _say(what: str, took: tuple[list[float], list[float]]) -> None:
-    print(f"  {what:<25} {spread(took[0])}; processor p50 {median(took[1]) * 1000:.1f} ms")
+    print(f"  {what:<25} {spread(took[0])}")
+    print(f"    of it this process      {spread(took[1])}")
 
 
 async def main() -> None:
