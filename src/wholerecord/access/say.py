@@ -21,6 +21,7 @@ from wholerecord.access.saying import (
     Written,
     token,
 )
+from wholerecord.access.whereabouts import is_hidden_in
 from wholerecord.consent import Purpose, View
 from wholerecord.intake import Filing, Kept
 from wholerecord.intake.file import filing
@@ -173,6 +174,9 @@ class SayRoom(AllSaidRoom):
         version = shown.version
         if version.statement.source != plan.source:
             return replace(where, why=Why.NOT_YOURS)
+        replaced = change.method == "PUT" and not version.gone
+        if shown.unplaced and replaced and is_hidden_in(version.statement.body):
+            return replace(where, why=Why.HIDDEN)
         return version
 
     async def _named(self, plan: _Plan, change: Change) -> list[LogicalId]:

@@ -68,6 +68,7 @@ class Why(Enum):
     NOT_FILED = "it cannot be filed as it stands"
     NO_SUCH_PATIENT = "it names a patient who is not known here"
     MOVED = "it would become another patient's: delete it, and create it there"
+    HIDDEN = "parts of it are not shown to you, and would be lost: its source corrects it"
     RACED = "somebody else changed the same just now: try again"
 
 

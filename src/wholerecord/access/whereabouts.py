@@ -6,11 +6,32 @@ practice, which says the neighbourhood, are given to anybody.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
 from wholerecord.fold import Record, Who
+from wholerecord.intake.fhir.shape import is_array, is_object
 from wholerecord.people import Demographics, Member
+from wholerecord.record import read_json
+
+#: What of a FHIR resource may say where somebody lives, wherever it stands.
+_SAYING = frozenset({"address", "telecom", "contact", "text", "contained", "generalPractitioner"})
+
+
+def body_unplaced(value: Any) -> Any:
+    """A resource, or a part of one, without whatever may say where its person lives."""
+    if is_array(value):
+        return [body_unplaced(one) for one in value]
+    if not is_object(value):
+        return value
+    return {name: body_unplaced(one) for name, one in value.items() if name not in _SAYING}
+
+
+def is_hidden_in(body: bytes) -> bool:
+    """Whether anything of the resource is left out where its person is restricted."""
+    resource: Any = read_json(body)
+    return body_unplaced(resource) != resource
 
 
 def is_restricted(members: Sequence[Member], record: Record | None = None) -> bool:

@@ -47,6 +47,7 @@ _WHY = MappingProxyType(
         Why.NOT_FILED: (422, "processing"),
         Why.NO_SUCH_PATIENT: (422, "not-found"),
         Why.MOVED: (422, "business-rule"),
+        Why.HIDDEN: (422, "business-rule"),
         Why.RACED: (409, "conflict"),
     }
 )

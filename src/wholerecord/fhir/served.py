@@ -7,13 +7,12 @@ import re
 from collections import OrderedDict
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 import msgspec
 
 from wholerecord.access.read_said import Shown
+from wholerecord.access.whereabouts import body_unplaced
 from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT, R4_TYPES
-from wholerecord.intake.fhir.shape import is_array, is_object
 from wholerecord.record import (
     LogicalId,
     PatientId,
@@ -28,10 +27,6 @@ _TOP = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _META = msgspec.json.Decoder(dict[str, msgspec.Raw])
 #: In canonical JSON a quote inside a string is escaped, so this finds elements and nothing else.
 _REFERENCE = re.compile(rb'"reference":"([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})"')
-#: What may say where somebody lives, wherever it stands.
-_WHEREABOUTS = frozenset(
-    {"address", "telecom", "contact", "text", "contained", "generalPractitioner"}
-)
 
 
 #: All that a resource as it is served is made of: the body itself, and what the server adds.
@@ -88,7 +83,7 @@ def _made(version: Version, *, unplaced: bool) -> bytes:
     statement = version.statement
     body = statement.body
     if unplaced:
-        body = canonical(_unplaced(read_json(body)))
+        body = canonical(body_unplaced(read_json(body)))
     top = _TOP.decode(_led(statement, version, body))
     moment = instant(version).encode()
     if "meta" in top:
@@ -140,11 +135,3 @@ def _lead(named: bytes, said: bytes, source: str, about: PatientId) -> bytes:
     else:
         patient = about
     return b'"reference":"%s/%s"' % (named, LogicalId.of(patient, own).text.encode())
-
-
-def _unplaced(value: Any) -> Any:
-    if is_array(value):
-        return [_unplaced(one) for one in value]
-    if not is_object(value):
-        return value
-    return {name: _unplaced(one) for name, one in value.items() if name not in _WHEREABOUTS}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from starlette.datastructures import QueryParams
 
 from wholerecord.fhir.elements import ordered
@@ -17,6 +18,29 @@ _SUBSETTED = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
     "code": "SUBSETTED",
 }
+
+
+class _Tag(msgspec.Struct):
+    code: Any = None
+
+
+class _Meta(msgspec.Struct):
+    tag: list[_Tag] = []
+
+
+class _Tagged(msgspec.Struct):
+    meta: _Meta = msgspec.field(default_factory=_Meta)
+
+
+def is_part(body: bytes) -> bool:
+    """Whether a resource in JSON says that it is a part of one."""
+    if b"SUBSETTED" not in body:
+        return False
+    try:
+        tags = msgspec.json.decode(body, type=_Tagged).meta.tag
+    except msgspec.MsgspecError:
+        return False  # whoever takes it in says better what is wrong
+    return any(tag.code == _SUBSETTED["code"] for tag in tags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

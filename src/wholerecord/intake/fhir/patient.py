@@ -62,9 +62,15 @@ def number_at(base: str, id: str) -> str:
     """
     host, path = _PDS
     parts = urlsplit(base) if base.startswith("https://") and "[" not in base else None
-    if parts and parts.netloc.endswith(host) and path in parts.path.split("/"):
+    if parts and _is_within(parts.hostname or "", host) and path in parts.path.split("/"):
         return number_in(NHS_NUMBER_SYSTEM, id)
     return f"{base}/Patient/{id}"
+
+
+def _is_within(host: str, domain: str) -> bool:
+    """Whether a host is of a domain, by its labels: `evil-nhs.uk` is not of `nhs.uk`."""
+    labels = domain.strip(".").split(".")
+    return host.split(".")[-len(labels) :] == labels
 
 
 def _rank(identifier: Object) -> int:
