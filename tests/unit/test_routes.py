@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
 from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.consents import of_conditions
 from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import SECRET_OF_SESSIONS, application_of, carer_allowed, client
 from tests.unit.test_subscriptions import asking
@@ -104,6 +105,9 @@ POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200
 GET /record/fhir/AuditEvent                  401 403 403 403 403 403 403 200 403 403 200 200 403 403
 POST /record/fhir/Patient/$match             401 200 200 200 200 200 403 403 403 403 403 200 403 200
 GET /record/fhir/Consent                     401 403 403 403 403 403 403 403 403 403 200 403 403 403
+POST /record/fhir/Consent                    401 403 403 403 403 403 201 403 403 403 201 403 403 403
+GET /record/fhir/Consent/{id}                401 404 404 404 404 404 404 404 404 404 404 404 404 404
+PUT /record/fhir/Consent/{id}                401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$summary       401 200 200 200 200 200 403 403 403 403 200 200 403 403
@@ -320,6 +324,7 @@ async def policy_that_waits(store: Any) -> None:
 
 def address(method: str, path: str, person: str, key: str) -> str:
     """The path with what is there put in; of a sort that may be named, a condition."""
+    path = path.replace("/Consent/{id}", "/Consent/preference-1")
     values = {
         "{person}": person,
         "{id}": person,
@@ -381,6 +386,9 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
             return (await browser.post(path, data=sent)).status_code
         if path == "/desk/match":
             sent["verdict"] = "veto"
+        if path.startswith("/record/fhir/Consent"):
+            body = of_conditions(person) | {"id": "preference-1"}
+            return (await browser.request(method, path, json=body)).status_code
         if path.endswith("/$match"):
             who_is = patient("p1", NUMBER)
             return (await browser.post(path, json=who_is)).status_code

@@ -136,6 +136,8 @@ class Prefer:
     person: PersonId
     rules: tuple[consent.Rule, ...]
     words: str
+    #: the number of what it takes the place of; 0: nothing
+    instead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +230,8 @@ Deed = (
     | SignPolicy
     | UndoPolicy
 )
-#: What a deed leaves behind: a link event, a ruling, a policy proposed, or nothing to show.
-Outcome = LinkEvent | Ruling | Proposal | None
+#: What a deed leaves behind: a link event, a ruling, what was decided or proposed, or nothing.
+Outcome = LinkEvent | Ruling | consent.Preference | Proposal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ from wholerecord.people import LinkEvent, Member
 from wholerecord.people.search import Search, agrees
 from wholerecord.record import PersonId
 
+#: Roles that decide, or write down what was decided.
+_DECIDING = frozenset({Role.PATIENT.value, Role.RECEPTIONIST.value})
 #: People listed in answer to one search. More is browsing, not finding.
 _MOST_FOUND = 20
 #: Looks listed to whoever asks who looked: all of them, for any person there is.
@@ -186,7 +188,8 @@ class Door(
 
 
 def _decides(look: Opening) -> bool:
-    return look.role == Role.PATIENT.value and look.view == View.RULES.value
+    """Whether it is of the person's own decisions, made by them or written down for them."""
+    return look.role in _DECIDING and look.view == View.RULES.value
 
 
 def _line(whole: Sequence[Member], shown: Sequence[Member]) -> tuple[Member, ...]:

@@ -1,5 +1,6 @@
 """The room where a person decides who sees their record, told beforehand what that changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wholerecord.access.deed import Deed, EndPreference, Prefer
@@ -9,13 +10,15 @@ from wholerecord.access.opening import Ask, DecideAccess, Facts, Refused, Verdic
 from wholerecord.access.room import Look, Room
 from wholerecord.access.shielding import is_shield
 from wholerecord.access.suppose import Change, suppose
-from wholerecord.consent import Preference, Purpose, View
+from wholerecord.consent import Preference, Purpose, Rule, View
+from wholerecord.consent.stated import in_words_of, stated
 from wholerecord.consent.wish import Act, What, Wish, in_words, rules_of
 from wholerecord.errors import NotFound
 from wholerecord.fold import Entry
 from wholerecord.intake import Feed
 from wholerecord.record import PersonId
 
+_NO_SUCH = "There is no such decision of yours that holds."
 _NOT_THERE = "that is not in your record"
 
 
@@ -40,7 +43,7 @@ class Considered:
 
 
 class PreferenceRoom(Room):
-    """The room of the person themselves. Nobody decides here for somebody else."""
+    """The room of the person themselves; a clerk writes down for them what only narrows."""
 
     async def decided(self, person: PersonId) -> Decided | Refused:
         """What the person decided so far; or why not."""
@@ -104,6 +107,37 @@ class PreferenceRoom(Room):
         deed = Prefer(person=person, rules=rules, words=in_words(wish))
         return await self._decide(ask, decide_and_object, deed)
 
+    async def state(
+        self, person: PersonId, rules: Sequence[Rule], *, instead: int = 0
+    ) -> Preference | Refused:
+        """Keep what a person decided in rules, from now on and everywhere; or why not.
+
+        By the person themselves, or by somebody who may write it down for them, who can only
+        narrow. With `instead` it takes the place of what was decided before, in one commit.
+
+        Raises:
+            Incorrect: it is not theirs to decide, and which part.
+            NotFound: there is none of the number `instead` that holds.
+        """
+        mine = self.actor.person is not None and self.actor.person == person
+        kept = stated(rules, by_clerk=not mine)
+        if instead and (not mine or all(one.n != instead for one in await self._mine_of(person))):
+            raise NotFound(_NO_SUCH)
+
+        def decide_and_object(ask: Ask, facts: Facts) -> Verdict:
+            verdict = decide_for_oneself(ask, facts)
+            if verdict.allowed and not _names_only_theirs(kept, facts):
+                return Verdict(allowed=False, rule=verdict.rule, reason=_NOT_THERE)
+            return verdict
+
+        purpose = Purpose.OWN_RECORD if mine else Purpose.ADMINISTRATION
+        ask = self._asking(person, purpose, View.RULES, part="consent")
+        deed = Prefer(person=person, rules=kept, words=in_words_of(kept), instead=instead)
+        done = await self._store.act(ask, decide_and_object, deed)
+        if not isinstance(done.outcome, Preference):
+            return Refused(reason=done.verdict.reason, opening=done.opening)
+        return done.outcome
+
     async def end_preference(self, person: PersonId, n: int) -> Refused | None:
         """Take back what one decided. None when it is done.
 
@@ -138,6 +172,17 @@ class PreferenceRoom(Room):
 
 def _items(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(item_of, entry.said_by)))
+
+
+def _names_only_theirs(rules: Sequence[Rule], facts: Facts) -> bool:
+    """Whether the items and sources that rules name are of the person's own patients."""
+    patients = {str(member.patient) for member in facts.members}
+    sources = {member.source for member in facts.members}
+    return all(
+        (rule.item is None or rule.item.partition("/")[0] in patients)
+        and (rule.source is None or rule.source in sources)
+        for rule in rules
+    )
 
 
 def _there(wish: Wish, facts: Facts) -> bool:

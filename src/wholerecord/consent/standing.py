@@ -37,6 +37,13 @@ _RULES = (
         "everyone may see and decide who sees their record",
     ),
     _allow(
+        Purpose.ADMINISTRATION,
+        Role.RECEPTIONIST,
+        View.RULES,
+        "reception may write down what a person decided to hide or refuse",
+        related=True,
+    ),
+    _allow(
         Purpose.SAFETY_REVIEW,
         Role.GOVERNANCE,
         View.RULES,

@@ -52,8 +52,9 @@ WHOM = (
 )
 PROXIES = frozenset({Act.CARER, Act.PARENT, Act.ATTORNEY})
 #: What a proxy may look at: the record, and not who else looked or what is hidden from them.
-_PROXY_VIEWS = (View.RECORD, View.PROVENANCE, View.DEMOGRAPHICS)
-_REASONS = {
+PROXY_VIEWS = (View.RECORD, View.PROVENANCE, View.DEMOGRAPHICS)
+#: Why each wish's rules are.
+REASONS = {
     Act.HIDE: "the person decided that it is not shown",
     Act.SHOW: "the person decided that it is shown",
     Act.CARER: "the person asked them to look for them",
@@ -101,7 +102,7 @@ def rules_of(wish: Wish, person: PersonId) -> tuple[Rule, ...]:
             return _proxy(wish, person)
         case Act.OPT_OUT | Act.TYPE_1:
             return tuple(
-                Rule(allow=False, purpose=purpose, person=person, reason=_REASONS[wish.act])
+                Rule(allow=False, purpose=purpose, person=person, reason=REASONS[wish.act])
                 for purpose in (Purpose.PLANNING, Purpose.RESEARCH)
             )
         case Act.INVITE:
@@ -112,7 +113,7 @@ def rules_of(wish: Wish, person: PersonId) -> tuple[Rule, ...]:
                 role=Role.SYSTEM,
                 actor="invitations",
                 person=person,
-                reason=_REASONS[wish.act],
+                reason=REASONS[wish.act],
             )
             return (invited,)
 
@@ -168,7 +169,7 @@ def _sharing(wish: Wish, person: PersonId) -> tuple[Rule, ...]:
             organisation=wish.organisation or None,
             person=person,
             until=wish.until,
-            reason=_REASONS[wish.act],
+            reason=REASONS[wish.act],
             item=each if wish.what is What.ITEM else None,
             kind=each if wish.what is What.KIND else None,
             label=each if wish.what is What.LABEL else None,
@@ -206,10 +207,10 @@ def _proxy(wish: Wish, person: PersonId) -> tuple[Rule, ...]:
             person=person,
             kinds=wish.which,
             until=wish.until,
-            reason=_REASONS[wish.act],
+            reason=REASONS[wish.act],
             basis=basis,
         )
-        for view in _PROXY_VIEWS
+        for view in PROXY_VIEWS
     )
 
 
@@ -232,7 +233,7 @@ def in_words(wish: Wish) -> str:
             return f"Show {_part(wish)} to {_whom(wish)}"
         case _:
             what = ", ".join(KINDS[kind] for kind in wish.which) or "everything that is not hidden"
-            return f"{wish.proxy} may look for me, {_REASONS[wish.act]}: {what}"
+            return f"{wish.proxy} may look for me, {REASONS[wish.act]}: {what}"
 
 
 def _part(wish: Wish) -> str:

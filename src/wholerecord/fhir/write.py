@@ -25,8 +25,10 @@ from wholerecord.fhir.given import (
 from wholerecord.fhir.outcome import outcome_of
 from wholerecord.fhir.prefer import returned
 from wholerecord.fhir.problem import Issue, problem, unsaid
+from wholerecord.fhir.record.consent_read import is_about_privacy
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import of_version
+from wholerecord.fhir.subset import is_part
 from wholerecord.fhir.validation import must_be_valid
 
 #: What is said of what went well.
@@ -99,6 +101,12 @@ async def said(
     if any(change.kind == "Subscription" for change in changes):
         says = "A subscription is created, replaced and deleted by itself, at its own address."
         raise problem(422, "not-supported", says)
+    if any(change.kind == "Consent" and is_about_privacy(change.resource) for change in changes):
+        says = "A consent to who sees the record has an address of its own: /record/fhir/Consent."
+        raise problem(422, "not-supported", says)
+    if any(is_part(change.resource) for change in changes):
+        says = "It is marked as a part of a resource (SUBSETTED): the rest would be lost. Send all."
+        raise problem(422, "business-rule", says, "meta.tag")
     told = await door.say(changes, purpose=purpose, base=base)
     if isinstance(told, Unsaid):
         raise unsaid(told)

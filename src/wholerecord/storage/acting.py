@@ -159,7 +159,7 @@ async def do(  # noqa: C901 - a line for each deed
         case Release() | Assign() | Note():
             await _on_parked(store, deed, by=by)
         case Prefer() | EndPreference() | ChooseTelling() | RaiseConcern() | AnswerConcern():
-            await _of_person(store, deed, by=by)
+            return await _of_person(store, deed, by=by)
         case _:
             await _on_looks(store, deed, by=by)
     return None
@@ -193,7 +193,7 @@ async def _of_person(
     deed: Prefer | EndPreference | ChooseTelling | RaiseConcern | AnswerConcern,
     *,
     by: str,
-) -> None:
+) -> Preference | None:
     """The deeds between a person and those who look at their record."""
     match deed:
         case ChooseTelling():
@@ -203,9 +203,12 @@ async def _of_person(
         case AnswerConcern():
             await store.answer_concern(deed.n, by=by, reply=deed.reply)
         case Prefer():
-            await store.prefer(deed.person, deed.rules, by=by, words=deed.words)
+            if deed.instead:
+                await store.end_preference(deed.person, deed.instead, by=by)
+            return await store.prefer(deed.person, deed.rules, by=by, words=deed.words)
         case EndPreference():
             await store.end_preference(deed.person, deed.n, by=by)
+    return None
 
 
 async def _on_looks(store: Verbs, deed: CloseDoubt | Watch | Unwatch, *, by: str) -> None:

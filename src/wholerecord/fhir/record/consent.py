@@ -5,6 +5,7 @@ provision of everything that the standing rules allow, and what was decided belo
 the address of the statement; of a kind or source, words, for R4 has no code for either.
 """
 
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -12,31 +13,46 @@ from starlette.responses import Response
 
 from wholerecord.access import Refused
 from wholerecord.consent import Preference, Purpose, Rule
-from wholerecord.errors import Incorrect
+from wholerecord.consent.outs import OptOut, opt_out
+from wholerecord.errors import Incorrect, NotFound
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
+from wholerecord.fhir.record.consent_terms import (
+    ACT_CODE,
+    KIND,
+    LABELS,
+    ODS,
+    PURPOSES,
+    REASON,
+    ROLE,
+    ROLE_CLASS,
+    SCOPE,
+    SIGNED_IN,
+    SOURCE,
+    STATEMENT,
+)
 from wholerecord.fhir.request import Api
 from wholerecord.record import PersonId
 
 _PROFILE = "https://profiles.ihe.net/ITI/PCF/StructureDefinition/IHE.PCF.consentIntermediate"
-_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 _LOINC = "http://loinc.org"
-_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
-_ROLE = "http://terminology.hl7.org/CodeSystem/v3-RoleClass"
-_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-_ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
-_PURPOSES = {
-    Purpose.DIRECT_CARE: "TREAT",
-    Purpose.EMERGENCY: "ETREAT",
-    Purpose.OWN_RECORD: "PATRQT",
-    Purpose.ADMINISTRATION: "PATADMIN",
-    Purpose.SAFETY_REVIEW: "HOPERAT",
-    Purpose.PLANNING: "HOPERAT",
-    Purpose.RESEARCH: "HRESCH",
-}
-#: The HL7 sensitivity that each label comes from (see `fold.labels`).
-_LABELS = {"sexual-health": "STD", "mental-health": "PSY", "sealed": "R"}
+_SECONDARY = frozenset({Purpose.PLANNING, Purpose.RESEARCH})
+_ID = "preference-"
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _KNOWN = frozenset({"patient", "status"})
+
+
+async def read_consent(api: Api, request: Request) -> Response:
+    """`GET Consent/{id}`: one of what the person signed in decided; 404 for any other."""
+    door, _ = await api.open_for(request)
+    person = door.actor.person
+    found = None if person is None else await door.decided(person)
+    if isinstance(found, Refused):
+        return refusal(found)
+    for one in found.preferences if found else ():
+        if id_of_consent(one) == request.path_params["id"]:
+            return answer(consent(one))
+    raise NotFound("There is no such decision of yours.")
 
 
 async def consents(api: Api, request: Request) -> Response:
@@ -71,6 +87,17 @@ async def consents(api: Api, request: Request) -> Response:
     )
 
 
+def id_of_consent(decided: Preference) -> str:
+    """The logical id of a decision."""
+    return f"{_ID}{decided.n}"
+
+
+def number_of(logical: str) -> int:
+    """The number of the decision with this logical id; 0 where nothing can have it."""
+    prefix, _, n = logical.rpartition("-")
+    return int(n) if f"{prefix}-" == _ID and _NUMBER.fullmatch(n) else 0
+
+
 def consent(decided: Preference) -> dict[str, Any]:
     """One decision as a Consent: active until it was taken back."""
     period = {"start": decided.at.isoformat()}
@@ -79,58 +106,77 @@ def consent(decided: Preference) -> dict[str, Any]:
     denies = any(not rule.allow for rule in decided.rules)
     return {
         "resourceType": "Consent",
-        "id": f"preference-{decided.n}",
+        "id": id_of_consent(decided),
         "meta": {"profile": [_PROFILE]},
         "text": {"status": "generated", "div": _div(decided.words)},
         "status": "active" if decided.ended is None else "inactive",
-        "scope": {"coding": [{"system": _SCOPE, "code": "patient-privacy"}]},
-        "category": [{"coding": [{"system": _LOINC, "code": "59284-0"}]}],
+        "scope": {"coding": [{"system": SCOPE, "code": "patient-privacy"}]},
+        "category": [{"coding": [{"system": _LOINC, "code": "59284-0"}]}, *_opt_out(decided)],
         "patient": {"reference": f"Patient/{decided.person}"},
         "dateTime": decided.at.isoformat(),
         "performer": [{"reference": f"Patient/{decided.person}"}],
-        "policyRule": {"coding": [{"system": _CODE, "code": "OPTOUT" if denies else "OPTIN"}]},
+        "policyRule": {"coding": [{"system": ACT_CODE, "code": "OPTOUT" if denies else "OPTIN"}]},
         "provision": {
             "type": "permit",
             "period": period,
-            "provision": [_provision(rule) for rule in decided.rules],
+            "provision": _once([_provision(rule) for rule in decided.rules]),
         },
     }
+
+
+def _opt_out(decided: Preference) -> list[dict[str, Any]]:
+    """Which opt-out it is: their rules are alike."""
+    known = {opt_out(rule) for rule in decided.rules if rule.purpose in _SECONDARY}
+    return [{"text": one.value} for one in (OptOut.NATIONAL, OptOut.TYPE_1) if one in known]
+
+
+def _once(provisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each provision once: rules for the views of a carer are one here."""
+    return [one for at, one in enumerate(provisions) if one not in provisions[:at]]
 
 
 def _provision(rule: Rule) -> dict[str, Any]:
     said: dict[str, Any] = {
         "type": "permit" if rule.allow else "deny",
-        "purpose": [{"system": _REASON, "code": _PURPOSES[rule.purpose]}],
+        "purpose": [{"system": REASON, "code": PURPOSES[rule.purpose]}],
     }
     if rule.until is not None:
         said["period"] = {"end": rule.until.isoformat()}
     if actor := _actor(rule):
         said["actor"] = [actor]
     if rule.label is not None:
-        said["securityLabel"] = [{"system": _CODE, "code": _LABELS.get(rule.label, rule.label)}]
+        said["securityLabel"] = [{"system": ACT_CODE, "code": LABELS.get(rule.label, rule.label)}]
     if rule.item is not None:
         _, _, address = rule.item.partition("/")
-        said["data"] = [{"meaning": "instance", "reference": {"display": address}}]
-    words = [word for word in (rule.kind, rule.source, *rule.kinds) if word]
-    if words:
-        said["code"] = [{"text": word} for word in words]
+        item = {"identifier": {"system": STATEMENT, "value": rule.item}, "display": address}
+        said["data"] = [{"meaning": "instance", "reference": item}]
+    if codes := _codes(rule):
+        said["code"] = codes
     return said
+
+
+def _codes(rule: Rule) -> list[dict[str, Any]]:
+    kinds = [rule.kind] if rule.kind else rule.kinds
+    words = [(KIND, kind) for kind in kinds] + ([(SOURCE, rule.source)] if rule.source else [])
+    return [{"coding": [{"system": system, "code": word}], "text": word} for system, word in words]
 
 
 def _actor(rule: Rule) -> dict[str, Any] | None:
     """Whom it is about: somebody named, an organisation, a role; None for everybody."""
     reference: dict[str, Any] = {}
-    if rule.organisation is not None:
-        reference["identifier"] = {"system": _ODS, "value": rule.organisation}
+    if rule.actor is not None:
+        reference = {"identifier": {"system": SIGNED_IN, "value": rule.actor}}
+    elif rule.organisation is not None:
+        reference = {"identifier": {"system": ODS, "value": rule.organisation}}
     words = rule.actor or (rule.role.value if rule.role else "")
     if words:
         reference["display"] = words
     if not reference:
         return None
-    return {
-        "role": {"coding": [{"system": _ROLE, "code": "ASSIGNED"}]},
-        "reference": reference,
-    }
+    coding = {"system": ROLE_CLASS, "code": "ASSIGNED"}
+    if rule.role is not None:
+        coding = {"system": ROLE, "code": rule.role.value}
+    return {"role": {"coding": [coding]}, "reference": reference}
 
 
 def _div(words: str) -> str:

@@ -10,7 +10,8 @@ from starlette.routing import Route
 from wholerecord.errors import NotFound
 from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.record.audit_event import audit_events
-from wholerecord.fhir.record.consent import consents
+from wholerecord.fhir.record.consent import consents, read_consent
+from wholerecord.fhir.record.consent_write import create_consent, replace_consent
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
 from wholerecord.fhir.record.match import match
@@ -61,6 +62,9 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/AuditEvent", told(partial(audit_events, api))),
         Route("/Patient/$match", told(partial(match, api)), methods=["POST"]),
         Route("/Consent", told(partial(consents, api))),
+        Route("/Consent", told(partial(create_consent, api)), methods=["POST"]),
+        Route("/Consent/{id}", told(partial(read_consent, api))),
+        Route("/Consent/{id}", told(partial(replace_consent, api)), methods=["PUT"]),
         Route("/Patient/{id}", told(read)),
         Route("/Patient/{id}/$everything", told(whole)),
         Route("/Patient/{id}/$summary", told(summarised)),
