@@ -17,6 +17,7 @@ from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
 from wholerecord.access.evidence import EvidenceRoom
 from wholerecord.access.explaining import ExplainRoom
+from wholerecord.access.looking_up import LookUpRoom
 from wholerecord.access.marks import marks_of
 from wholerecord.access.matching import MatchRoom
 from wholerecord.access.news import NewsRoom
@@ -87,6 +88,7 @@ class Door(
     WhoIsRoom,
     StudyRoom,
     PolicyRoom,
+    LookUpRoom,
 ):
     """The only way to a person's record."""
 

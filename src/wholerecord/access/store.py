@@ -12,6 +12,7 @@ from wholerecord.access.subscriptions import Subscriptions
 from wholerecord.access.tellings import Tellings
 from wholerecord.audit import Log
 from wholerecord.consent import Preferences, Rules
+from wholerecord.consent.lookup import LookUps
 from wholerecord.fold import Rulings
 from wholerecord.fold.policies import Policies
 from wholerecord.intake import Inbox
@@ -44,6 +45,7 @@ class Store(
     Policies,
     Rules,
     Preferences,
+    LookUps,
     Log,
     Marks,
     Protocol,

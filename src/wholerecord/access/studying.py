@@ -5,7 +5,7 @@ The study itself never passes the door: it is run on the tables, of people who m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.deed import CheckStudy
@@ -14,7 +14,12 @@ from wholerecord.access.room import Room
 from wholerecord.access.store import Store
 from wholerecord.consent import Purpose, View
 from wholerecord.consent.outs import OptOut, opt_out
+from wholerecord.errors import Unavailable
 from wholerecord.record import PersonId
+
+
+class LookUpOver(Unavailable):
+    """The national data opt-outs were looked up too long ago: ask again, then count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +42,19 @@ async def left_out(
     An opt-out is a human being's, and rules name a person; so it follows their patients through
     merges, and a merge undone after the tables were made takes nobody back in. Somebody wrongly
     merged with them is left out as long: too few are counted rather than one too many.
+
+    Raises:
+        LookUpOver: who opted out nationally was looked up, too long ago.
     """
     named: dict[OptOut, set[PersonId]] = {}
     for rule in await store.refusals(purpose, project):
         if rule.person is not None:
             named.setdefault(opt_out(rule), set()).add(rule.person)
+    looked_up = await store.look_up()
+    if looked_up is not None:
+        if looked_up.until <= datetime.now(UTC):
+            raise LookUpOver
+        named.setdefault(OptOut.NATIONAL, set()).update(looked_up.people)
     by = {kind: await store.holders(people, since=since) for kind, people in named.items()}
     return LeftOut(by=by)
 

@@ -47,6 +47,7 @@ _COMMANDS = {
     "omop": "omop:omop",
     "redact": "redact:redact_",
     "rules": "rules:rules",
+    "opt-outs": "opt_outs:opt_outs",
     "policy": "policy:policy",
     "bench": "bench:bench",
     "app": "app:app",

@@ -5,6 +5,7 @@ from wholerecord.storage.memory.budget import BudgetBook
 from wholerecord.storage.memory.definitions import Definitions
 from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.erasing import Eraser
+from wholerecord.storage.memory.look_ups import LookUps
 from wholerecord.storage.memory.marks import Marks
 from wholerecord.storage.memory.openings import QueryRegister
 from wholerecord.storage.memory.prompts import Prompts
@@ -33,6 +34,7 @@ class Store(
     Registry,
     Eraser,
     Definitions,
+    LookUps,
 ):
     """All the ports over one set of tables."""
 
@@ -41,6 +43,7 @@ class Store(
         SpentList.__init__(self)
         Registry.__init__(self)
         Definitions.__init__(self)
+        LookUps.__init__(self)
 
 
 __all__ = ["Store"]

@@ -2138,3 +2138,18 @@ ORDER BY url COLLATE "C", version COLLATE "C";
 
 -- name: definitions_state
 SELECT count(*)::text || ' ' || coalesce(max(loaded)::text, '') AS state FROM definition;
+
+-- name: forget_look_up
+-- One at a time: who opted out of one is not mixed with who opted out of another.
+WITH gone AS (DELETE FROM opted_out)
+DELETE FROM look_up;
+
+-- name: add_look_up
+INSERT INTO look_up (at, until) VALUES ($1, $2);
+
+-- name: add_opted_out
+INSERT INTO opted_out (person) SELECT unnest($1::text[]);
+
+-- name: look_up
+SELECT look_up.at, look_up.until, opted_out.person
+FROM look_up LEFT JOIN opted_out ON true;

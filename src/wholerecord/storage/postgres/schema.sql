@@ -448,6 +448,16 @@ CREATE INDEX opening_person ON opening (person, n) WHERE person IS NOT NULL;
 CREATE INDEX opening_emergency ON opening (n) WHERE purpose = 'emergency';
 CREATE INDEX opening_system ON opening (n) WHERE role = 'system';
 
+-- Who may not be used for planning and research by the last national look-up: briefly, and whole.
+CREATE TABLE look_up (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    at timestamptz NOT NULL,
+    until timestamptz NOT NULL
+);
+CREATE TABLE opted_out (
+    person text PRIMARY KEY
+);
+
 -- 256 openings each: what their part of the tree of the log comes to. Made of the log again at will.
 CREATE TABLE tile (
     place bigint PRIMARY KEY,

@@ -10,6 +10,7 @@ from wholerecord.storage.postgres.erasing import Eraser
 from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.linking import Linker
 from wholerecord.storage.postgres.log import Log, QueryRegister
+from wholerecord.storage.postgres.look_ups import LookUps
 from wholerecord.storage.postgres.marks import Marks
 from wholerecord.storage.postgres.prompts import Prompts
 from wholerecord.storage.postgres.replays import Replays
@@ -42,6 +43,7 @@ class Store(
     Registry,
     Eraser,
     Definitions,
+    LookUps,
 ):
     """Everything kept in PostgreSQL."""
 
