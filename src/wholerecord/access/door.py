@@ -29,6 +29,7 @@ from wholerecord.access.reviewing import ReviewRoom
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.say import SayRoom
 from wholerecord.access.shielding import ShieldRoom
+from wholerecord.access.simulating import SimulateRoom
 from wholerecord.access.studying import StudyRoom
 from wholerecord.access.telling import TellingRoom
 from wholerecord.access.told import ToldRoom
@@ -89,6 +90,7 @@ class Door(
     StudyRoom,
     PolicyRoom,
     LookUpRoom,
+    SimulateRoom,
 ):
     """The only way to a person's record."""
 

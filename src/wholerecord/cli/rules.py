@@ -1,12 +1,19 @@
 """`wholerecord rules`: the rules for everybody, and those that a newer version would add."""
 
+from pathlib import Path
+
 import click
 
 from wholerecord.access import Doorway, Refused
+from wholerecord.access.simulating import Tried
+from wholerecord.access.tried import differs_in_words, people_in_words
 from wholerecord.cli.run import as_json, on_store, operator_actor, print_json
 from wholerecord.consent import Rule
+from wholerecord.consent.proposal import proposal
 from wholerecord.consent.standing import missing_from
 from wholerecord.storage.postgres import Store
+
+_LARGEST = 1 << 20
 
 
 @click.group()
@@ -65,6 +72,56 @@ def adopt(*, places: tuple[int, ...], every: bool, why: str) -> None:
 
     for rule in on_store(work):
         click.echo(f"{rule.n:>5}  {_say(rule)}")
+
+
+@rules.command("try")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--why", required=True, help="Written down with your name.")
+@as_json
+def try_(*, file: Path, why: str, as_json: bool) -> None:
+    """Say who would see more and who less if the rules in FILE were added or ended.
+
+    Nothing is changed. FILE is JSON: {"add": [rule, ...], "end": [number, ...]}. Exits with 1 when
+    anything would change.
+    """
+    if file.stat().st_size > _LARGEST:
+        raise click.BadParameter("is larger than 1 MiB", param_hint="FILE")
+    asked = proposal(file.read_bytes())
+
+    async def work(store: Store) -> Tried:
+        done = await Doorway(store).door(operator_actor()).try_rules(asked, why=why)
+        if isinstance(done, Refused):
+            raise click.ClickException(f"refused: {done.reason}")
+        return done
+
+    tried = on_store(work)
+    if as_json:
+        print_json(_tried_json(tried))
+    else:
+        for one in tried.differs:
+            click.echo(differs_in_words(one))
+        click.echo(people_in_words(tried))
+    if tried.differs or tried.gaining or tried.losing:
+        raise SystemExit(1)
+
+
+def _tried_json(tried: Tried) -> dict[str, object]:
+    return {
+        "people": tried.people,
+        "looked_at": tried.looked_at,
+        "gaining": tried.gaining,
+        "losing": tried.losing,
+        "differs": [
+            {
+                "who": one.who,
+                "purpose": one.purpose.value,
+                "gains": one.gains,
+                "label": one.label,
+                "what": list(one.what),
+            }
+            for one in tried.differs
+        ],
+    }
 
 
 def _json(rule: Rule) -> dict[str, object]:

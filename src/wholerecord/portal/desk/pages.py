@@ -5,7 +5,7 @@ from starlette.routing import Route
 
 from wholerecord.access import Refused
 from wholerecord.errors import Incorrect
-from wholerecord.portal.desk import airlock, bench, concerns, emergencies, matching, policy
+from wholerecord.portal.desk import airlock, bench, concerns, emergencies, matching, policy, rules
 from wholerecord.portal.desk.view import feed_lines, matches, nobody_lines, parked_lines
 from wholerecord.portal.shared.provenance import PATIENT
 from wholerecord.portal.shared.refusal import refused_page
@@ -29,6 +29,7 @@ def routes(site: Site) -> list[Route]:
         *airlock.routes(site),
         *bench.routes(site),
         *policy.routes(site),
+        *rules.routes(site),
     ]
 
 
