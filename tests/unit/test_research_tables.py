@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from wholerecord.research.merging import gathering, write_merged
 from wholerecord.research.snapshot import (
     BrokenSnapshot,
     Manifest,
@@ -110,3 +111,27 @@ def test_a_manifest_never_names_a_file_outside_its_folder(tmp_path):
     manifest.write_bytes(manifest.read_bytes().replace(b"person.parquet", b"../person.parquet"))
     with pytest.raises(BrokenSnapshot):
         Snapshot.read(snapshot.path)
+
+
+def test_a_table_in_which_nobody_changed_is_the_file_it_was(tmp_path):
+    first = begin(tmp_path, "a")
+    with gathering(first) as new:
+        new.add(1, {"person": [(1, "female", *[None] * 6)], "allergy": [(1, "x", "s", None, "")]})
+        new.add(2, {"person": [(2, "male", *[None] * 6)]})
+        parts = write_merged(new, None, first)
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    manifest = Manifest(name="a", as_of=at, versions={}, people=2, folded=2, parts=parts)
+    before = finish(first, manifest)
+    second = begin(tmp_path, "b")
+    with gathering(second) as new:
+        new.add(2, {"person": [(2, "other", *[None] * 6)]})
+        again = write_merged(new, before, second)
+    by_name = {part.table: part for part in again}
+    assert before.file("allergy").samefile(second / by_name["allergy"].file)
+    assert by_name["allergy"] in parts
+    assert by_name["person"] not in parts
+    third = begin(tmp_path, "c")
+    with gathering(third) as new:
+        new.add(1, {})  # who is nobody any longer had an allergy
+        gone = write_merged(new, before, third)
+    assert [part.rows for part in gone if part.table in {"allergy", "person"}] == [1, 0]

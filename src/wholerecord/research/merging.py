@@ -1,8 +1,10 @@
 """New rows, gathered in bounded memory, and put in the place of the old rows of the same people."""
 
+import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import duckdb
@@ -52,6 +54,14 @@ class NewRows:
             self._engine.from_arrow(people).insert_into("changed")
         self._people, self._held = [], 0
 
+    def touches(self, table: Table, before: Snapshot) -> bool:
+        """Whether anybody who changed has rows of a table, or had."""
+        if self._engine.table(table.name).limit(1).fetchone() is not None:
+            return True
+        old = self._engine.read_parquet(str(before.file(table))).project("person")
+        gone = old.join(self._engine.table("changed"), "person", how="semi").limit(1)
+        return gone.fetchone() is not None
+
     def merged(self, table: Table, before: Snapshot | None) -> duckdb.DuckDBPyRelation:
         """The new rows of a table, and those of everybody else as they were."""
         columns = ", ".join(f'"{name}"' for name in table.names)
@@ -83,4 +93,16 @@ def gathering(folder: Path) -> Generator[NewRows]:
 def write_merged(new: NewRows, before: Snapshot | None, folder: Path) -> tuple[Part, ...]:
     """Every table, written: the new rows and those of everybody else."""
     new.settle()
-    return tuple(write_table(new.merged(table, before), table, folder) for table in TABLES.values())
+    return tuple(_written(new, table, before, folder) for table in TABLES.values())
+
+
+def _written(new: NewRows, table: Table, before: Snapshot | None, folder: Path) -> Part:
+    """The file of a table: the one before, under another name, where nobody in it changed."""
+    if before is None or new.touches(table, before):
+        return write_table(new.merged(table, before), table, folder)
+    [part] = [one for one in before.manifest.parts if one.table == table.name]
+    try:
+        os.link(before.path / part.file, folder / part.file)
+    except OSError:  # the folder is on another disk, or on one that has no links
+        copyfile(before.path / part.file, folder / part.file)
+    return part

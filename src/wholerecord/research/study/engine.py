@@ -89,7 +89,7 @@ class Engine:
             TooLarge: it does not fit in memory.
         """
         found = self.fetch(plan(study))
-        return tuple(_exact(n, table, found) for n, table in enumerate(tables_of(study)))
+        return tuple(exact_of(n, table, found) for n, table in enumerate(tables_of(study)))
 
     def cells_of_query(self, query: exp.Select, name: str, names: tuple[str, ...]) -> Exact:
         """Who is in each cell of the table that a query of `sql.read_sql` asks for."""
@@ -122,7 +122,8 @@ class Engine:
         self.connection.close()
 
 
-def _exact(n: int, table: Table, found: Any) -> Exact:
+def exact_of(n: int, table: Table, found: Any) -> Exact:
+    """Table number n of what a plan gave, as Arrow: who is in each cell."""
     columns = [found.column(f"t{n}_{i}") for i in range(len(table.by))]
     people = found.column("person").to_numpy()
     mean = None

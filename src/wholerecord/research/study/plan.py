@@ -118,7 +118,7 @@ class _Planner:
                 return exp.paren(moved)
             case Days(start, end):
                 first, second = self.sql(start, scope), self.sql(end, scope)
-                return exp.paren(exp.Sub(this=second, expression=first))
+                return exp.DateDiff(this=second, expression=first, unit=exp.var("DAY"))
             case Band(part, bounds):
                 return _band(self.sql(part, scope), bounds)
             case Edge():
