@@ -88,49 +88,6 @@ def test_a_visit_that_has_a_new_number_was_a_mistake_under_the_old():
     assert statuses == {"RXX.V7.": "unknown", "RXX.V6.": "entered-in-error"}
 
 
-def test_a_visit_that_is_moved_was_a_mistake_under_the_other_patient():
-    reading = told("ADT^A45", PID, "MRG|456||||V7", PV1)
-    visits = {
-        patient.about.number: [
-            (body["id"], body["status"], body["subject"]["reference"])
-            for saying in patient.sayings
-            if saying.kind == "Encounter"
-            for body in [json.loads(saying.body)]
-        ]
-        for patient in reading.patients
-    }
-    assert visits == {
-        "RXX:123": [("RXX.V7.", "unknown", "Patient/RXX.123")],
-        "RXX:456": [("RXX.V7.", "entered-in-error", "Patient/RXX.456")],
-    }
-    (fault,) = reading.faults
-    assert fault.detail.startswith("the visit is moved")
-
-
-@pytest.mark.parametrize(
-    ("event", "segments"),
-    [
-        ("A43", ["MRG|456", PV1]),
-        ("A44", ["MRG|456||A1", PV1]),
-        ("A45", ["MRG|456", PV1]),
-        ("A45", ["MRG|123^^^RXX||||V7", PV1]),
-        ("A45", ["MRG|456||||V7"]),
-    ],
-)
-def test_what_a_source_moves_between_patients_a_person_must_move(event, segments):
-    reading = told(f"ADT^{event}", PID, *segments)
-    (fault,) = reading.faults
-    assert (fault.reason, fault.place) == (Reason.NOT_READ_YET, "MRG[1]")
-    assert fault.detail.startswith("what was filed")
-    assert fault.about == PatientKey("sys", "RXX:123")
-    assert [patient.about.number for patient in reading.patients] == ["RXX:123"]
-
-
-def test_a_visit_is_not_moved_where_two_patients_are_named():
-    (fault, again) = told("ADT^A45", PID, "MRG|456||||V7", "MRG|789||||V8", PV1).faults
-    assert fault.detail == again.detail == "what was filed of the other patient is not moved"
-
-
 def test_a_person_the_source_no_longer_knows_is_not_active():
     assert only("ADT^A29", PID, resource="Patient")["active"] is False
     assert only("ADT^A28", PID, resource="Patient")["active"] is True

@@ -17,6 +17,7 @@ HOURS: dict[str, tuple[int, int]] = {
     Reason.CONTROL_REUSED.name: (1, 4),
     Reason.SEVERAL_PATIENTS.name: (4, 24),
     Reason.SHARED_KEY.name: (4, 24),
+    Reason.MOVED.name: (4, 24),
     Reason.NO_SUCH_PATIENT.name: (4, 24),
     Reason.NO_PATIENT.name: (4, 24),
     Reason.PATIENT_UNKNOWN.name: (4, 24),

@@ -72,6 +72,7 @@ class Reason(Enum):
     MISSING_COLUMN = "a column that the map needs is missing"
     BAD_VALUE = "a value cannot be read as its column or field requires"
     NO_SUCH_PATIENT = "the patient to be merged is not known from this source"
+    MOVED = "something is said to be another patient's"
     SHARED_KEY = "two patients would have one key"
     CONTROL_REUSED = "the sender used the id of an earlier message for another one"
 

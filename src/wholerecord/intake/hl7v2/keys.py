@@ -27,6 +27,11 @@ def patient_number(pid: Segment, prefer: Sequence[str] = ()) -> tuple[str, str] 
     return _best(pid.repetitions(3), prefer) or _best(pid.repetitions(2), prefer)
 
 
+def has_number(pid: Segment, number: tuple[str, str]) -> bool:
+    """Whether that (authority, number) is one of the patient of a PID, among those of PID-3."""
+    return any(_best((cx,), ()) == number for cx in pid.repetitions(3))
+
+
 def merged_number(
     mrg: Segment, kept: tuple[str, str], prefer: Sequence[str] = ()
 ) -> tuple[str, str] | None:

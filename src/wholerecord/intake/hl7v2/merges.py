@@ -1,4 +1,4 @@
-"""What a message says of its patients' identity: merged, linked, unlinked, renumbered, moved.
+"""What a message says of its patients' identity: merged, linked, unlinked, renumbered.
 
 Source: HL7 v2.5.1 sections 3.3.18 (A18) to 3.3.51 (A51), 3.6.2 (how merge, move and link differ).
 """
@@ -6,7 +6,7 @@ Source: HL7 v2.5.1 sections 3.3.18 (A18) to 3.3.51 (A51), 3.6.2 (how merge, move
 from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.keys import key_text, merged_number
-from wholerecord.intake.hl7v2.kinds import LINKS, MERGES, MOVES, RENUMBERS, UNLINKS
+from wholerecord.intake.hl7v2.kinds import LINKS, MERGES, RENUMBERS, UNLINKS
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Fault, Merge, PatientReading, Reason, Unmerge
@@ -25,36 +25,7 @@ def merges_of(telling: Telling, group: Sequence[Segment]) -> list[Merge | Unmerg
             said += _merged(telling, mrg)
         elif event in RENUMBERS:
             _end_visit(telling, mrg)
-        elif event in MOVES:
-            # Statements stand where they were filed: a person must say which go to the other.
-            moved = "the visit is moved; what else" if moved_visit(telling, group) else "what"
-            detail = f"{moved} was filed of the other patient is not moved"
-            telling.fault(Reason.NOT_READ_YET, mrg.place, detail)
     return said
-
-
-def moved_visit(telling: Telling, group: Sequence[Segment]) -> PatientReading | None:
-    """Of a visit that A45 moves: that it was a mistake under the other patient. None for no such.
-
-    The visit of MRG-5 and the other patient of MRG-1 must both be named, once, and the PV1 must say
-    what the visit is, since that is what is filed under the right patient.
-    """
-    mrgs = [segment for segment in group if segment.name == "MRG"]
-    if telling.event != "A45" or len(mrgs) != 1 or not telling.visit:
-        return None
-    cx = mrgs[0].first(5)
-    number = merged_number(mrgs[0], telling.number, telling.prefer)
-    if number is None or number == telling.number or not cx.text(1):
-        return None
-    other = Telling(
-        about=PatientKey(telling.about.source, key_text(number)),
-        number=number,
-        event=telling.event,
-        control=telling.control,
-        meta=telling.meta,
-    )
-    _say_mistake(other, fhir_id(cx.sub(4, 1) or telling.visit[0], cx.text(1), ""), mrgs[0].place)
-    return PatientReading(about=other.about, sayings=tuple(other.sayings))
 
 
 def _merged(telling: Telling, mrg: Segment) -> list[Merge | Unmerge]:
@@ -73,10 +44,11 @@ def _end_visit(telling: Telling, mrg: Segment) -> None:
     if not old[1] or old == telling.visit:
         telling.fault(Reason.BAD_VALUE, f"{mrg.place}-5", "no other visit is named")
         return
-    _say_mistake(telling, fhir_id(*old), mrg.place)
+    say_mistake(telling, fhir_id(*old), mrg.place)
 
 
-def _say_mistake(telling: Telling, id: str, place: str) -> None:
+def say_mistake(telling: Telling, id: str, place: str) -> None:
+    """File that a visit was a mistake under this patient."""
     telling.say(
         "Encounter",
         id,

@@ -14,9 +14,10 @@ from wholerecord.intake.hl7v2.keys import key_text, patient_number
 from wholerecord.intake.hl7v2.kinds import Sort
 from wholerecord.intake.hl7v2.local import say_local
 from wholerecord.intake.hl7v2.medicines import say_medicines
-from wholerecord.intake.hl7v2.merges import linked, merges_of, moved_visit
+from wholerecord.intake.hl7v2.merges import linked, merges_of
 from wholerecord.intake.hl7v2.message import Message
 from wholerecord.intake.hl7v2.moments import instant
+from wholerecord.intake.hl7v2.moves import moves_of
 from wholerecord.intake.hl7v2.patient import say_patient
 from wholerecord.intake.hl7v2.problems import say_problems
 from wholerecord.intake.hl7v2.related import say_related
@@ -131,10 +132,10 @@ class Patients:
                 say_local(telling, segment, self._site)
         self._say_more(telling, group)
         self._merges += merges_of(telling, group)
+        moved = moves_of(telling, group)
         self._faults += telling.faults
         self._patients.append(PatientReading(about=telling.about, sayings=tuple(telling.sayings)))
-        if moved := moved_visit(telling, group):
-            self._patients.append(moved)
+        self._patients += moved
 
     def _say_more(self, telling: Telling, group: Sequence[Segment]) -> None:
         """What messages of this type are for."""
