@@ -39,8 +39,9 @@ from wholerecord.storage.keyring import keyring
 _IDLE = 0.5
 #: Messages filed in one commit, and batches under way at once.
 _BATCH, _AT_ONCE = 256, 2
-#: How much the worker beside the server gives way: whoever looks at a record goes before filing.
-_NICE = 5
+#: How much the worker beside the server gives way: half a share against whoever looks at a record.
+#: Not more, since what is not filed is not seen: with 5, on a machine others kept busy, it starved.
+_NICE = 3
 _log = structlog.get_logger()
 
 
