@@ -16,6 +16,11 @@ from wholerecord.research.study.nodes import Study
 from wholerecord.research.study.source import read_study
 from wholerecord.research.study.spark import NoSpark, SparkEngine, spark_is_here, spark_text
 
+#: Spark's own Python leaves sockets for the collector to close.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 NEEDS = pytest.mark.skipif(
     not spark_is_here(), reason="no Spark: install the pyspark wheel and Java 17"
 )
