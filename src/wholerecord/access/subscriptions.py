@@ -166,6 +166,7 @@ def asker_of(actor: Actor) -> str:
     """Whose a subscription is: who asks, in which role, for which organisation and person.
 
     >>> from wholerecord.access import Actor
+    >>> from wholerecord.consent import Role
     >>> asker_of(Actor(id="dr", name="Dr A", role=Role.DOCTOR, organisation="RXX"))
     'dr doctor RXX '
     """
