@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from wholerecord.fhir.fhirpath_patch import patched
+from wholerecord.fhir.patch import JSON_PATCH, patch_of
 from wholerecord.fhir.problem import Problem
 from wholerecord.intake.fhir.xml_tree import tree
 from wholerecord.intake.markup import parse
@@ -187,6 +188,24 @@ def test_an_operation_that_cannot_be_done_is_told_and_nothing_raised(status, wro
 
 def test_a_patch_has_so_many_operations_at_most():
     assert done(OBSERVATION, *[operation("delete", "Observation.issued")] * 201) == 413
+
+
+def test_many_operations_on_a_large_resource_are_too_many():
+    large = OBSERVATION | {"note": [{"text": str(n)} for n in range(20_000)]}
+    delete = operation("delete", "Observation.note.where(text = '1')")
+    fhirpath = canonical({"resourceType": "Parameters", "parameter": [delete] * 100})
+    json_patch = canonical([{"op": "remove", "path": "/note/0"}] * 100)
+    for body, media in ((fhirpath, ""), (json_patch, JSON_PATCH)):
+        with pytest.raises(Problem) as caught:
+            patch_of(body, media)(large)
+        assert caught.value.status == 413
+        assert patch_of(body, media)(
+            read_json(canonical(OBSERVATION | {"note": large["note"][:200]}))
+        )
+    assert patch_of(b'{"resourceType":"Parameters"}', "")(OBSERVATION) == OBSERVATION
+    with pytest.raises(Problem) as caught:
+        patch_of(b'{"resourceType":"Parameters","parameter":7}', "")(OBSERVATION)
+    assert caught.value.status == 400
 
 
 @pytest.mark.shared_data

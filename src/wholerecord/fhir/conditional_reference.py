@@ -7,7 +7,7 @@ may find.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +24,8 @@ from wholerecord.people.search import Search
 from wholerecord.record import LogicalId, canonical
 
 _CONDITIONAL = re.compile(r"([A-Z][A-Za-z]{1,63})\?(.{1,2000})", re.DOTALL)
+#: A type, and an identifier `system|value`.
+_Identity = tuple[str, str]
 #: Resources that one Bundle may look for.
 _MOST = 1000
 
@@ -35,14 +37,14 @@ async def lead(door: Door, purpose: Purpose, items: Sequence[Item]) -> None:
         Problem: 412, one finds nothing or several; 400, it is not `identifier=system|value`.
     """
     found: dict[str, str] = {}
-    for one in items:
-        if b"?" not in one.body:
-            continue
+    asking = [one for one in items if b"?" in one.body]
+    here = _by_identifier(items if asking else ())
+    for one in asking:
         wanted = {said for said, _ in _references(one.value)}
         for said in sorted(wanted - found.keys()):
             if len(found) >= _MOST:
                 raise problem(413, "too-costly", f"A Bundle looks for {_MOST} resources at most.")
-            found[said] = await _find(door, purpose, said, items, one.place)
+            found[said] = await _find(door, purpose, said, here, one.place)
         if wanted:
             for said, holder in _references(one.value):
                 holder["reference"] = found[said]
@@ -63,7 +65,9 @@ def _references(value: Any) -> Iterator[tuple[str, Object]]:
             waiting.extend(one.values())
 
 
-async def _find(door: Door, purpose: Purpose, said: str, items: Sequence[Item], place: str) -> str:
+async def _find(
+    door: Door, purpose: Purpose, said: str, made: Mapping[_Identity, Sequence[Item]], place: str
+) -> str:
     kind, _, query = said.partition("?")
     if kind not in R4_TYPES:
         raise problem(400, "invalid", "A reference names no type of FHIR R4.", place)
@@ -73,7 +77,11 @@ async def _find(door: Door, purpose: Purpose, said: str, items: Sequence[Item], 
         raise _not_one("several", place)
     if own:
         return f"{kind}/{own[0].text}"
-    here = [one for one in items if _is_so(one.value, kind, where)]
+    here = [
+        one
+        for one in made.get((kind, where[0]), ())
+        if all(one in made.get((kind, other), ()) for other in where[1:])
+    ]
     if len(here) > 1:
         raise _not_one("several", place)
     if here:
@@ -89,14 +97,18 @@ def _not_one(many: str, place: str) -> Exception:
     return problem(412, code, f"A conditional reference finds {many} resources.", place)
 
 
-def _is_so(resource: Object, kind: str, where: Sequence[str]) -> bool:
-    if resource.get("resourceType") != kind:
-        return False
-    said = {
-        f"{one.get('system', '')}|{one.get('value', '')}"
-        for one in objects(resource.get("identifier"))
-    }
-    return said.issuperset(where)
+def _by_identifier(items: Sequence[Item]) -> Mapping[_Identity, Sequence[Item]]:
+    """The items by the type and each identifier of their resources."""
+    found: dict[_Identity, list[Item]] = {}
+    for one in items:
+        kind = str(one.value.get("resourceType", ""))
+        said = {
+            f"{each.get('system', '')}|{each.get('value', '')}"
+            for each in objects(one.value.get("identifier"))
+        }
+        for each in said:
+            found.setdefault((kind, each), []).append(one)
+    return found
 
 
 async def _by_number(

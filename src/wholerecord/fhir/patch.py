@@ -31,13 +31,15 @@ from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import served
 from wholerecord.fhir.validation import must_be_valid
 from wholerecord.fhir.write import answered, said
-from wholerecord.intake.fhir.shape import Object, is_array, is_object
+from wholerecord.intake.fhir.shape import Object, is_array, is_object, objects
 from wholerecord.record import LogicalId, NotJson, canonical, read_json
 
 JSON_PATCH = "application/json-patch+json"
 _MEDIA = frozenset({JSON_PATCH, *RESOURCES} - {""})
 #: Operations in one patch, and how large its resource may become, bytes: copies of copies double.
 _MOST, _LARGEST = 1000, 4 << 20
+#: How much of resources a patch may go through in all, bytes: every operation looks at the whole.
+_REACH = 4 << 20
 #: How often a patch is made again that another write came before.
 _TRIES = 5
 #: What makes of a resource what the patch leads to.
@@ -128,9 +130,22 @@ def patch_of(body: bytes, media: str) -> Patch:
     """
     if media == JSON_PATCH:
         operations = _operations(body)
-        return lambda resource: applied(resource, operations)
+        return lambda resource: applied(_within_reach(resource, len(operations)), operations)
     parameters = resource_of(body, "Parameters")
-    return lambda resource: patched(resource, parameters)
+    many = len(objects(parameters.get("parameter")))
+    return lambda resource: patched(_within_reach(resource, many), parameters)
+
+
+def _within_reach(resource: Object, operations: int) -> Object:
+    """The resource, where so many looks at it are not too many.
+
+    Raises:
+        Problem: 413, they are.
+    """
+    if operations * len(canonical(resource)) > _REACH:
+        says = "So many operations on so large a resource are too many: patch it in parts."
+        raise problem(413, "too-costly", says)
+    return resource
 
 
 def applied(resource: Object, operations: list[dict[str, Any]]) -> Object:

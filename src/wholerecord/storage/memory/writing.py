@@ -37,12 +37,16 @@ class Writings(Acts, Resources):
         tables.waiting.remove(receipt.message)
         kept = tables.messages[receipt.message - 1]
         self._file(kept, replace(writing.filing, message=receipt.message))
+        moment = now()
+        for each in writing.filing.patients:
+            if each.sayings:  # one commit is one moment
+                tables.patients[each.about.id].filed[-1] = moment
         tables.identities |= writing.names
         linked = await self._link_written(writing, asks[0].actor.id)
         for ask, facts, verdict in decided:
             self.write_opening(ask, facts, verdict)
         return Written(
-            message=receipt.message, received=receipt.received, filed=now(), linked=linked
+            message=receipt.message, received=receipt.received, filed=moment, linked=linked
         )
 
     def _is_stale(self, writing: Writing) -> bool:
