@@ -237,7 +237,7 @@ def test_nobody_asks_without_being_signed_in(path):
 )
 def test_a_body_that_asks_nothing_is_refused_with_an_outcome(path, body):
     answer = sent(path, body)
-    assert answer.status_code == 400
+    assert answer.status_code == (413 if len(body) > 1 << 20 else 400)
     assert answer.json()["resourceType"] == "OperationOutcome"
 
 
@@ -252,8 +252,8 @@ def test_a_body_that_asks_nothing_is_refused_with_an_outcome(path, body):
         ("CodeSystem/$lookup", {"system": SNOMED, "code": made.STROKE, "version": "1"}, 404),
         ("CodeSystem/$subsumes", {"codeA": "1", "codingB": "a|1", "system": "b"}, 400),
         ("ValueSet/$expand", {"url": "http://example.org/vs"}, 404),
-        ("ValueSet/$expand", {"url": f"{SNOMED}?fhir_vs=refset/1"}, 501),
-        ("ValueSet/$expand", {"url": f"{SNOMED}?fhir_vs=ecl/<<1 OR <<2"}, 501),
+        ("ValueSet/$expand", {"url": f"{SNOMED}?fhir_vs=refset/1"}, 422),
+        ("ValueSet/$expand", {"url": f"{SNOMED}?fhir_vs=ecl/<<1 OR <<2"}, 422),
         ("ValueSet/$expand", {"url": f"{SNOMED}?fhir_vs", "count": "-1"}, 400),
         ("ValueSet/$expand", {"url": f"{SNOMED}?fhir_vs", "activeOnly": "yes"}, 400),
         ("ValueSet/$validate-code", {"url": f"{SNOMED}?fhir_vs", "code": "1"}, 400),

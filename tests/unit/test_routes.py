@@ -76,6 +76,8 @@ GET /fhir/{type}/{id}/$meta                  401 200 200 200 200 200 404 404 404
 POST /fhir/{type}/$validate                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/{type}/{id}/$validate              401 200 200 200 200 200 404 404 404 404 200 200 404 404
 POST /fhir/{type}/{id}/$validate             401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /fhir/openapi.json                       200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /record/fhir/openapi.json                200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/SubscriptionTopic                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/SubscriptionTopic/{id}             401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/Subscription                       401 200 200 200 200 200 200 200 200 200 200 200 200 200

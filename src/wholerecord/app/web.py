@@ -76,7 +76,9 @@ def application(web: Web) -> Starlette:
             Route("/intake/{source}", intake(web), methods=["POST"]),
             Mount(
                 "/record/fhir",
-                routes=[*found, *fhir.record_routes(api, __version__)],
+                routes=fhir.whole(
+                    [*found, *fhir.record_routes(api, __version__)], "The one record", __version__
+                ),
                 middleware=[_FROM_ANYWHERE],
             ),
             Route("/fhir", fhir.base(api, __version__), methods=["POST"]),
@@ -87,7 +89,9 @@ def application(web: Web) -> Starlette:
             ),
             Mount(
                 "/fhir",
-                routes=[*found, *fhir.routes(api, __version__)],
+                routes=fhir.whole(
+                    [*found, *fhir.routes(api, __version__)], "What sources said", __version__
+                ),
                 middleware=[_FROM_ANYWHERE],
             ),
             *portal.consent_routes(web.site),
@@ -99,6 +103,7 @@ def application(web: Web) -> Starlette:
             *pack.routes(web.site),
             *portal.routes(web.site),
         ],
+        exception_handlers={404: fhir.nowhere, 405: fhir.nowhere},
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     )
 

@@ -2,6 +2,7 @@
 
 from wholerecord.fhir.bulk.exports import Exports
 from wholerecord.fhir.limits import limits
+from wholerecord.fhir.nowhere import nowhere, whole
 from wholerecord.fhir.profiles import Definitions, Profiles
 from wholerecord.fhir.record import routes as record_routes
 from wholerecord.fhir.request import Api
@@ -16,6 +17,8 @@ __all__ = [
     "Profiles",
     "base",
     "limits",
+    "nowhere",
     "record_routes",
     "routes",
+    "whole",
 ]

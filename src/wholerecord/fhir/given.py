@@ -47,7 +47,7 @@ def base_of(request: Request) -> str:
     return str(request.url.replace(path=path, query="", fragment=""))
 
 
-async def body_of(request: Request, media: frozenset[str] = RESOURCES) -> bytes:
+async def body_of(request: Request, media: frozenset[str] = RESOURCES, most: int = _MOST) -> bytes:
     """The body in JSON, whether it was sent so or in XML.
 
     Raises:
@@ -60,8 +60,8 @@ async def body_of(request: Request, media: frozenset[str] = RESOURCES) -> bytes:
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > _MOST:
-            raise problem(413, "too-long", "The body is longer than 64 MiB.")
+        if size > most:
+            raise problem(413, "too-long", f"The body is longer than {most >> 20} MiB.")
         parts.append(part)
     body = b"".join(parts)
     return from_xml(body) if said in XML_BODIES else body

@@ -7,6 +7,7 @@ know that tokens exist. Source: SMART App Launch 2.2, "Scopes for requesting FHI
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -23,8 +24,11 @@ _WRITTEN = frozenset("cud")
 _ABOUT_NOBODY = frozenset({"OperationOutcome", "CapabilityStatement"})
 #: Asking what a code means, which is no letter of the standard's.
 _MEANING = "$"
+#: What looks at each thing in it by itself: a Bundle at its entries, an export at its resources.
+_EACH = "*"
 #: Reading what a subscription told of, which looks itself at what is let in to.
 _OWN = "!"
+_EXPORT = re.compile(r"((Patient|Group/[^/]+)/)?\$export|\$export/[^/]+(/[^/]+)?")
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _WRITING = {"POST": "c", "PUT": "u", "PATCH": "u", "DELETE": "d"}
 
@@ -49,6 +53,8 @@ def let_in(request: Request, limits: Limits | None) -> Scopes | None:
         return None
     kind, doing = _interaction(request)
     rows = scopes.rows
+    if doing == _EACH:
+        return scopes
     if doing in _WRITTEN:  # what is written has to be let in to whatever its category
         rows = tuple(row for row in rows if not row.categories)
     if doing != _MEANING and not granted(Scopes(rows), kind, "r" if doing == _OWN else doing):
@@ -59,15 +65,19 @@ def let_in(request: Request, limits: Limits | None) -> Scopes | None:
 def _interaction(request: Request) -> tuple[str, str]:
     """The type an address is about, and the letter of `cruds` for what is done with it.
 
-    Of an address that is not known, a Bundle's too, there is neither: it is not for tokens.
+    Of an address that is not known there is neither: it is not for tokens.
 
     >>> def at(method, path):
     ...     return _interaction(Request({"type": "http", "method": method, "path": path}))
-    >>> at("GET", "/Observation/1"), at("POST", "/Observation/_search"), at("POST", "/fhir")
+    >>> at("GET", "/Observation/1"), at("POST", "/Observation/_search"), at("GET", "/x")
     (('Observation', 'r'), ('Observation', 's'), ('', ''))
+    >>> at("POST", "/fhir"), at("GET", "/$export"), at("GET", "/Patient/$export")
+    (('', '*'), ('', '*'), ('', '*'))
     """
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     kind, *more = [part for part in path.split("/") if part] or [""]
+    if _is_of_many(request.method, path.strip("/")):
+        return "", _EACH
     if kind == "Patient" and more == ["$match"]:
         return kind, "s"
     if doing := _of_nobody(kind, more):
@@ -89,12 +99,40 @@ def _interaction(request: Request) -> tuple[str, str]:
             return "", ""
 
 
+def _is_of_many(method: str, path: str) -> bool:
+    """Whether an address is a Bundle's, or of an export."""
+    bundle = method == "POST" and path in {"", "fhir"}
+    return bundle or _EXPORT.fullmatch(path) is not None
+
+
 def _of_nobody(kind: str, more: list[str]) -> str:
     """What is done with what is about nobody: words, topics, and how a subscription stands."""
     if kind == "Subscription" and more[1:] in (["$status"], ["$events"]):
         return _OWN
     of_words = kind in _TERMINOLOGY and len(more) == 1 and more[0][:1] == "$"
     return _MEANING if of_words or (kind == "SubscriptionTopic" and len(more) < 2) else ""
+
+
+def may_write(limits: Limits | None, kind: str, method: str) -> None:
+    """Go on only where an app was let in to write this type, whatever its category.
+
+    Raises:
+        NotLetIn: it was not.
+    """
+    scopes = scopes_of(limits)
+    if scopes is not None:
+        rows = tuple(row for row in scopes.rows if not row.categories)
+        if not granted(Scopes(rows), kind, _WRITING[method]):
+            raise NotLetIn
+
+
+def is_read(scopes: Scopes | None, kind: str, resource: Mapping[str, Any] | None) -> bool:
+    """Whether an app was let in to read this very resource; of None, that it is there no more."""
+    if scopes is None:
+        return True
+    if resource is None:
+        return any(row.allows(kind, "r") and not row.categories for row in scopes.rows)
+    return shows(scopes, resource, "r")
 
 
 def only_granted(response: Response, scopes: Scopes, request: Request) -> Response:
@@ -104,7 +142,7 @@ def only_granted(response: Response, scopes: Scopes, request: Request) -> Respon
         NotLetIn: it is one resource, and that is not.
     """
     doing = _interaction(request)[1]
-    if response.status_code >= 400 or doing in _WRITTEN | {_MEANING, _OWN}:
+    if response.status_code >= 400 or doing in _WRITTEN | {_MEANING, _OWN, _EACH}:
         return response
     if isinstance(response, StreamingResponse):
         raise NotLetIn  # what leaves piece by piece is not for tokens yet

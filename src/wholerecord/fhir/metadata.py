@@ -115,5 +115,11 @@ def statement(
         "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
         "software": {"name": "Wholerecord", "version": version},
         "implementation": {"description": about},
-        "rest": [{"mode": "server", "resource": list(resources)}],
+        "rest": [
+            {
+                "mode": "server",
+                "documentation": "As OpenAPI: openapi.json below this address.",
+                "resource": list(resources),
+            }
+        ],
     }

@@ -21,7 +21,7 @@ _STATUS = {
     Category.FORBIDDEN: (403, "forbidden"),
     Category.NOT_FOUND: (404, "not-found"),
     Category.CONFLICT: (409, "conflict"),
-    Category.UNSUPPORTED: (501, "not-supported"),
+    Category.UNSUPPORTED: (422, "not-supported"),
     Category.BUSY: (429, "throttled"),
     Category.UNAVAILABLE: (503, "transient"),
     Category.FAULT: (500, "exception"),

@@ -22,6 +22,7 @@ from wholerecord.fhir.given import (
     kind_of,
     resource_of,
 )
+from wholerecord.fhir.granting import may_write
 from wholerecord.fhir.outcome import outcome_of
 from wholerecord.fhir.prefer import returned
 from wholerecord.fhir.problem import Issue, problem, unsaid
@@ -98,6 +99,8 @@ async def said(
     Raises:
         Problem: nothing was done, and why.
     """
+    for change in changes:
+        may_write(door.actor.limits, change.kind, change.method)
     if any(change.kind == "Subscription" for change in changes):
         says = "A subscription is created, replaced and deleted by itself, at its own address."
         raise problem(422, "not-supported", says)

@@ -11,15 +11,18 @@ from wholerecord.fhir.problem import problem
 from wholerecord.fhir.query import only
 
 _KNOWN = frozenset({"_outputFormat", "_since", "_type"})
+#: Apache Parquet, as the IANA registered it.
+PARQUET = "application/vnd.apache.parquet"
 _FORMATS = frozenset({"application/fhir+ndjson", "application/ndjson", "ndjson"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is wanted: the types (empty: all), and what was filed from `since` on."""
+    """The types (empty: all), what was filed from `since` on, and whether as Parquet."""
 
     types: frozenset[str]
     since: datetime | None
+    parquet: bool = False
 
     def wants(self, shown: Shown) -> bool:
         """Whether it is part of what was asked for, deleted or not."""
@@ -42,6 +45,10 @@ def asked_of(request: Request) -> Asked:
         raise problem(400, "required", "Send Prefer: respond-async: an export takes its time.")
     query = request.query_params
     only(query, _KNOWN)
-    if query.get("_outputFormat", "ndjson") not in _FORMATS:
-        raise problem(400, "not-supported", "_outputFormat is application/fhir+ndjson.")
-    return Asked(types=types_of(query.get("_type")), since=moment_of(query.get("_since"), "_since"))
+    written = query.get("_outputFormat", "ndjson").replace(" ", "+")
+    parquet = written in {PARQUET, "parquet"}
+    if not parquet and written not in _FORMATS:
+        says = f"_outputFormat is application/fhir+ndjson or {PARQUET}."
+        raise problem(400, "not-supported", says)
+    since = moment_of(query.get("_since"), "_since")
+    return Asked(types=types_of(query.get("_type")), since=since, parquet=parquet)

@@ -19,14 +19,17 @@ from wholerecord.consent import Purpose
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.bulk.asked import Asked
 from wholerecord.fhir.bulk.lines import Lines
+from wholerecord.fhir.bulk.parquet import ParquetFiles
+from wholerecord.fhir.granting import is_read, scopes_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.served import served
-from wholerecord.record import PersonId
+from wholerecord.record import PersonId, read_json
 
 LASTS = timedelta(hours=24)
 #: Exports of one asker, and of everybody, at one time; people read at once.
 _OF_ONE, _OF_ALL, _AT_ONCE = 3, 20, 32
 _PART = "$export"
+_Files = Lines | ParquetFiles
 _log = structlog.get_logger()
 
 
@@ -123,7 +126,8 @@ async def _make(
 ) -> None:
     """Write the files, a few people at a time."""
     try:
-        with Lines(export.folder) as lines:
+        files = ParquetFiles if export.asked.parquet else Lines
+        with files(export.folder) as lines:
             group: list[PersonId] = []
             async for person in people:
                 group.append(person)
@@ -140,9 +144,14 @@ async def _make(
 
 
 async def _write(
-    export: Export, lines: Lines, door: Door, purpose: Purpose, people: list[PersonId]
+    export: Export,
+    lines: Lines | ParquetFiles,
+    door: Door,
+    purpose: Purpose,
+    people: list[PersonId],
 ) -> None:
     """What may be seen of these people: each is an opening, refused ones too."""
+    scopes = scopes_of(door.actor.limits)
     read = await asyncio.gather(
         *(door.all_said(person, purpose=purpose, part=_PART, once=True) for person in people)
     )
@@ -154,11 +163,14 @@ async def _write(
         for shown in every:
             if not export.asked.wants(shown):
                 continue
-            version = shown.version
+            version, kind = shown.version, shown.version.statement.kind
             if version.gone:
-                gone.append(f"{version.statement.kind}/{version.id.text}")
-            else:
-                by_kind.setdefault(version.statement.kind, []).append(served(shown))
+                if is_read(scopes, kind, None):
+                    gone.append(f"{kind}/{version.id.text}")
+                continue
+            body = served(shown)
+            if scopes is None or is_read(scopes, kind, read_json(body)):
+                by_kind.setdefault(kind, []).append(body)
         for kind, bodies in by_kind.items():
             lines.add(kind, bodies)
         lines.deleted(gone)

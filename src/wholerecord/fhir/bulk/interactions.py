@@ -15,10 +15,11 @@ from wholerecord.access import Door
 from wholerecord.consent import Purpose
 from wholerecord.errors import Unsupported
 from wholerecord.fhir.answers import json_answer
-from wholerecord.fhir.bulk.asked import asked_of
+from wholerecord.fhir.bulk.asked import PARQUET, asked_of
 from wholerecord.fhir.bulk.exports import LASTS, Export, Exports
 from wholerecord.fhir.bulk.lines import DELETED
 from wholerecord.fhir.given import base_of
+from wholerecord.fhir.granting import NotLetIn, is_read, scopes_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
@@ -45,6 +46,8 @@ async def group(api: Api, request: Request) -> Response:
     shown = await door.said("Group", logical, purpose=purpose) if logical else None
     if shown is None or shown.version.gone:
         raise unknown()
+    if not is_read(scopes_of(door.actor.limits), "Group", read_json(served(shown))):
+        raise NotLetIn
     members = objects(read_json(served(shown)).get("member"))
     names = [text(an_object(one.get("entity")).get("reference")) for one in members]
     return _begin(api, request, door, purpose, _named(door, purpose, names[:_MEMBERS]))
@@ -53,6 +56,9 @@ async def group(api: Api, request: Request) -> Response:
 def _begin(
     api: Api, request: Request, door: Door, purpose: Purpose, people: AsyncIterator[PersonId]
 ) -> Response:
+    scopes = scopes_of(door.actor.limits)
+    if scopes is not None and not any("r" in row.may for row in scopes.rows):
+        raise NotLetIn
     base = base_of(request)
     export = _exports(api).begin(
         door,
@@ -117,7 +123,8 @@ async def fetch(api: Api, request: Request) -> Response:
     if export.done is None or name not in export.counts:
         raise unknown()
     headers = {"Cache-Control": "no-store"}
-    return FileResponse(export.folder / f"{name}.ndjson", headers=headers, media_type=_MEDIA)
+    media, end = (PARQUET, "parquet") if export.asked.parquet else (_MEDIA, "ndjson")
+    return FileResponse(export.folder / f"{name}.{end}", headers=headers, media_type=media)
 
 
 async def cancel(api: Api, request: Request) -> Response:

@@ -13,11 +13,10 @@ import msgspec
 from wholerecord.access import Door
 from wholerecord.access.read_said import Shown
 from wholerecord.access.subscriptions import Happening, Subscription
-from wholerecord.fhir.granting import scopes_of
+from wholerecord.fhir.granting import is_read, scopes_of
 from wholerecord.fhir.served import moment_said, served
 from wholerecord.intake.fhir.shape import is_object
 from wholerecord.record import LogicalId, read_json
-from wholerecord.smart import shows
 
 _IG = "http://hl7.org/fhir/uv/subscriptions-backport/"
 _PROFILE = f"{_IG}StructureDefinition/backport-subscription-notification-r4"
@@ -100,13 +99,11 @@ async def _seen(one: Subscription, event: Happening, door: Door) -> Shown | None
 def let_in(door: Door, shown: Shown) -> bool:
     """Whether the app that asks, if one does, was let in to this very resource."""
     scopes = scopes_of(door.actor.limits)
-    if scopes is None:
-        return True
     kind = shown.version.statement.kind
-    if shown.version.gone:  # of what it was nothing is left to ask
-        return any(row.allows(kind, "r") and not row.categories for row in scopes.rows)
+    if scopes is None or shown.version.gone:
+        return is_read(scopes, kind, None)
     resource = read_json(served(shown))
-    return is_object(resource) and shows(scopes, resource, "r")
+    return is_object(resource) and is_read(scopes, kind, resource)
 
 
 def _entry(one: Subscription, event: Happening, shown: Shown, *, whole: bool) -> dict[str, Any]:

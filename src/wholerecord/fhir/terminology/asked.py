@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 
-from wholerecord.errors import Incorrect, Unsupported
+from wholerecord.errors import Incorrect
+from wholerecord.fhir.given import body_of
 
 _LONGEST = 4096  #: characters of one value
 _BODY = 1 << 20  #: bytes of one POST
@@ -136,7 +137,7 @@ async def asked(request: Request, known: frozenset[str]) -> Asked:
         pairs = request.query_params.multi_items()
         parts = [Part(name=name, value_string=value) for name, value in pairs]
     else:
-        parts = list(_read(await _body(request)).parameter)
+        parts = list(_read(await body_of(request, most=_BODY)).parameter)
     found: dict[str, Part] = {}
     for part in parts:
         if part.name == "_format":
@@ -149,18 +150,6 @@ async def asked(request: Request, known: frozenset[str]) -> Asked:
             raise Incorrect(f"{part.name} is too long.")
         found[part.name] = part
     return Asked(found)
-
-
-async def _body(request: Request) -> bytes:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind not in {"application/fhir+json", "application/json"}:
-        raise Unsupported("Send Parameters as application/fhir+json.")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _BODY:
-            raise Incorrect("The body is larger than a megabyte.")
-    return bytes(body)
 
 
 def _read(body: bytes) -> _Parameters:
