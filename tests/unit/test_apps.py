@@ -726,8 +726,6 @@ def test_a_library_that_others_write_apps_with_completes_a_launch():
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/fhir"),
-        ("POST", "/fhir/"),
         ("GET", "/fhir/Patient/$match"),
         ("POST", "/fhir/Observation/$lastn"),
         ("GET", "/record/fhir/patient/x"),

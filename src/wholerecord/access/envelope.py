@@ -97,11 +97,30 @@ class _Identified(msgspec.Struct):
     identifier: tuple[_Identifier, ...] | _Identifier = ()
 
 
+class _Tag(msgspec.Struct):
+    system: str = ""
+    code: str = ""
+
+
+class _Meta(msgspec.Struct):
+    tag: tuple[_Tag, ...] = ()
+
+
+class _Tagged(msgspec.Struct):
+    meta: _Meta = msgspec.field(default_factory=_Meta)
+
+
 _READ = msgspec.json.Decoder(_Identified)
+_READ_TAGS = msgspec.json.Decoder(_Tagged)
+#: The system of the tag by which the receipt of a message is known: it has no identifier to have.
+MESSAGE = "https://wholerecord.example/Id/message"
 
 
 def identifiers_of(body: bytes) -> set[str]:
-    """Every identifier of a resource, `system|value`."""
+    """Every identifier of a resource, `system|value`; of a message's receipt, the message's id."""
+    if b'"resourceType":"MessageHeader"' in body and MESSAGE.encode() in body:
+        tags = _READ_TAGS.decode(body).meta.tag
+        return {f"{MESSAGE}|{one.code}" for one in tags if one.system == MESSAGE}
     if b'"identifier"' not in body:
         return set()
     try:

@@ -77,11 +77,17 @@ class SayRoom(AllSaidRoom):
     """The room where clients write."""
 
     async def say(
-        self, changes: Sequence[Change], *, purpose: Purpose, base: str = ""
+        self,
+        changes: Sequence[Change],
+        *,
+        purpose: Purpose,
+        base: str = "",
+        once: bool = False,
     ) -> list[Told] | Unsaid | Refused:
         """What became of each change, in order; or why none was done. One commit.
 
         `base` is the server's address as the client calls it, which references may begin with.
+        `once`: where the first of them was done before, nothing is, and it alone is told.
         """
         source = await self._own_source()
         fresh = [new_word() for _ in changes]
@@ -89,6 +95,8 @@ class SayRoom(AllSaidRoom):
             plan = await self._plan(source, changes, fresh, purpose)
             if isinstance(plan, Unsaid):
                 return plan
+            if once and plan.done[0] is not None:
+                return [plan.done[0]]
             if not any(entry.resource for entry in plan.entries):
                 return [one for one in plan.done if one is not None]
             made = await self._writing(plan, changes, base)

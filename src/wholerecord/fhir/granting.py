@@ -28,7 +28,9 @@ _MEANING = "$"
 _EACH = "*"
 #: Reading what a subscription told of, which looks itself at what is let in to.
 _OWN = "!"
-_EXPORT = re.compile(r"((Patient|Group/[^/]+)/)?\$export|\$export/[^/]+(/[^/]+)?")
+_OF_MANY = re.compile(
+    r"\$process-message|Composition/[^/]+/\$document|((Patient|Group/[^/]+)/)?\$export|\$export/[^/]+(/[^/]+)?"
+)
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _WRITING = {"POST": "c", "PUT": "u", "PATCH": "u", "DELETE": "d"}
 
@@ -100,9 +102,9 @@ def _interaction(request: Request) -> tuple[str, str]:
 
 
 def _is_of_many(method: str, path: str) -> bool:
-    """Whether an address is a Bundle's, or of an export."""
+    """Whether an address is a Bundle's, a message's, a document's, or of an export."""
     bundle = method == "POST" and path in {"", "fhir"}
-    return bundle or _EXPORT.fullmatch(path) is not None
+    return bundle or _OF_MANY.fullmatch(path) is not None
 
 
 def _of_nobody(kind: str, more: list[str]) -> str:

@@ -47,7 +47,11 @@ def _operation(kind: str, name: str) -> dict[str, str]:
 #: What may be asked of every type.
 _OF_EVERY = (_operation("Resource", "validate"), _operation("Resource", "meta"))
 #: What may be asked of one type.
-_OF_ONE = (("Patient", "everything"), ("Observation", "lastn"))
+_OF_ONE = (
+    ("Patient", "everything"),
+    ("Observation", "lastn"),
+    ("Composition", "document"),
+)
 _BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
 _EXPORTS = {"Patient": "patient-export", "Group": "group-export"}
 
@@ -72,7 +76,10 @@ def capability(version: str, date: str) -> dict[str, Any]:
         resources, version, date, "What sources said of people, in and out through one door"
     )
     said["patchFormat"] = [JSON_PATCH, JSON_MEDIA, XML_MEDIA]
-    said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
+    said["rest"][0]["operation"] = [
+        {"name": "export", "definition": f"{_BULK}export"},
+        _operation("MessageHeader", "process-message"),
+    ]
     said["rest"][0]["interaction"] = [
         {"code": code} for code in ("transaction", "batch", "history-system")
     ]

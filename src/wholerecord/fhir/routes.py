@@ -10,10 +10,12 @@ from starlette.routing import Route
 
 from wholerecord.fhir.bulk.interactions import cancel, fetch, group, kick_off, status
 from wholerecord.fhir.bundle import bundle
+from wholerecord.fhir.document import document
 from wholerecord.fhir.everything import everything
 from wholerecord.fhir.history import history, history_of_all, history_of_type
 from wholerecord.fhir.inner import Inner
 from wholerecord.fhir.lastn import lastn
+from wholerecord.fhir.messaging.process import process
 from wholerecord.fhir.meta import meta
 from wholerecord.fhir.metadata import capability
 from wholerecord.fhir.outcome import answer
@@ -65,6 +67,8 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
         Route("/", told(partial(bundle, api, inner)), methods=["POST"]),
+        Route("/$process-message", of(process), methods=["POST"]),
+        Route("/Composition/{id}/$document", of(document)),
         Route("/$export", of(kick_off)),
         Route("/$export/{export}", of(status)),
         Route("/$export/{export}", of(cancel), methods=["DELETE"]),

@@ -92,9 +92,9 @@ async def _one(request: Request, door: Door, purpose: Purpose, change: Change) -
 
 
 async def said(
-    door: Door, purpose: Purpose, changes: Sequence[Change], base: str
+    door: Door, purpose: Purpose, changes: Sequence[Change], base: str, *, once: bool = False
 ) -> Sequence[Told]:
-    """What became of each change.
+    """What became of each change; with `once` of the first alone, where it was done before.
 
     Raises:
         Problem: nothing was done, and why.
@@ -110,7 +110,7 @@ async def said(
     if any(is_part(change.resource) for change in changes):
         says = "It is marked as a part of a resource (SUBSETTED): the rest would be lost. Send all."
         raise problem(422, "business-rule", says, "meta.tag")
-    told = await door.say(changes, purpose=purpose, base=base)
+    told = await door.say(changes, purpose=purpose, base=base, once=once)
     if isinstance(told, Unsaid):
         raise unsaid(told)
     if isinstance(told, Refused):

@@ -1,0 +1,1 @@
+"""FHIR messaging: a message in, its response out. Source: FHIR R4, Messaging."""
