@@ -101,6 +101,8 @@ async def every_page(asking: Asking) -> None:
         "{key:path}": [entry.key for n, entry in enumerate(record.entries) if asking.mine(n)],
         "{message:int}": ["1", "2", "3"],
         "{source}": ["pas"],
+        "{id}": ["none"],
+        "{file:int}": ["0"],
         "{name:path}": ["nhsuk-frontend.css"],
         "{path:path}": ["nowhere"],
         "{n}": ["1"],

@@ -43,6 +43,10 @@ TABLE = """
                                              no  doc gp  nur pha soc rec gov res pla pat car sys str
 GET /ready                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /intake/{source}                        401 401 401 401 401 401 401 401 401 401 401 401 401 401
+POST /intake/{source}/$import                401 401 401 401 401 401 401 401 401 401 401 401 401 401
+GET /intake/{source}/$import/{id}            401 401 401 401 401 401 401 401 401 401 401 401 401 401
+DELETE /intake/{source}/$import/{id}         401 401 401 401 401 401 401 401 401 401 401 401 401 401
+GET /intake/{source}/$import/{id}/{file:int} 401 401 401 401 401 401 401 401 401 401 401 401 401 401
 GET /record/fhir/metadata                    200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/metadata                           200 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /ai/prompt                              401 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -352,6 +356,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
         "{n}": "1",
     }
     values["{n:int}"] = "1"
+    values |= {"{file:int}": "0"}
     values |= {"{app}": "an-app"}  # that is not registered
     values |= {"{board}": "conditions-2"}  # of which there are no tables
     values |= {"{provider}": "staff"}  # of which this application has none
@@ -412,7 +417,7 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
             return (await browser.post(path, json=body)).status_code
         if path.startswith("/fhir"):
             return await written(browser, method, path)
-        return (await browser.post(path, data=sent)).status_code
+        return (await browser.request(method, path, data=sent)).status_code
 
 
 async def written(browser: httpx.AsyncClient, method: str, path: str) -> int:

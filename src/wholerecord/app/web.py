@@ -17,8 +17,10 @@ from wholerecord.access import Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
 from wholerecord.app.gateway import Gateway, prompting
+from wholerecord.app.importing import import_routes
+from wholerecord.app.imports import Imports
 from wholerecord.app.intake import intake
-from wholerecord.app.receivers import NO_RECEIVERS, Receivers
+from wholerecord.app.receivers import NO_RECEIVERS, Receivers, Sender
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Arrival, Receipt
 from wholerecord.portal import Site
@@ -74,6 +76,9 @@ def application(web: Web) -> Starlette:
         routes=[
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
+            *import_routes(
+                Imports(web.keep, web.way.store, Sender(receivers=web.receivers)), web.admits
+            ),
             Mount(
                 "/record/fhir",
                 routes=fhir.whole(
