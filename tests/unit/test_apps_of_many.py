@@ -215,3 +215,22 @@ async def test_a_group_is_exported_by_who_may_read_it():
         narrow = await backend("system/Condition.rs")
         path = f"/Group/{made['id']}/$export"
         assert (await narrow("GET", path, prefer="respond-async")).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("kind", ["batch", "transaction"])
+async def test_what_is_ones_own_is_changed_only_as_was_let_in_to(kind):
+    async with site() as (_, backend):
+        maker = await backend("system/Condition.crs", "writer")
+        made = (await maker("POST", "/Condition", condition())).json()
+        at, result = f"Condition/{made['id']}", {
+            "resourceType": "Observation", "status": "final", "code": {"text": "x"},
+            "subject": {"reference": f"Patient/{SUBJECT}"},
+        }  # fmt: skip
+        for entry in (("DELETE", at, None), ("PUT", at, made), ("POST", "Observation", result)):
+            answer = await maker("POST", "", batch(kind, entry))
+            alone = answer.status_code
+            if kind == "batch":
+                alone = int(answer.json()["entry"][0]["response"]["status"][:3])
+            assert alone == 403, entry
+        everything = await backend("system/*.cruds", "writer")
+        assert (await everything("DELETE", f"/{at}")).status_code == 204
