@@ -1,5 +1,6 @@
 """The whole web application over a doorway, with somebody of every role who can ask it."""
 
+import os
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +99,7 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
         "receivers": receivers,
         "definitions": way.store,
         "gateway": gateway,
-        "exports": Path(gettempdir()) / "wholerecord-test-exports",
+        "exports": Path(gettempdir()) / f"wholerecord-test-exports-{os.getpid()}",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))
 

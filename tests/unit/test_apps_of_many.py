@@ -25,19 +25,20 @@ RESULT = LogicalId.of(PATIENT, "o1").text
 class Backend:
     """A backend service with a token of one scope."""
 
-    def __init__(self, browser, token):
+    def __init__(self, browser, token, base="/fhir"):
         self.browser, self.headers = browser, {"authorization": f"Bearer {token}"}
+        self.base, self.token = base, token
 
     async def __call__(self, method, path, body=None, **headers):
         return await self.browser.request(
-            method, f"/fhir{path}", json=body, headers=self.headers | headers
+            method, f"{self.base}{path}", json=body, headers=self.headers | headers
         )
 
     async def exported(self, path="/$export", query=""):
         """The manifest and the lines of each file."""
         began = await self("GET", f"{path}{query}", prefer="respond-async")
         assert began.status_code == 202, began.text
-        at = began.headers["content-location"].partition("/fhir")[2]
+        at = began.headers["content-location"].partition(self.base)[2]
         for _ in range(300):
             answer = await self("GET", at)
             if answer.status_code == 200:
@@ -45,7 +46,7 @@ class Backend:
             await asyncio.sleep(0.01)
         files = {}
         for one in answer.json()["output"]:
-            file = await self("GET", one["url"].partition("/fhir")[2])
+            file = await self("GET", one["url"].partition(self.base)[2])
             files[one["type"]] = file.content
         return at, files
 
@@ -234,3 +235,30 @@ async def test_what_is_ones_own_is_changed_only_as_was_let_in_to(kind):
             assert alone == 403, entry
         everything = await backend("system/*.cruds", "writer")
         assert (await everything("DELETE", f"/{at}")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("scope", "types"),
+    [
+        ("system/*.rs", {"Patient", "Condition", "Observation", "Provenance"}),
+        ("system/Condition.rs", {"Condition"}),
+        ("system/Condition.rs system/Provenance.rs", {"Condition", "Provenance"}),
+    ],
+)
+async def test_the_one_record_is_exported_as_it_is_seen_one_by_one(scope, types):
+    async with site() as (here, backend):
+        reader = await backend(scope)
+        one = Backend(reader.browser, reader.token, "/record/fhir")
+        at, files = await one.exported()
+        assert set(files) == types
+        assert len(lines(files["Condition"])) == 2  # of each of the two who are known
+        if "*" in scope:
+            whole = await one("GET", f"/Patient/{here.person}/$everything")
+            every = [each["resource"] for each in whole.json()["entry"]]
+            exported = [each for file in files.values() for each in lines(file)]
+            assert all(each in exported for each in every)
+        assert (await one("GET", "/$export?_since=2020-01-01T00:00:00Z", prefer="respond-async")
+                ).status_code == 400  # fmt: skip
+        _, narrow = await one.exported(path="/Patient/$export", query="?_type=Condition")
+        assert set(narrow) == {"Condition"}
+        assert (await (await backend(scope, "writer"))("GET", at)).status_code == 404

@@ -110,6 +110,11 @@ GET /fhir/ValueSet/$expand                   401 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$expand                  401 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /fhir/ValueSet/$validate-code            401 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST /fhir/ValueSet/$validate-code           401 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /record/fhir/$export                     401 202 202 202 202 202 202 202 202 202 202 202 202 202
+GET /record/fhir/$export/{export}            401 404 404 404 404 404 404 404 404 404 404 404 404 404
+DELETE /record/fhir/$export/{export}         401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /record/fhir/$export/{export}/{file}     401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /record/fhir/Patient/$export             401 202 202 202 202 202 202 202 202 202 202 202 202 202
 GET /record/fhir/AuditEvent                  401 403 403 403 403 403 403 200 403 403 200 200 403 403
 POST /record/fhir/Patient/$match             401 200 200 200 200 200 403 403 403 403 403 200 403 200
 GET /record/fhir/Consent                     401 403 403 403 403 403 403 403 403 403 200 403 403 403
@@ -345,7 +350,6 @@ def address(method: str, path: str, person: str, key: str) -> str:
     if path.startswith("/fhir"):
         values["{id}"] = SUBJECT if "/Patient/" in path else LogicalId.of(OURS, "c1").text
         values["{version}"] = "1"
-        values |= {"{export}": "none-of-theirs", "{file}": "Patient"}
         if path.startswith("/fhir/Patient/{id}"):
             values["{id}"] = LogicalId.of(OURS, "p1").text
     values |= {"{kind}": "condition", "{type}": "Condition", "{source}": "pas"}
@@ -356,7 +360,7 @@ def address(method: str, path: str, person: str, key: str) -> str:
         "{n}": "1",
     }
     values["{n:int}"] = "1"
-    values |= {"{file:int}": "0"}
+    values |= {"{file:int}": "0", "{export}": "none-of-theirs", "{file}": "Patient"}
     values |= {"{app}": "an-app"}  # that is not registered
     values |= {"{board}": "conditions-2"}  # of which there are no tables
     values |= {"{provider}": "staff"}  # of which this application has none

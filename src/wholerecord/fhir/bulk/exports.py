@@ -6,9 +6,10 @@ removed by the next one before it makes its own.
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -28,9 +29,21 @@ from wholerecord.record import PersonId, read_json
 LASTS = timedelta(hours=24)
 #: Exports of one asker, and of everybody, at one time; people read at once.
 _OF_ONE, _OF_ALL, _AT_ONCE = 3, 20, 32
-_PART = "$export"
+PART = "$export"
 _Files = Lines | ParquetFiles
 _log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """What is exported of one person: bodies by type, and addresses of what was deleted."""
+
+    bodies: dict[str, list[bytes]] = field(default_factory=dict[str, list[bytes]])
+    gone: list[str] = field(default_factory=list[str])
+
+
+#: Reads what is exported of a person.
+Read = Callable[[Door, Purpose, Asked, PersonId], Awaitable[Taken]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,8 +82,9 @@ class Exports:
         asker: str,
         url: str,
         base: str,
+        read: Read | None = None,
     ) -> Export:
-        """Begin to export these people.
+        """Begin to export these people: what was said of each, or what `read` gives.
 
         Raises:
             Problem: 429, there are too many under way.
@@ -91,7 +105,9 @@ class Exports:
             began=datetime.now(UTC),
         )
         self._exports[name] = export
-        self._tasks[name] = asyncio.create_task(_make(export, door, purpose, people))
+        self._tasks[name] = asyncio.create_task(
+            _make(export, door, purpose, people, read or all_said)
+        )
         return export
 
     def of(self, name: str, asker: str) -> Export | None:
@@ -122,7 +138,7 @@ class Exports:
 
 
 async def _make(
-    export: Export, door: Door, purpose: Purpose, people: AsyncIterator[PersonId]
+    export: Export, door: Door, purpose: Purpose, people: AsyncIterator[PersonId], read: Read
 ) -> None:
     """Write the files, a few people at a time."""
     try:
@@ -132,10 +148,10 @@ async def _make(
             async for person in people:
                 group.append(person)
                 if len(group) == _AT_ONCE:
-                    await _write(export, lines, door, purpose, group)
+                    await _write(export, lines, group, partial(read, door, purpose, export.asked))
                     group = []
             if group:
-                await _write(export, lines, door, purpose, group)
+                await _write(export, lines, group, partial(read, door, purpose, export.asked))
             export.counts = lines.counts
     except (WholerecordError, OSError) as error:
         _log.warning("an export failed", error=type(error).__name__)
@@ -145,34 +161,32 @@ async def _make(
 
 async def _write(
     export: Export,
-    lines: Lines | ParquetFiles,
-    door: Door,
-    purpose: Purpose,
+    lines: _Files,
     people: list[PersonId],
+    read: Callable[[PersonId], Awaitable[Taken]],
 ) -> None:
     """What may be seen of these people: each is an opening, refused ones too."""
-    scopes = scopes_of(door.actor.limits)
-    read = await asyncio.gather(
-        *(door.all_said(person, purpose=purpose, part=_PART, once=True) for person in people)
-    )
-    for every in read:
-        if isinstance(every, Refused):
-            continue
-        by_kind: dict[str, list[bytes]] = {}
-        gone: list[str] = []
-        for shown in every:
-            if not export.asked.wants(shown):
-                continue
-            version, kind = shown.version, shown.version.statement.kind
-            if version.gone:
-                if is_read(scopes, kind, None):
-                    gone.append(f"{kind}/{version.id.text}")
-                continue
-            body = served(shown)
-            if scopes is None or is_read(scopes, kind, read_json(body)):
-                by_kind.setdefault(kind, []).append(body)
-        for kind, bodies in by_kind.items():
+    for taken in await asyncio.gather(*map(read, people)):
+        for kind, bodies in taken.bodies.items():
             lines.add(kind, bodies)
-        lines.deleted(gone)
+        lines.deleted(taken.gone)
         await asyncio.sleep(0)  # others are served between one person and the next
     export.people += len(people)
+
+
+async def all_said(door: Door, purpose: Purpose, asked: Asked, person: PersonId) -> Taken:
+    """All that was said of a person, as far as its asker may see it and was let in to it."""
+    taken, scopes = Taken(), scopes_of(door.actor.limits)
+    every = await door.all_said(person, purpose=purpose, part=PART, once=True)
+    for shown in () if isinstance(every, Refused) else every:
+        if not asked.wants(shown):
+            continue
+        version, kind = shown.version, shown.version.statement.kind
+        if version.gone:
+            if is_read(scopes, kind, None):
+                taken.gone.append(f"{kind}/{version.id.text}")
+            continue
+        body = served(shown)
+        if scopes is None or is_read(scopes, kind, read_json(body)):
+            taken.bodies.setdefault(kind, []).append(body)
+    return taken

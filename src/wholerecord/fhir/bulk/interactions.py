@@ -16,7 +16,7 @@ from wholerecord.consent import Purpose
 from wholerecord.errors import Unsupported
 from wholerecord.fhir.answers import json_answer
 from wholerecord.fhir.bulk.asked import PARQUET, asked_of
-from wholerecord.fhir.bulk.exports import LASTS, Export, Exports
+from wholerecord.fhir.bulk.exports import LASTS, Export, Exports, Read
 from wholerecord.fhir.bulk.lines import DELETED
 from wholerecord.fhir.given import base_of
 from wholerecord.fhir.granting import NotLetIn, is_read, scopes_of
@@ -53,8 +53,22 @@ async def group(api: Api, request: Request) -> Response:
     return _begin(api, request, door, purpose, _named(door, purpose, names[:_MEMBERS]))
 
 
+async def kick_off_of_record(read: Read, api: Api, request: Request) -> Response:
+    """The same of the one record of each, as `read` gives it; 400 for `_since`, which it lacks."""
+    door, purpose = await api.open_for(request)
+    if "_since" in request.query_params:
+        raise problem(400, "not-supported", "The one record is exported whole.", "_since")
+    return _begin(api, request, door, purpose, known(door), read=read)
+
+
 def _begin(
-    api: Api, request: Request, door: Door, purpose: Purpose, people: AsyncIterator[PersonId]
+    api: Api,
+    request: Request,
+    door: Door,
+    purpose: Purpose,
+    people: AsyncIterator[PersonId],
+    *,
+    read: Read | None = None,
 ) -> Response:
     scopes = scopes_of(door.actor.limits)
     if scopes is not None and not any("r" in row.may for row in scopes.rows):
@@ -68,6 +82,7 @@ def _begin(
         asker=asker(door.actor),
         url=str(request.url),
         base=base,
+        read=read,
     )
     return Response(status_code=202, headers={"Content-Location": f"{base}/$export/{export.id}"})
 

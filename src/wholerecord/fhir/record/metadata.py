@@ -6,6 +6,7 @@ from wholerecord.fhir.metadata import statement
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.search.capability import searching
 
+_BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
 _BESIDES = sorted({"Provenance", *TYPES.values()})
 _SERVED = ("Patient", *_BESIDES)
 
@@ -18,6 +19,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
             "interaction": [{"code": "read"}, {"code": "search-type"}],
             **searching("Patient", _SERVED),
             "operation": [
+                {"name": "export", "definition": f"{_BULK}patient-export"},
                 {
                     "name": "everything",
                     "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
@@ -37,4 +39,6 @@ def capability(version: str, date: str) -> dict[str, Any]:
         {"type": served, "interaction": [{"code": "search-type"}], **searching(served, _SERVED)}
         for served in _BESIDES
     ]
-    return statement(resources, version, date, "One record for each person, read through one door")
+    said = statement(resources, version, date, "One record for each person, read through one door")
+    said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
+    return said

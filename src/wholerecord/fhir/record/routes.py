@@ -8,12 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wholerecord.errors import NotFound
+from wholerecord.fhir.bulk.interactions import cancel, fetch, kick_off_of_record, status
 from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.record.audit_event import audit_events
 from wholerecord.fhir.record.consent import consents, read_consent
 from wholerecord.fhir.record.consent_write import create_consent, replace_consent
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
+from wholerecord.fhir.record.export import of_record
 from wholerecord.fhir.record.match import match
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
@@ -59,6 +61,11 @@ def routes(api: Api, version: str) -> list[Route]:
 
     return [
         Route("/metadata", told(metadata)),
+        Route("/$export", told(partial(kick_off_of_record, of_record, api))),
+        Route("/$export/{export}", told(partial(status, api))),
+        Route("/$export/{export}", told(partial(cancel, api)), methods=["DELETE"]),
+        Route("/$export/{export}/{file}", told(partial(fetch, api))),
+        Route("/Patient/$export", told(partial(kick_off_of_record, of_record, api))),
         Route("/AuditEvent", told(partial(audit_events, api))),
         Route("/Patient/$match", told(partial(match, api)), methods=["POST"]),
         Route("/Consent", told(partial(consents, api))),
