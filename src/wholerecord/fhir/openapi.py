@@ -58,10 +58,11 @@ def described(routes: Iterable[BaseRoute], title: str, version: str) -> dict[str
     """The description of these routes, below the address it is served at."""
     paths: dict[str, dict[str, Any]] = {}
     for one in routes:
-        if isinstance(one, Route) and one.methods is not None and "path:" not in one.path:
-            at = paths.setdefault(one.path, {})
+        if isinstance(one, Route) and one.methods is not None and ":path}" not in one.path:
+            path = re.sub(r":\w+}", "}", one.path)
+            at = paths.setdefault(path, {})
             for method in sorted(one.methods - {"HEAD"}):
-                at[method.lower()] = _operation(one.path, method)
+                at[method.lower()] = _operation(path, method)
     return {
         "openapi": "3.0.3",
         "info": {"title": title, "version": version},
