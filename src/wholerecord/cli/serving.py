@@ -2,14 +2,11 @@
 
 import asyncio
 import contextlib
-import os
-import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from socket import socket
 
-import httpx
-import structlog
 import uvicorn
 
 from wholerecord.access import Doorway
@@ -22,12 +19,13 @@ from wholerecord.app.nightly import check_every_night
 from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
 from wholerecord.audit import Sealer, public_bytes, signing_key
-from wholerecord.audit.elsewhere import Elsewhere, address_of
+from wholerecord.audit.elsewhere import address_of
 from wholerecord.cli.channels import opened
+from wholerecord.cli.sealing import sealed
 from wholerecord.cli.taking import AddressInUse, listening_socket, taken
 from wholerecord.cli.task import running_task
+from wholerecord.cli.working import a_worker
 from wholerecord.consent import standing_rules
-from wholerecord.errors import WholerecordError
 from wholerecord.intake import mllp
 from wholerecord.intake.channels import Channels
 from wholerecord.intake.secure import listening as secure
@@ -36,14 +34,6 @@ from wholerecord.intake.turns import Turns
 from wholerecord.portal import Site
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
-
-#: Seconds between seals, when there is something to seal.
-_SEAL_EVERY = 1.0
-#: Seconds between seals posted to the second place, and the most it may take to answer.
-_PUBLISH_EVERY, _PATIENCE = 60.0, 20.0
-#: Seconds before a worker that ended is followed by another.
-_NEXT_WORKER = 1.0
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +76,45 @@ async def running(
     key = signing_key(settings.seal_key)
     way = Doorway(store, sealed_by=public_bytes(key))
     turns = Turns(store.keep)
-    tokens = Tokens(settings.tokens, pairs(settings.given_tokens))
+    server = _server(settings, store, way, turns=turns, listening=listening, site=site(way))
+    sealer = Sealer(store, key, settings.published_seals)
+    async with contextlib.AsyncExitStack() as stack:
+        http = await stack.enter_async_context(_heard(settings, store, turns, listening))
+        await stack.enter_async_context(a_worker(settings))
+        await stack.enter_async_context(running_task(check_every_night(store)))
+        await stack.enter_async_context(sealed(store, sealer, elsewhere))
+        serving = asyncio.create_task(server.serve(sockets=[http]))
+        while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
+            await asyncio.sleep(0.01)
+        try:
+            yield serving
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def _server(
+    settings: Settings,
+    store: Store,
+    way: Doorway,
+    *,
+    turns: Turns,
+    listening: Listening,
+    site: Site,
+) -> uvicorn.Server:
+    """The pages and the API.
+
+    Raises:
+        BadReceivers: the setting is wrong.
+    """
     model = chosen_model(settings.ai, settings.ai_token)
     web = Web(
         gateway=None if model is None else Gateway(prompts=store, model=model),
         way=way,
-        site=site(way),
+        site=site,
         keep=turns.keep,
         pledge=store.pledge,
-        admits=tokens.admits,
+        admits=Tokens(settings.tokens, pairs(settings.given_tokens)).admits,
         exports=settings.exports,
         receivers=Receivers.parse(settings.receivers),
         definitions=store,
@@ -108,8 +128,18 @@ async def running(
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    server = uvicorn.Server(config)
-    sealer = Sealer(store, key, settings.published_seals)
+    return uvicorn.Server(config)
+
+
+@asynccontextmanager
+async def _heard(
+    settings: Settings, store: Store, turns: Turns, listening: Listening
+) -> AsyncGenerator[socket]:
+    """Every channel open for as long as the block lasts; yields the one for pages and API.
+
+    Raises:
+        AddressInUse: a port is taken.
+    """
     async with contextlib.AsyncExitStack() as stack:
         try:
             http = listening_socket(listening.host, listening.port)
@@ -133,75 +163,4 @@ async def running(
                 taken(taking, secure(each.tls(settings.folder)), each.host, each.port)
             )
             listening.told(f"HTTPS with client certificates on {each.host}:{each.port}")
-        await stack.enter_async_context(_worker(settings))
-        await stack.enter_async_context(running_task(_seal_for_ever(sealer)))
-        if elsewhere:
-            await stack.enter_async_context(running_task(_publish_for_ever(store, elsewhere)))
-        await stack.enter_async_context(running_task(check_every_night(store)))
-        serving = asyncio.create_task(server.serve(sockets=[http]))
-        while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
-            await asyncio.sleep(0.01)
-        try:
-            yield serving
-        finally:
-            server.should_exit = True
-            await serving
-            await sealer.seal()
-
-
-@asynccontextmanager
-async def _worker(settings: Settings) -> AsyncGenerator[None]:
-    """The process that files and links what is kept, for as long as the block lasts."""
-    ending = asyncio.Event()
-    working = asyncio.create_task(_work_until(ending, settings))
-    try:
-        yield
-    finally:
-        ending.set()
-        await working
-
-
-async def _work_until(ending: asyncio.Event, settings: Settings) -> None:
-    """Have a worker until `ending`: one that is killed is followed by another."""
-    stop = asyncio.create_task(ending.wait())
-    while not ending.is_set():
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "wholerecord.worker",
-            stdin=asyncio.subprocess.PIPE,
-            env={**os.environ, "WHOLERECORD_DATABASE": settings.database},
-        )
-        ended = asyncio.create_task(process.wait())
-        await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if not ending.is_set():
-            _log.warning("the worker ended, another follows", code=process.returncode)
-            await asyncio.wait({stop}, timeout=_NEXT_WORKER)
-            continue
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            await asyncio.wait_for(ended, 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-
-
-async def _seal_for_ever(sealer: Sealer) -> None:
-    while True:
-        await asyncio.sleep(_SEAL_EVERY)
-        try:
-            await sealer.seal()
-        except (WholerecordError, OSError) as error:
-            _log.warning("sealing failed, will try again", error=type(error).__name__)
-
-
-async def _publish_for_ever(store: Store, address: str) -> None:
-    async with httpx.AsyncClient(timeout=_PATIENCE) as client:
-        place = Elsewhere(store, address, client)
-        while True:
-            try:
-                await place.publish()
-            except (WholerecordError, OSError) as error:
-                _log.warning("a seal was not published elsewhere", error=type(error).__name__)
-            await asyncio.sleep(_PUBLISH_EVERY)
+        yield http
