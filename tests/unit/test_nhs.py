@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from wholerecord.nhs import NhsNumber, PartialDate, postcode
+from wholerecord.nhs import NhsNumber, PartialDate, dates, postcode
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,14 @@ def test_a_date_is_said_no_more_precisely_than_it_was_said(text, precision, says
 )
 def test_what_is_not_a_fhir_date_is_none(text):
     assert PartialDate.parse(text) is None
+
+
+def test_a_moment_with_a_million_digits_is_read_and_not_remembered():
+    before = dict(dates._known)
+    said = PartialDate.parse(f"2026-03-02T10:15:00.{'0' * 1_000_000}Z")
+    assert said is not None
+    assert said.start == datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
+    assert dates._known == before
 
 
 def test_the_day_is_the_one_that_was_said_not_the_one_in_utc():

@@ -72,13 +72,15 @@ class PartialDate(msgspec.Struct, frozen=True, order=True, gc=False):
 #: which also writes down at every look how lately each was asked for.
 _known: dict[str, PartialDate] = {}
 _MOST = 65536
+#: Characters of a text that is remembered: a fraction of a second may have a million digits.
+_LONGEST = 64
 
 
 def _learn(text: str) -> PartialDate | None:
     """What a text not seen before means, kept where it is a date."""
     moment = _usual(text)
     found = _closely(text) if moment is None else PartialDate(moment, text)
-    if found is not None:
+    if found is not None and len(text) <= _LONGEST:
         if len(_known) >= _MOST:
             _known.clear()
         _known[text] = found

@@ -37,7 +37,8 @@ class Values:
         if not said:
             return ""
         columns = self._columns
-        read = _date(said, columns.date_formats.get(column, columns.date_format))
+        declared = columns.date_formats.get(column, columns.date_format)
+        read = _date(said, declared) if len(said) <= _LONGEST else ""
         if not read:
             raise BadValue(column)
         return read
@@ -54,6 +55,10 @@ class Values:
         if said not in meanings:
             raise BadValue(column)
         return meanings[said]
+
+
+#: Characters of a date; what is longer is none, and is not remembered.
+_LONGEST = 100
 
 
 @lru_cache(maxsize=8192)
