@@ -142,7 +142,7 @@ def test_a_letter_is_redacted_with_what_the_record_knows(program, tmp_path):
         0,
         "Dear Dr [NAME 1], [NAME 2] [NAME 3], [DATE OF BIRTH 4], NHS [NHS NUMBER 5]: stroke.\n",
     )
-    letter.write_text("Her cleaner Mirela came.")
+    letter.write_text("Her cleaner Zoravka came.")
     unsure = program("redact", letter, "--person", "9990000018", "--json")
     assert (unsure.code, unsure.last["text"]) == (1, "Her cleaner [NAME 1] came.")
     letter.write_bytes(b"\0\1\2")
