@@ -21,7 +21,7 @@ from wholerecord.portal import Persona, Seal, Site
 from wholerecord.portal.shared.session import Session
 from wholerecord.record import PersonId
 from wholerecord.signin import SpentHere
-from wholerecord.smart import Apps, Authority
+from wholerecord.smart import Authority
 from wholerecord.storage.memory.apps import Registry
 
 SECRET_OF_SESSIONS = b"test"
@@ -59,7 +59,7 @@ async def carer_allowed(way: Doorway, person: PersonId) -> None:
 def application_of(  # noqa: PLR0917 - each test names the parts it has
     way: Doorway,
     person: PersonId,
-    apps: Apps | None = None,
+    apps: Registry | None = None,
     snapshots: Path = Path("nowhere"),
     receivers: Receivers = NO_RECEIVERS,
     gateway: Gateway | None = None,
@@ -74,8 +74,10 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
 
     spent = SpentHere()
     doorstep = Doorstep(way)
+    registry = Registry() if apps is None else apps
     authority = Authority.over(
-        apps=Registry() if apps is None else apps,
+        apps=registry,
+        grants=registry,
         spent=spent,
         secret=SECRET_OF_SESSIONS,
         doorstep=doorstep,

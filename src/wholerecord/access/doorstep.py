@@ -44,6 +44,10 @@ class Doorstep:
         """Write down that somebody signed in; `how` says by which way."""
         await self._write(actor, Verdict(allowed=True, rule=0, reason="signed in"), how)
 
+    async def ended(self, actor: Actor, what: str) -> None:
+        """Write down that somebody ended what they had let in."""
+        await self._write(actor, Verdict(allowed=True, rule=0, reason="ended by them"), what)
+
     async def turned_away(self, claimed: str, why: str, how: str) -> None:
         """Write down that somebody was not let in. `claimed` is who a right token says, or ""."""
         actor = Actor(id=claimed or "nobody", name="", role=Role.SYSTEM, organisation="")

@@ -59,7 +59,11 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                     seal=Seal(sealing),
                     doorstep=doorstep,
                     authority=Authority.over(
-                        apps=store, spent=store, secret=sealing, doorstep=doorstep
+                        apps=store,
+                        grants=store,
+                        spent=store,
+                        secret=sealing,
+                        doorstep=doorstep,
                     ),
                     counting=RegisteredCounts(store),
                     studies=KeptStudies(store, settings.research),

@@ -92,7 +92,11 @@ def serve(
                     doorstep=doorstep,
                     spent=store,
                     authority=Authority.over(
-                        apps=store, spent=store, secret=sealing, doorstep=doorstep
+                        apps=store,
+                        grants=store,
+                        spent=store,
+                        secret=sealing,
+                        doorstep=doorstep,
                     ),
                     address=address_of(settings.sign_in),
                     secure=bool(parties) and secure,

@@ -4,7 +4,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.errors import NotFound
-from wholerecord.portal.allow import launching
+from wholerecord.portal.allow import ending, launching
 from wholerecord.portal.clinician import pages as clinician
 from wholerecord.portal.counts import boards, openly, studies
 from wholerecord.portal.counts import pages as counts
@@ -28,6 +28,7 @@ def routes(site: Site) -> list[Route]:
         *assets.routes(),
         *joining.routes(site),
         *launching.routes(site),
+        *ending.routes(site),
         *paper.routes(site),
         *clinician.routes(site),
         *told.routes(site),

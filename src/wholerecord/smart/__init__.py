@@ -3,6 +3,7 @@
 from wholerecord.smart.asking import Asked, SentBack, asked
 from wholerecord.smart.authority import Authority, ends_at
 from wholerecord.smart.grant import OFFLINE_LASTS, Access, Grant, Launch, Seals, named
+from wholerecord.smart.let_in import Grants, may_end
 from wholerecord.smart.proving import Brought, Provings
 from wholerecord.smart.published import configuration, security
 from wholerecord.smart.refused import AppRefused, Fault
@@ -31,6 +32,7 @@ __all__ = [
     "Brought",
     "Fault",
     "Grant",
+    "Grants",
     "KnownApp",
     "Launch",
     "Proof",
@@ -46,6 +48,7 @@ __all__ = [
     "digest",
     "ends_at",
     "granted",
+    "may_end",
     "named",
     "new_secret",
     "security",

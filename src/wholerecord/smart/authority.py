@@ -2,14 +2,15 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
 
-from wholerecord.access import Doorstep
+from wholerecord.access import Actor, Doorstep
+from wholerecord.errors import NotFound
 from wholerecord.signin import Spent
 from wholerecord.signin.begin import challenge
 from wholerecord.smart.asking import Asked
@@ -26,6 +27,7 @@ from wholerecord.smart.grant import (
     narrower,
     service,
 )
+from wholerecord.smart.let_in import Grants, may_end
 from wholerecord.smart.proving import Provings
 from wholerecord.smart.refused import AppRefused, Fault
 from wholerecord.smart.registered import App, Apps, Proof
@@ -43,12 +45,14 @@ class Authority:
     spent: Spent
     provings: Provings
     doorstep: Doorstep
+    grants: Grants
 
     @classmethod
     def over(
         cls,
         *,
         apps: Apps,
+        grants: Grants,
         spent: Spent,
         secret: bytes,
         doorstep: Doorstep,
@@ -61,6 +65,7 @@ class Authority:
             spent=spent,
             provings=Provings(apps, spent, transport),
             doorstep=doorstep,
+            grants=grants,
         )
 
     async def code(self, asked: Asked, grant: Grant, *, now: datetime) -> str:
@@ -73,7 +78,27 @@ class Authority:
             challenge=asked.challenge,
             until=now + CODE_LASTS,
         )
+        await self.grants.keep_grant(grant)
         return self.seals.code.write(code)
+
+    async def let_in_by(self, actor: Actor, *, now: datetime) -> Sequence[Grant]:
+        """What this actor may end and nothing has ended yet, newest first."""
+        theirs = [one for one in await self.grants.grants(actor, now=now) if may_end(actor, one)]
+        stand = await asyncio.gather(*map(self.stands, theirs))
+        return [one for one, stands in zip(theirs, stand, strict=True) if stands]
+
+    async def end_by(self, actor: Actor, id: str, *, now: datetime) -> None:
+        """End one of those, with every token of it. Written down first.
+
+        Raises:
+            NotFound: it is none that this actor may end.
+        """
+        for grant in await self.let_in_by(actor, now=now):
+            if grant.id == id:
+                await self.doorstep.ended(actor, f"app {grant.app}")
+                await self.end(grant)
+                return
+        raise NotFound("That app has no access that you can end.")
 
     async def token(self, app: App, form: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
         """The answer of the token endpoint to this app.

@@ -1,18 +1,21 @@
-"""Which apps are registered."""
+"""Which apps are registered, and what was let in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
-from wholerecord.smart import App, KnownApp
+from wholerecord.access import Actor
+from wholerecord.smart import App, Grant, KnownApp
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.text import storable
 
 _DECODE = msgspec.json.Decoder(App).decode
+_DECODE_GRANT = msgspec.json.Decoder(Grant).decode
 
 
 class Registry:
-    """See `smart.Apps`."""
+    """See `smart.Apps` and `smart.Grants`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,3 +37,17 @@ class Registry:
     async def remove_app(self, id: str) -> bool:
         """See `smart.Apps.remove_app`."""
         return await self._database.fetchrow("remove_app", storable(id)) is not None
+
+    async def keep_grant(self, grant: Grant) -> None:
+        """See `smart.Grants.keep_grant`."""
+        said = msgspec.json.encode(grant)
+        actor, person = storable(grant.actor.id), storable(grant.patient or "")
+        await self._database.fetch(
+            "keep_grant", grant.id, actor, person, grant.begun, grant.until, said
+        )
+
+    async def grants(self, actor: Actor, *, now: datetime) -> Sequence[Grant]:
+        """See `smart.Grants.grants`."""
+        person = storable(actor.person or "")
+        rows = await self._database.fetch("grants", storable(actor.id), person, now)
+        return [_DECODE_GRANT(row["said"]) for row in rows]

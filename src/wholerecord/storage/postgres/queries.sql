@@ -1854,6 +1854,23 @@ SELECT said FROM app ORDER BY id;
 -- name: add_app
 INSERT INTO app (id, said) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id;
 
+-- name: keep_grant
+WITH over AS (
+    DELETE FROM app_grant WHERE id IN (
+        SELECT id FROM app_grant WHERE until < now() LIMIT 100
+        FOR UPDATE SKIP LOCKED
+    )
+)
+INSERT INTO app_grant (id, actor, person, begun, until, said)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING;
+
+-- name: grants
+-- What an actor let in, and what was let in to that actor's own record.
+SELECT said FROM app_grant
+WHERE until > $3 AND (actor = $1 OR (person = $2 AND $2 <> ''))
+ORDER BY begun DESC, id;
+
 -- name: remove_app
 DELETE FROM app WHERE id = $1 RETURNING id;
 
