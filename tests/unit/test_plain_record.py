@@ -1,6 +1,6 @@
 """A person's record in plain words."""
 
-from tests.unit.portal_records import busy_entries, opened
+from tests.unit.portal_records import NOW, busy_entries, opened
 from wholerecord.fold import Kind
 from wholerecord.portal.patient.plain import Section, sections
 from wholerecord.portal.shared.links import Links
@@ -8,7 +8,7 @@ from wholerecord.portal.shared.links import Links
 
 def section(*, of: Kind, allergies: bool = True) -> Section:
     entries = [one for one in busy_entries() if allergies or one.kind is not Kind.ALLERGY]
-    found = sections(opened(entries), Links(base="/me"))
+    found = sections(opened(entries), Links(base="/me"), NOW.date())
     return next(one for one in found if one.slug == of.value)
 
 

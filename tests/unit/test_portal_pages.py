@@ -383,3 +383,18 @@ def test_assets_are_kept_for_a_year_under_their_hash(here: Region):
     assert asset.status_code == 200
     assert "immutable" in asset.headers["cache-control"]
     assert client.get("/assets/../routes.py").status_code == 404
+
+
+def test_the_list_of_immunisations_shows_the_schedule_and_calls_nothing_not_given(here: Region):
+    page = here.client("doctor").get(f"/people/{here.grace}/immunisation").text
+    assert "Routine schedule" in page
+    assert "That is not that they were not given" in page
+    assert "until a clinical safety officer signs" in page
+    others = here.client("doctor").get(f"/people/{here.grace}/condition").text
+    assert "Routine schedule" not in others
+
+
+def test_the_person_reads_the_schedule_in_plain_words(here: Region):
+    page = here.client("grace").get("/me/immunisation").text
+    assert "Vaccinations by the routine schedule" in page
+    assert "It does not mean that you did not have them" in page

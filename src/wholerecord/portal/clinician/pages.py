@@ -21,6 +21,7 @@ from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.original import show
 from wholerecord.portal.shared.provenance import find_entry, provenance
 from wholerecord.portal.shared.refusal import break_glass, refused_page
+from wholerecord.portal.shared.vaccinated import schedule_shown
 from wholerecord.portal.shared.visit import Page, Site, Visit, signed_in
 from wholerecord.record import MessageId
 
@@ -106,6 +107,11 @@ async def entries(visit: Visit) -> Response:
         "clinician/entries.html",
         listing=shown,
         denials=denials(opened, kind, rulings, links(visit)),
+        schedule=schedule_shown(
+            opened, links(visit), min(visit.at or visit.now, visit.now).date(), plain=False
+        )
+        if kind is Kind.IMMUNISATION
+        else None,
         links=links(visit),
     )
 

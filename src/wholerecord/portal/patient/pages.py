@@ -51,7 +51,7 @@ async def record(visit: Visit) -> Response:
         "patient/record.html",
         name=_name(opened),
         born=_born(opened),
-        sections=sections(opened, _links(visit)),
+        sections=sections(opened, _links(visit), visit.now.date()),
         sources=tuple(feed.source.title for feed in opened.feeds),
         links=_links(visit),
         mine="person" not in visit.request.path_params,
@@ -69,7 +69,9 @@ async def entries(visit: Visit) -> Response:
     if isinstance(opened, Refused):
         return refused_page(visit, opened)
     return visit.page(
-        "patient/entries.html", section=section(opened, kind, _links(visit)), links=_links(visit)
+        "patient/entries.html",
+        section=section(opened, kind, _links(visit), visit.now.date()),
+        links=_links(visit),
     )
 
 

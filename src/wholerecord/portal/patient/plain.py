@@ -6,7 +6,8 @@ in the table is shown in the record's own words, never guessed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.kinds import by_kind, by_test
@@ -16,6 +17,7 @@ from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.units import unit
+from wholerecord.portal.shared.vaccinated import NOW, Shown, schedule_shown
 
 #: Lines of a kind on the first page; the rest are one choice away. What must not be missed is long.
 _MOST = {Kind.ALLERGY: 50, Kind.CONDITION: 25, Kind.MEDICINE: 25}
@@ -82,6 +84,7 @@ class Section:
     """Entries of one kind under a plain heading. `more` leads to the rest.
 
     `denials` say that there is none: each has its source and date, beside whatever there is.
+    Vaccinations have the routine `schedule`, on the first page what of it is for now.
     """
 
     slug: str
@@ -92,26 +95,36 @@ class Section:
     empty: str
     total: int
     more: str
+    schedule: Shown | None = None
+    whole_schedule: str = ""
 
 
-def sections(opened: Opened, links: Links) -> tuple[Section, ...]:
+def sections(opened: Opened, links: Links, today: date) -> tuple[Section, ...]:
     """Every kind the record has, and the three that are asked about even when it has none."""
     always = (Kind.ALLERGY, Kind.CONDITION, Kind.MEDICINE)
     kinds = by_kind(opened.record)
     return tuple(
-        _section(opened, kind, kinds[kind], links, first=True)
+        _section(opened, kind, kinds[kind], links, first=today)
         for kind, _, _ in _SECTIONS
         if kind in always or kinds[kind]
     )
 
 
-def section(opened: Opened, kind: Kind, links: Links) -> Section:
+def section(opened: Opened, kind: Kind, links: Links, today: date) -> Section:
     """Every entry of one kind."""
-    return _section(opened, kind, opened.record.of(kind), links)
+    whole = _section(opened, kind, opened.record.of(kind), links)
+    if kind is not Kind.IMMUNISATION:
+        return whole
+    return replace(whole, schedule=schedule_shown(opened, links, today, plain=True))
 
 
 def _section(
-    opened: Opened, kind: Kind, entries: Sequence[Entry], links: Links, *, first: bool = False
+    opened: Opened,
+    kind: Kind,
+    entries: Sequence[Entry],
+    links: Links,
+    *,
+    first: date | None = None,
 ) -> Section:
     _, title, about = next(row for row in _SECTIONS if row[0] is kind)
     titles = titles_of(opened.feeds)
@@ -134,6 +147,10 @@ def _section(
         empty=f"Nothing is written down by {heard or 'anybody'}. Other places may know more.",
         total=len(entries),
         more=links.kind(kind) if len(entries) > len(shown) else "",
+        schedule=schedule_shown(opened, links, first, plain=True, which=NOW)
+        if first and kind is Kind.IMMUNISATION
+        else None,
+        whole_schedule=links.kind(kind) if first and kind is Kind.IMMUNISATION else "",
     )
 
 
