@@ -60,12 +60,7 @@ def entry(person: PersonId, one: Entry) -> Json:
         "extension": [said_by(said) for said in one.said_by],
         **_AS_FHIR[one.kind](one),
     }
-    subject = (
-        "patient"
-        if resource["resourceType"] in ("AllergyIntolerance", "Immunization")
-        else ("subject")
-    )
-    resource[subject] = {"reference": f"Patient/{person}"}
+    resource |= about(TYPES[one.kind], person)
     meta: Json = {}
     if one.said_by:
         meta["lastUpdated"] = max(said.received for said in one.said_by).isoformat()
@@ -75,6 +70,12 @@ def entry(person: PersonId, one: Entry) -> Json:
         meta["security"] = [BY_SOFTWARE]
     resource["meta"] = meta
     return without_empty(resource)
+
+
+def about(kind: str, person: PersonId) -> Json:
+    """Whose a resource of this type is, as it says so itself."""
+    name = "patient" if kind in ("AllergyIntolerance", "Immunization") else "subject"
+    return {name: {"reference": f"Patient/{person}"}}
 
 
 def _condition(one: Entry) -> Json:

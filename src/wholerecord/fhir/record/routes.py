@@ -19,6 +19,7 @@ from wholerecord.fhir.record.export import of_record
 from wholerecord.fhir.record.match import match
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
+from wholerecord.fhir.record.rendered import Rendered
 from wholerecord.fhir.record.search import look
 from wholerecord.fhir.record.summary import summary
 from wholerecord.fhir.record.trace import is_trace, trace
@@ -33,6 +34,7 @@ _SERVED = frozenset({"Patient", "Provenance", *TYPES.values()})
 
 def routes(api: Api, version: str) -> list[Route]:
     """The folded record's routes, below `/record/fhir`."""
+    rendered = Rendered()
 
     async def metadata(request: Request) -> Response:
         statement = capability(version, datetime.now(UTC).date().isoformat())
@@ -44,7 +46,7 @@ def routes(api: Api, version: str) -> list[Route]:
 
     async def whole(request: Request) -> Response:
         door, purpose = await api.open_for(request)
-        return await everything(door, purpose, PersonId(request.path_params["id"]))
+        return await everything(rendered, door, purpose, PersonId(request.path_params["id"]))
 
     async def summarised(request: Request) -> Response:
         door, purpose = await api.open_for(request)
@@ -57,7 +59,9 @@ def routes(api: Api, version: str) -> list[Route]:
             raise NotFound(f"The type {served[:40]!r} is not served.")
         if served == "Patient" and is_trace(query := await query_of(request)):
             return await trace(api, request, query)
-        return await search(api, request, served, look, request.path_params.get("id", ""))
+        return await search(
+            api, request, served, partial(look, rendered), request.path_params.get("id", "")
+        )
 
     return [
         Route("/metadata", told(metadata)),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from wholerecord.access import Refused
 from wholerecord.consent import View
+from wholerecord.fhir.record.rendered import Rendered
 from wholerecord.fhir.record.world import Looking, found, named
 from wholerecord.fhir.search import Plan, scope
 from wholerecord.fhir.search.plan import Pointed
@@ -14,7 +15,7 @@ from wholerecord.fhir.searching import Asked, Searched, few, nobody_named
 from wholerecord.record import PersonId
 
 
-async def look(asked: Asked, at: datetime | None) -> Searched | Refused:
+async def look(rendered: Rendered, asked: Asked, at: datetime | None) -> Searched | Refused:
     """The records that the search is about.
 
     Raises:
@@ -24,7 +25,7 @@ async def look(asked: Asked, at: datetime | None) -> Searched | Refused:
     view = View.RECORD
     if plan.type == "Patient" and not scope.whole_records(plan):
         view = View.DEMOGRAPHICS
-    looking = Looking(view=view, at=at, sourced=_asks_whence(plan))
+    looking = Looking(view=view, at=at, sourced=_asks_whence(plan), rendered=rendered)
     people = tuple(map(PersonId, scope.patients(plan)))
     few(len(people))
     if people:

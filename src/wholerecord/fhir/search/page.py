@@ -6,6 +6,8 @@ Source: FHIR R4, Search, "Managing Returned Resources"; Bundle, "searchset".
 from collections.abc import Sequence
 from hashlib import blake2b
 
+import msgspec
+
 from wholerecord.fhir.search.include import MOST, included
 from wholerecord.fhir.search.path import Json
 from wholerecord.fhir.search.plan import Plan
@@ -57,7 +59,7 @@ def digest(found: Sequence[Held]) -> int:
 def _entry(held: Held, mode: str, part: Part, base: str) -> Json:
     return {
         "fullUrl": f"{base}/{held.type}/{held.id}",
-        "resource": part.of(held.shown),
+        "resource": msgspec.Raw(held.written) if part.whole else part.of(held.shown),
         "search": {"mode": mode},
     }
 

@@ -4,15 +4,22 @@ A world holds only what the door let out to whoever asks, so nothing that is don
 includes, sorting, counting - can tell of anything else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from wholerecord.fhir.search.by_type import by_type, of_definition
 from wholerecord.fhir.search.definitions import Definition, paths
 from wholerecord.fhir.search.path import Element, Json, elements
+from wholerecord.record import canonical
 
 #: A resource's address: type and id.
 Key = tuple[str, str]
+
+
+#: What is searched of a resource, and what is given out: most often one and the same.
+Made = tuple[Json, Json]
+_NOTHING: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
 
 
 class Held:
@@ -21,14 +28,55 @@ class Held:
     `shown` is what is given out, where that is not the very thing that is searched.
     """
 
-    __slots__ = ("_values", "id", "resource", "shown", "type")
+    __slots__ = ("_made", "_make", "_values", "_written", "id", "type")
 
-    def __init__(self, resource: Json, shown: Json | None = None) -> None:
-        self.resource = resource
-        self.shown = resource if shown is None else shown
+    def __init__(
+        self,
+        resource: Json,
+        shown: Json | None = None,
+        *,
+        make: Callable[[], Made] | None = None,
+        known: Mapping[str, tuple[Any, ...]] = _NOTHING,
+    ) -> None:
         self.type = str(resource.get("resourceType", ""))
         self.id = str(resource.get("id", ""))
-        self._values: dict[str, tuple[Any, ...]] = {}
+        self._made = (resource, resource if shown is None else shown) if make is None else None
+        self._make = make
+        self._values: dict[str, tuple[Any, ...]] = {**known}
+        self._written: bytes | None = None
+
+    @classmethod
+    def later(
+        cls,
+        type: str,
+        id: str,
+        make: Callable[[], Made],
+        known: Mapping[str, tuple[Any, ...]] = _NOTHING,
+    ) -> "Held":
+        """A resource that is made when it is first looked at; `known` of its values before."""
+        return cls({"resourceType": type, "id": id}, make=make, known=known)
+
+    @property
+    def resource(self) -> Json:
+        """What is searched."""
+        return self._both()[0]
+
+    @property
+    def shown(self) -> Json:
+        """What is given out."""
+        return self._both()[1]
+
+    @property
+    def written(self) -> bytes:
+        """What is given out as JSON: written once."""
+        if self._written is None:
+            self._written = canonical(self.shown)
+        return self._written
+
+    def _both(self) -> Made:
+        if self._made is None and self._make is not None:
+            self._made, self._make = self._make(), None
+        return self._made or ({}, {})
 
     @property
     def key(self) -> Key:
