@@ -1,4 +1,4 @@
-"""`wholerecord check`: nothing lost, nothing altered."""
+"""`wholerecord check`: nothing lost, nothing altered, nothing given out unseen."""
 
 from dataclasses import asdict, replace
 
@@ -6,6 +6,7 @@ import click
 
 from wholerecord.access import reckon
 from wholerecord.access.reckon import Reckoning, day_rows
+from wholerecord.app.reconciling import Reconciled, reconcile
 from wholerecord.audit import Verified, signing_key, verify
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.settings import Settings
@@ -19,23 +20,34 @@ def check(*, by_day: bool, as_json: bool) -> None:
     """Prove that nothing is lost and that the log of openings is whole.
 
     Prints the sum: what was received = what is shown + restricted + superseded + parked. Exits
-    with 1 when it does not hold for any source and day, when the links contradict their events, or
-    when the log was altered.
+    with 1 when it does not hold for any source and day, when the links contradict their events,
+    when the log was altered, or when something was given out that no opening says.
     """
     settings = Settings.from_environment()
 
-    async def work(store: Store) -> tuple[Reckoning, Verified]:
+    async def work(store: Store) -> tuple[Reckoning, Verified, Reconciled]:
         key = signing_key(settings.seal_key).public_key()
-        return await reckon(store), await verify(store, key, settings.published_seals)
+        return (
+            await reckon(store),
+            await verify(store, key, settings.published_seals),
+            await reconcile(store, settings.research),
+        )
 
-    found, log = on_store(work)
+    found, log, left = on_store(work)
     if as_json:
-        print_json({"reckoning": _sums(found), "days": day_rows(found), "log": asdict(log)})
+        print_json(
+            {
+                "reckoning": _sums(found),
+                "days": day_rows(found),
+                "log": asdict(log),
+                "left": asdict(left),
+            }
+        )
     else:
         if by_day:
             _say_days(found)
-        _say(found, log)
-    if found.wrong or log.broken:
+        _say(found, log, left)
+    if found.wrong or log.broken or left.wrong:
         raise SystemExit(1)
 
 
@@ -55,7 +67,7 @@ def _say_days(found: Reckoning) -> None:
         )
 
 
-def _say(found: Reckoning, log: Verified) -> None:
+def _say(found: Reckoning, log: Verified, left: Reconciled) -> None:
     click.echo(
         f"messages    {found.kept:>9,} kept = {found.filed:,} filed + "
         f"{found.parked_messages:,} with something parked + {found.waiting:,} waiting"
@@ -71,7 +83,10 @@ def _say(found: Reckoning, log: Verified) -> None:
         f"openings    {log.openings:>9,} written down, {log.seals:,} seals, "
         f"{log.unsealed:,} not sealed yet"
     )
-    for wrong in (*found.wrong, *([log.broken] if log.broken else [])):
-        click.echo(f"wrong: {wrong}", err=True)
-    if not found.wrong and not log.broken:
+    sorts = ", ".join(f"{number:,} of sort {sort}" for sort, number in sorted(left.left.items()))
+    click.echo(f"given out   {left.left.total():>9,} times{': ' if sorts else ''}{sorts}")
+    wrong = [*found.wrong, *([log.broken] if log.broken else []), *left.wrong]
+    for each in wrong:
+        click.echo(f"wrong: {each}", err=True)
+    if not wrong:
         click.echo("nothing is lost and nothing was altered")

@@ -81,7 +81,7 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         http = await stack.enter_async_context(_heard(settings, store, turns, listening))
         await stack.enter_async_context(a_worker(settings))
-        await stack.enter_async_context(running_task(check_every_night(store)))
+        await stack.enter_async_context(running_task(check_every_night(store, settings.research)))
         await stack.enter_async_context(sealed(store, sealer, elsewhere))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
