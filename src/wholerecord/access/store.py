@@ -10,6 +10,7 @@ from wholerecord.access.outbox import Outbox
 from wholerecord.access.saying import Writings
 from wholerecord.access.subscriptions import Subscriptions
 from wholerecord.access.tellings import Tellings
+from wholerecord.access.wrong_facts import WrongFacts
 from wholerecord.audit import Log
 from wholerecord.consent import Preferences, Rules
 from wholerecord.consent.lookup import LookUps
@@ -28,6 +29,7 @@ class Store(
     Openings,
     Acts,
     Tellings,
+    WrongFacts,
     Writings,
     Outbox,
     Subscriptions,

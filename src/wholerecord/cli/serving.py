@@ -18,6 +18,7 @@ from wholerecord.app.model import chosen_model
 from wholerecord.app.nightly import check_every_night
 from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
+from wholerecord.app.wrongs import find_wrong_for_ever
 from wholerecord.audit import Sealer, public_bytes, signing_key
 from wholerecord.audit.elsewhere import address_of
 from wholerecord.cli.channels import opened
@@ -82,6 +83,7 @@ async def running(
         http = await stack.enter_async_context(_heard(settings, store, turns, listening))
         await stack.enter_async_context(a_worker(settings))
         await stack.enter_async_context(running_task(check_every_night(store, settings.research)))
+        await stack.enter_async_context(running_task(find_wrong_for_ever(store)))
         await stack.enter_async_context(sealed(store, sealer, elsewhere))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it

@@ -46,7 +46,7 @@ def routes(site: Site) -> list[Route]:
 
 async def _start(visit: Visit) -> Response:
     """The page each role starts from: the first in their menu."""
-    if await visit.door.notices():
+    if await visit.door.notices() or await visit.door.wrong_notices():
         return RedirectResponse("/notices", status_code=303)
     pages = menu(visit.persona)
     if len(pages) == 1 or visit.persona.cares_for == ():

@@ -75,6 +75,7 @@ async def who(visit: Visit) -> Response:
         members=member_lines(opened),
         events=event_lines(await visit.door.links(opened)),
         misled=await visit.door.misled(opened),
+        misinformed=await visit.door.misinformed(opened),
         questions=() if visit.at else await visit.door.questions(opened),
         name=_best_name(opened),
         links=Links(base=f"/people/{visit.person}"),

@@ -1,11 +1,18 @@
-"""What somebody is told who opened a record while it was two people's: once, when they sign in."""
+"""What somebody is told who opened a record that was two people's, or wrong: at sign-in."""
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from wholerecord.access.wrong_facts import Wrong
 from wholerecord.errors import Incorrect
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
+
+_HOW = {
+    Wrong.TAKEN_BACK: "taken back by its source",
+    Wrong.CORRECTED: "corrected by its source",
+    Wrong.RULED: "ruled wrong by a professional",
+}
 
 
 def routes(site: Site) -> list[Route]:
@@ -18,12 +25,18 @@ def routes(site: Site) -> list[Route]:
 
 async def told_first(site: Site, persona: Persona, leads: str) -> str:
     """Where somebody who signs in is led: to their notices while there are any, else to `leads`."""
-    return "/notices" if await site.door(persona.actor).notices() else leads
+    door = site.door(persona.actor)
+    return "/notices" if await door.notices() or await door.wrong_notices() else leads
 
 
 async def notices(visit: Visit) -> Response:
     """Every notice not read yet."""
-    return visit.page("shared/notices.html", notices=await visit.door.notices())
+    return visit.page(
+        "shared/notices.html",
+        how=_HOW,
+        notices=await visit.door.notices(),
+        wrong=await visit.door.wrong_notices(),
+    )
 
 
 async def noticed(visit: Visit) -> Response:
@@ -32,5 +45,8 @@ async def noticed(visit: Visit) -> Response:
     n = sent.one("n")
     if not (n.isascii() and n.isdecimal() and len(n) < 19):
         raise Incorrect("Choose a notice.")
-    await visit.door.noticed(int(n))
+    if sent.one("of") == "fact":
+        await visit.door.wrong_noticed(int(n))
+    else:
+        await visit.door.noticed(int(n))
     return RedirectResponse("/notices", status_code=303)

@@ -16,6 +16,7 @@ from wholerecord.storage.memory.subscriptions import Subscriptions
 from wholerecord.storage.memory.tables import Tables
 from wholerecord.storage.memory.tellings import Tellings
 from wholerecord.storage.memory.writing import Writings
+from wholerecord.storage.memory.wrong_facts import WrongFacts
 
 
 class Store(
@@ -29,6 +30,7 @@ class Store(
     Prompts,
     Marks,
     Tellings,
+    WrongFacts,
     Subscriptions,
     SpentList,
     Registry,

@@ -7,6 +7,7 @@ from wholerecord.access.concerns import Concern
 from wholerecord.access.doubts import Doubt
 from wholerecord.access.outbox import Choice
 from wholerecord.access.subscriptions import Happening, News, Subscription
+from wholerecord.access.wrong_facts import Misinformed
 from wholerecord.audit import Opening, Seal, Tile
 from wholerecord.consent import Preference, Rule
 from wholerecord.errors import NotFound
@@ -117,6 +118,10 @@ class Tables:
     answers: dict[tuple[PatientId, PersonId, str], Asked] = field(
         default_factory=dict[tuple[PatientId, PersonId, str], Asked]
     )
+    wrong_facts: list[tuple[PatientId, str, str, datetime]] = field(
+        default_factory=list[tuple[PatientId, str, str, datetime]]
+    )
+    misinformed: list[Misinformed] = field(default_factory=list[Misinformed])
     told: dict[tuple[str, int], datetime] = field(default_factory=dict[tuple[str, int], datetime])
     choices: dict[str, tuple[Choice, datetime]] = field(
         default_factory=dict[str, tuple[Choice, datetime]]

@@ -1373,6 +1373,46 @@ ORDER BY looks.event DESC, looks.actor;
 -- name: noticed
 INSERT INTO told (actor, event, at) VALUES ($1, $2, clock_timestamp()) ON CONFLICT DO NOTHING;
 
+-- name: keep_wrong
+INSERT INTO wrong_fact (person, patient, kind, own, at, how) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING
+RETURNING n;
+
+-- name: add_misinformed
+INSERT INTO misinformed (fact, actor, name, role, organisation, looks, last)
+SELECT $1, each.actor, each.name, each.role, each.organisation, each.looks, each.last
+FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[])
+    AS each (actor, name, role, organisation, looks, last);
+
+-- name: wrong_rulings
+SELECT ruling.n, ruling.by, ruling.why, ruling.at, about.patient, about.kind, about.id
+FROM ruling
+INNER JOIN ruling_about AS about ON about.ruling = ruling.n
+WHERE ruling.n > $1 AND ruling.verdict = 'wrong' AND ruling.withdrawn IS NULL
+ORDER BY ruling.n, about.place;
+
+-- name: misinformed
+SELECT
+    told.fact, fact.person, fact.how, fact.at, told.actor, told.name, told.role,
+    told.organisation, told.looks, told.last, told.read
+FROM wrong_fact AS fact
+INNER JOIN misinformed AS told ON told.fact = fact.n
+WHERE fact.person = $1
+ORDER BY told.fact DESC, told.actor;
+
+-- name: wrong_notices
+SELECT
+    told.fact, fact.person, fact.how, fact.at, told.actor, told.name, told.role,
+    told.organisation, told.looks, told.last, told.read
+FROM misinformed AS told
+INNER JOIN wrong_fact AS fact ON fact.n = told.fact
+WHERE told.actor = $1 AND told.read IS NULL
+ORDER BY told.fact DESC;
+
+-- name: wrong_noticed
+UPDATE misinformed SET read = clock_timestamp()
+WHERE actor = $1 AND fact = $2 AND read IS NULL;
+
 -- name: choice_of
 SELECT channel, address, quiet, says_who FROM telling_choice WHERE person = $1;
 

@@ -21,6 +21,7 @@ from wholerecord.storage.postgres.subscriptions import Subscriptions
 from wholerecord.storage.postgres.tellings import Tellings
 from wholerecord.storage.postgres.traces import Traces
 from wholerecord.storage.postgres.writing import Writings
+from wholerecord.storage.postgres.wrong_facts import WrongFacts
 
 
 class Store(
@@ -38,6 +39,7 @@ class Store(
     Prompts,
     Marks,
     Tellings,
+    WrongFacts,
     Subscriptions,
     SpentList,
     Registry,
