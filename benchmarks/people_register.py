@@ -131,8 +131,8 @@ async def _hold(url: str, patients: Said, *, linked: bool) -> None:
         else:
             await connection.copy_records_to_table(
                 "to_link",
-                columns=["patient", "n"],
-                records=((who, int(who)) for who, *_ in patients),
+                columns=["patient", "n", "keys"],
+                records=((who, int(who), linking_keys(said)) for who, _, said in patients),
             )
     finally:
         await connection.close()

@@ -30,6 +30,9 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
 UNION ALL
 SELECT 'options', relname, array_to_string(reloptions, ','), '', '', '', ''
 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+UNION ALL
+SELECT 'function', proname, pg_get_functiondef(oid), '', '', '', ''
+FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 ORDER BY 1, 2, 3, 4
 """
 

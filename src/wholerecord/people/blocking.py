@@ -9,6 +9,7 @@ A birthday of 1 January often stands for "day not known", so with one name alone
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import combinations
+from typing import NamedTuple
 
 from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people.demographics import Demographics
@@ -19,18 +20,33 @@ from wholerecord.people.names import MOST, families, givens, parts, sound, words
 CROWD = 100
 
 
+class Keys(NamedTuple):
+    """The signed 64-bit keys of a patient, sorted, each once.
+
+    `linking` are those by which candidates for a link are looked up. `kept` are these and those
+    for finding only: a name without a date of birth, or with 1 January, has thousands of bearers.
+    """
+
+    linking: tuple[int, ...]
+    kept: tuple[int, ...]
+
+
+def keys_of(demographics: Demographics) -> Keys:
+    """The keys to link a patient by, and those to keep of them: for linking and finding."""
+    heard = _heard(demographics)
+    linking = {*_linking(demographics, *heard)}
+    kept = {*linking, *_finding(demographics, *heard)}
+    return Keys(linking=tuple(sorted(linking)), kept=tuple(sorted(kept)))
+
+
 def keys(demographics: Demographics) -> tuple[int, ...]:
-    """The signed 64-bit keys to keep for a patient, sorted, each once: for linking and finding."""
-    return tuple(sorted({*_linking(demographics), *_finding(demographics)}))
+    """The keys to keep for a patient: see `Keys.kept`."""
+    return keys_of(demographics).kept
 
 
 def linking_keys(demographics: Demographics) -> tuple[int, ...]:
-    """The keys by which candidates for a link are looked up, sorted, each once.
-
-    They are among `keys`; those for finding only are left out: a name without a date of birth, or
-    one with 1 January, has thousands of bearers.
-    """
-    return tuple(sorted(set(_linking(demographics))))
+    """The keys by which candidates for a link are looked up: see `Keys.linking`."""
+    return tuple(sorted({*_linking(demographics, *_heard(demographics))}))
 
 
 def search_keys(
@@ -56,10 +72,9 @@ def search_keys(
     return tuple(sorted(found))
 
 
-def _linking(said: Demographics) -> Iterator[int]:
+def _linking(said: Demographics, family: set[str], given: set[str]) -> Iterator[int]:
     if said.nhs_number is not None:
         yield _key("number", said.nhs_number.digits)
-    family, given = _heard(said)
     postcodes = {each.postcode for each in said.addresses[:MOST] if each.postcode}
     day = _day(said.born)
     if day:
@@ -80,9 +95,8 @@ def _linking(said: Demographics) -> Iterator[int]:
     )
 
 
-def _finding(said: Demographics) -> Iterator[int]:
+def _finding(said: Demographics, family: set[str], given: set[str]) -> Iterator[int]:
     """What somebody who searches may know, however common it is."""
-    family, given = _heard(said)
     if day := _day(said.born):
         yield from (_key("name born", name, day) for name in family | given)
     yield from (_key("names", *pair) for pair in _pairs(family, given))

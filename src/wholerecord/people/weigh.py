@@ -1,5 +1,7 @@
 """What the comparisons of two patients weigh, from the model."""
 
+from functools import lru_cache
+
 from wholerecord.people.compare import Likeness, compare
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.link import Part
@@ -14,6 +16,7 @@ CERTAIN: float = _MODEL.thresholds["bedside"].join
 POSSIBLE: float = _MODEL.thresholds["bedside"].ask
 
 _TERMS = {"family": "families", "given": "givens"}
+_BY_TERM = {name: comparison.by_term for name, comparison in _MODEL.comparisons.items()}
 _PARTS = {
     (name, level): Part(
         comparison=comparison.label, weight=_MODEL.weight(name, level), why=said.why
@@ -38,8 +41,13 @@ def parts_of(likeness: Likeness) -> tuple[Part, ...]:
 
 
 def _part(name: str, level: str, likeness: Likeness) -> Part:
+    if level != _BY_TERM[name]:
+        return _PARTS[name, level]
+    return _by_term(name, level, getattr(likeness, _TERMS[name]))
+
+
+@lru_cache(maxsize=65536)
+def _by_term(name: str, level: str, terms: tuple[str, str]) -> Part:
     part = _PARTS[name, level]
-    if level != _MODEL.comparisons[name].by_term:
-        return part
-    weight = _MODEL.weight(name, level, getattr(likeness, _TERMS[name]))
+    weight = _MODEL.weight(name, level, terms)
     return Part(comparison=part.comparison, weight=weight, why=part.why)

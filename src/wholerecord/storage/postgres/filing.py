@@ -23,7 +23,7 @@ from wholerecord.intake import (
     Reason,
     Unmerge,
 )
-from wholerecord.people.blocking import keys
+from wholerecord.people.blocking import keys, keys_of
 from wholerecord.record import PatientId, PatientKey
 from wholerecord.record.logical_id import key_of
 from wholerecord.record.resources import identified
@@ -319,11 +319,13 @@ async def queue_links(connection: "Connection", changed: Mapping[PatientId, Move
     """Keep the blocking keys of changed demographics, and queue the patients to be linked."""
     dropped: list[tuple[int, int]] = []
     added: list[tuple[int, int]] = []
+    linking: list[tuple[int, int]] = []
     for who, patient in changed.items():
-        old = set(keys(unpack(patient.was)))
-        new = set(keys(unpack(patient.now)))
+        now = keys_of(unpack(patient.now))
+        old, new = set(keys(unpack(patient.was))), set(now.kept)
         dropped.extend((key, who) for key in old - new)
         added.extend((key, who) for key in new - old)
+        linking.extend((key, who) for key in now.linking)
     if dropped:
         await connection.execute(
             QUERIES["drop_keys"], [key for key, _ in dropped], [who for _, who in dropped]
@@ -333,7 +335,12 @@ async def queue_links(connection: "Connection", changed: Mapping[PatientId, Move
             QUERIES["add_keys"], [key for key, _ in added], [who for _, who in added]
         )
     if changed:
-        await connection.execute(QUERIES["queue_links"], list(changed))
+        await connection.execute(
+            QUERIES["queue_links"],
+            list(changed),
+            [key for key, _ in linking],
+            [who for _, who in linking],
+        )
 
 
 def _stored(key: PatientKey) -> PatientKey:

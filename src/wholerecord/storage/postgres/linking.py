@@ -1,15 +1,15 @@
 """Patients linked as they come: a batch in one transaction, beside other linkers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asyncpg import Record
 
 from wholerecord.people import Act, Asked, Candidate, Decide, Demographics, LinkEvent
-from wholerecord.people.blocking import CROWD, keys, linking_keys
+from wholerecord.people.blocking import CROWD, Keys, keys_of
 from wholerecord.record import PatientId, PersonId
-from wholerecord.storage.linking import look_again, settle
+from wholerecord.storage.linking import Settled, look_again, settle
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_links, write_questions
 from wholerecord.storage.postgres.merging import merge_waiting
@@ -32,6 +32,17 @@ class _Linked:
     by_key: dict[int, set[PatientId]] = field(default_factory=dict[int, set[PatientId]])
     apart: dict[PatientId, set[PersonId]] = field(default_factory=dict[PatientId, set[PersonId]])
 
+    @classmethod
+    def of(cls, rows: Iterable[Record]) -> "_Linked":
+        """Those whom `claim_links` or `link_candidates` found."""
+        linked = cls()
+        for row in rows:
+            if row["apart"]:
+                linked.apart.setdefault(row["id"], set()).add(person_of(row["person"]))
+            else:
+                linked.add(candidate(row), row["keys"])
+        return linked
+
     def add(self, patient: Candidate, shared: Iterable[int]) -> None:
         """Know a linked patient."""
         self.person[patient.patient] = patient.person
@@ -40,12 +51,12 @@ class _Linked:
         for key in shared:
             self.by_key.setdefault(key, set()).add(patient.patient)
 
-    def candidates(self, patient: PatientId, said: Demographics) -> list[Candidate]:
+    def candidates(self, patient: PatientId, linking: Iterable[int]) -> list[Candidate]:
         """Everybody of every person of whom somebody shares a key, and of their own, by id.
 
         Of the whole person: somebody who shares no key may be why they cannot be that person.
         """
-        alike = (self.by_key.get(key, ()) for key in linking_keys(said))
+        alike = (self.by_key.get(key, ()) for key in linking)
         sharing = {who for each in alike if len(each) <= CROWD for who in each}
         people = {self.person[who] for who in sharing}
         if (own := self.person.get(patient)) is not None:
@@ -80,23 +91,39 @@ async def _link(
     connection: "Connection", decide: Decide, limit: int, model: str
 ) -> tuple[bool, list[LinkEvent]]:
     """Whether anything waited, and what became of it."""
-    mine = await connection.fetch(QUERIES["claim_links"], limit)
-    if not mine:
+    rows = await connection.fetch(QUERIES["claim_links"], limit, CROWD)
+    claimed = [row for row in rows if row["person"] is None]
+    if not claimed:
         return False, []
-    return True, await link_these(connection, mine, decide, model)
+    near = rows[len(claimed) :]
+    return True, await _settle(connection, claimed, near, decide, model)
 
 
 async def link_these(
     connection: "Connection", claimed: Sequence[Record], decide: Decide, model: str
 ) -> list[LinkEvent]:
     """What became of patients whose places in the queue are claimed, with their demographics."""
+    return await _settle(connection, claimed, None, decide, model)
+
+
+async def _settle(
+    connection: "Connection",
+    claimed: Sequence[Record],
+    near: Sequence[Record] | None,
+    decide: Decide,
+    model: str,
+) -> list[LinkEvent]:
+    """As `link_these`; `near` are those found by the keys that the patients were queued with."""
     said = {PatientId(row["id"]): unpack(row["demographics"]) for row in claimed}
-    linked = await _near(connection, said)
+    sharing = {patient: keys_of(demographics) for patient, demographics in said.items()}
+    if near is None or any(row["keys"] != [*sharing[row["id"]].linking] for row in claimed):
+        near = await _near(connection, sharing)
+    linked = _Linked.of(near)
     events: list[LinkEvent] = []
     asked: list[Asked] = []
     for patient, demographics in said.items():
         apart = linked.apart.get(patient, set())
-        candidates = linked.candidates(patient, demographics)
+        candidates = linked.candidates(patient, sharing[patient].linking)
         if (person := linked.person.get(patient)) is not None:
             asked += look_again(
                 patient, demographics, person, candidates, apart=apart, decide=decide
@@ -104,39 +131,35 @@ async def link_these(
             continue
         settled = settle(patient, demographics, candidates, apart=apart, decide=decide)
         now = Candidate(patient=patient, person=settled.person, demographics=demographics)
-        linked.add(now, keys(demographics))
-        events.append(
-            LinkEvent(
-                n=0,
-                act=Act.LINK,
-                patient=patient,
-                person=settled.person,
-                was=None,
-                weight=settled.decision.weight,
-                parts=settled.decision.parts,
-                by="rules",
-                why=settled.decision.why,
-                model=model,
-                at=NOT_YET,
-            )
-        )
+        linked.add(now, sharing[patient].kept)
+        events.append(_event(patient, settled, model))
         asked += settled.asked
     written = await write_links(connection, events, done=list(said))
     await write_questions(connection, asked)
     return written
 
 
-async def _near(connection: "Connection", said: dict[PatientId, Demographics]) -> _Linked:
-    """Lock the keys of these patients, and read who is linked and near.
+def _event(patient: PatientId, settled: Settled, model: str) -> LinkEvent:
+    """That rules made a newcomer who they are."""
+    return LinkEvent(
+        n=0,
+        act=Act.LINK,
+        patient=patient,
+        person=settled.person,
+        was=None,
+        weight=settled.decision.weight,
+        parts=settled.decision.parts,
+        by="rules",
+        why=settled.decision.why,
+        model=model,
+        at=NOT_YET,
+    )
 
-    Read under the locks: another linker may have linked one of them since they were claimed.
+
+async def _near(connection: "Connection", sharing: Mapping[PatientId, Keys]) -> Sequence[Record]:
+    """Lock the keys of these patients, and read who is linked and near, under the locks.
+
+    Another linker may have linked one of them since they were claimed.
     """
-    wanted = sorted({key for each in said.values() for key in linking_keys(each)})
-    await connection.execute(QUERIES["lock_keys"], wanted)
-    linked = _Linked()
-    for row in await connection.fetch(QUERIES["near"], wanted, CROWD, list(said)):
-        if row["apart"]:
-            linked.apart.setdefault(row["id"], set()).add(person_of(row["person"]))
-        else:
-            linked.add(candidate(row), row["keys"])
-    return linked
+    wanted = sorted({key for each in sharing.values() for key in each.linking})
+    return await connection.fetch(QUERIES["link_candidates"], wanted, CROWD, list(sharing))

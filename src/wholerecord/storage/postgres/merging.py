@@ -117,4 +117,6 @@ class _Carrying:
         self.events.clear()
         if left:
             rows = await self.connection.fetch(QUERIES["companions"], left)
-            await self.connection.execute(QUERIES["queue_links"], [row["id"] for row in rows])
+            await self.connection.execute(
+                QUERIES["queue_links"], [row["id"] for row in rows], [], []
+            )

@@ -258,18 +258,24 @@ ON CONFLICT DO NOTHING;
 -- name: queue_links
 -- Numbered in the order given, inserted in the order of ids, as locks are taken. DO UPDATE and not
 -- DO NOTHING: it waits for a linker that has taken the row and may have read the demographics
--- before they changed.
+-- before they changed. Whose $3 a key $2 is by which they are linked, where that is known.
 WITH given AS (
     SELECT patient FROM unnest($1::bigint[]) WITH ORDINALITY AS changed (patient, place)
     ORDER BY place
 ),
 numbered AS MATERIALIZED (
     SELECT patient, nextval(pg_get_serial_sequence('to_link', 'n')) AS n FROM given
+),
+keyed AS (
+    SELECT patient, array_agg(key ORDER BY key) AS keys
+    FROM unnest($2::bigint[], $3::bigint[]) AS linking (key, patient)
+    GROUP BY patient
 )
-INSERT INTO to_link (patient, n) OVERRIDING SYSTEM VALUE
-SELECT patient, n FROM numbered
-ORDER BY patient
-ON CONFLICT (patient) DO UPDATE SET patient = excluded.patient;
+INSERT INTO to_link (patient, n, keys) OVERRIDING SYSTEM VALUE
+SELECT numbered.patient, numbered.n, keyed.keys
+FROM numbered LEFT JOIN keyed ON keyed.patient = numbered.patient
+ORDER BY numbered.patient
+ON CONFLICT (patient) DO UPDATE SET keys = excluded.keys;
 
 -- name: queue_merges
 INSERT INTO to_merge (kept, retired, undo, said)
@@ -727,9 +733,7 @@ FROM (
 WHERE place <= $1;
 
 -- name: claim_links
-SELECT to_link.patient AS id, patient.demographics
-FROM to_link INNER JOIN patient ON patient.id = to_link.patient
-ORDER BY to_link.n LIMIT $1 FOR UPDATE OF to_link SKIP LOCKED;
+SELECT id, demographics, person, keys, apart FROM claim_links($1, $2);
 
 -- name: link
 -- Newcomers become persons, and leave the queue: `add_events`, `set_members` and `link_no_more` in
@@ -758,52 +762,8 @@ done AS (
 )
 SELECT n, at FROM event ORDER BY n;
 
--- name: lock_keys
--- Two linkers that could make two persons of one share a key, so one waits for the other. Keys
--- share 1024 locks, taken in order: a batch cannot use up the server's lock table.
-SELECT pg_advisory_xact_lock(1463897172, bucket)
-FROM (
-    SELECT DISTINCT (key & 1023)::integer AS bucket FROM unnest($1::bigint[]) AS wanted (key)
-    ORDER BY bucket
-) AS buckets;
-
-
--- name: near
--- Everybody of every person of whom somebody shares a key, or who one of the patients $3 is; with
--- the keys they share. Keys that more than $2 patients have tell nobody apart and are left out.
--- Then the persons whom somebody found these patients not to be.
-WITH telling AS (
-    SELECT wanted.key
-    FROM unnest($1::bigint[]) AS wanted (key)
-    WHERE (
-        SELECT count(*)
-        FROM (
-            SELECT 1 FROM blocking_key WHERE blocking_key.key = wanted.key LIMIT $2::integer + 1
-        ) AS bounded
-    ) <= $2::integer
-),
-sharing AS MATERIALIZED (
-    SELECT member.patient, member.person, array_agg(blocking_key.key) AS keys
-    FROM telling
-    INNER JOIN blocking_key ON blocking_key.key = telling.key
-    INNER JOIN member ON member.patient = blocking_key.patient
-    GROUP BY member.patient, member.person
-),
-people AS MATERIALIZED (
-    SELECT person FROM sharing
-    UNION
-    SELECT person FROM member WHERE patient = ANY($3::bigint[])
-)
-SELECT
-    patient.id, patient.demographics, member.person,
-    coalesce(sharing.keys, '{}'::bigint[]) AS keys, false AS apart
-FROM people
-INNER JOIN member ON member.person = people.person
-INNER JOIN patient ON patient.id = member.patient
-LEFT JOIN sharing ON sharing.patient = member.patient
-UNION ALL
-SELECT apart.patient, NULL, apart.person, '{}'::bigint[], true
-FROM apart WHERE apart.patient = ANY($3::bigint[]);
+-- name: link_candidates
+SELECT id, demographics, person, keys, apart FROM link_candidates($1, $2, $3);
 
 -- name: companions
 -- Everybody who is one of these persons.
@@ -1130,16 +1090,7 @@ held AS (
 SELECT DISTINCT person FROM held WHERE until IS NULL OR until >= $2;
 
 -- name: find
-SELECT
-    member.person, patient.id, source.name AS source, patient.number, source.controller,
-    patient.t, patient.demographics, patient.rulings
-FROM member
-INNER JOIN patient ON patient.id = member.patient
-INNER JOIN source ON source.id = patient.source
-WHERE member.patient IN (
-    SELECT blocking_key.patient FROM blocking_key WHERE blocking_key.key = ANY($1::bigint[])
-)
-ORDER BY patient.id;
+SELECT person, id, source, number, controller, t, demographics, rulings FROM find_by_keys($1);
 
 -- name: patients_known
 SELECT count(*) FROM patient WHERE id = ANY($1::bigint[]);

@@ -84,7 +84,7 @@ def member(row: Record) -> Member:
 
 
 def candidate(row: Record) -> Candidate:
-    """A row of `near` or `companions`."""
+    """A row of `claim_links`, `link_candidates` or `companions`."""
     return Candidate(
         patient=row["id"],
         person=person_of(row["person"]),
