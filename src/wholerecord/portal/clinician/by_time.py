@@ -16,10 +16,11 @@ from wholerecord.portal.shared.timeline import Timeline, timeline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeRow:
-    """One entry: its day, its line and who says it."""
+    """One entry: its day, its line, what more is said, without the day, and who says it."""
 
     day: str
     line: Line
+    more: str
     said_by: str
 
 
@@ -28,9 +29,11 @@ def by_time(opened: Opened, links: Links, *, chosen: Sequence[str], page: str) -
     titles = titles_of(opened.feeds)
 
     def row(entry: Entry) -> TimeRow:
+        day, told = words.day(entry.when, ""), line(links, entry, titles)
         return TimeRow(
-            day=words.day(entry.when, ""),
-            line=line(links, entry, titles),
+            day=day,
+            line=told,
+            more=told.note.removeprefix(day).removeprefix(", "),
             said_by=sources(entry, titles),
         )
 
