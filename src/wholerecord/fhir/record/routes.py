@@ -21,7 +21,7 @@ from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
 from wholerecord.fhir.record.rendered import Rendered
 from wholerecord.fhir.record.search import look
-from wholerecord.fhir.record.summary import summary
+from wholerecord.fhir.record.summary import Summaries, summary
 from wholerecord.fhir.record.trace import is_trace, trace
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search.query import query_of
@@ -34,7 +34,7 @@ _SERVED = frozenset({"Patient", "Provenance", *TYPES.values()})
 
 def routes(api: Api, version: str) -> list[Route]:
     """The folded record's routes, below `/record/fhir`."""
-    rendered = Rendered()
+    rendered, summaries = Rendered(), Summaries()
 
     async def metadata(request: Request) -> Response:
         statement = capability(version, datetime.now(UTC).date().isoformat())
@@ -50,7 +50,8 @@ def routes(api: Api, version: str) -> list[Route]:
 
     async def summarised(request: Request) -> Response:
         door, purpose = await api.open_for(request)
-        return await summary(door, purpose, PersonId(request.path_params["id"]), version)
+        person = PersonId(request.path_params["id"])
+        return await summary(summaries, door, purpose, person, version)
 
     async def searched(request: Request) -> Response:
         served: str = request.path_params["type"]

@@ -5,5 +5,6 @@ Source: HL7 International Patient Summary Implementation Guide 2.0.0 (STU 2), wh
 """
 
 from wholerecord.fhir.record.summary.operation import summary
+from wholerecord.fhir.record.summary.pieces import Summaries
 
-__all__ = ["summary"]
+__all__ = ["Summaries", "summary"]

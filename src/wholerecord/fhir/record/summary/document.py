@@ -12,12 +12,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from wholerecord.access import Opened
 from wholerecord.care.heard import nothing
-from wholerecord.care.sheet import line_of, negative_line
+from wholerecord.care.sheet import negative_line
 from wholerecord.care.titles import Titles, titles_of
-from wholerecord.fhir.record.provenance import made_of, provenance
+from wholerecord.fhir.record.provenance import made_of
 from wholerecord.fhir.record.said_by import HL7, Json
 from wholerecord.fhir.record.summary.narrative import narrative
-from wholerecord.fhir.record.summary.resources import address, denial, resource, subject
+from wholerecord.fhir.record.summary.pieces import Pieces
+from wholerecord.fhir.record.summary.resources import address, denial, subject
 from wholerecord.fhir.record.summary.sections import SECTIONS, Placed, Section, placed
 from wholerecord.fold import Negative
 
@@ -27,12 +28,16 @@ _DEMONSTRATION = "Demonstration software with invented people: not for the care 
 _AUTHOR = address("Device", "wholerecord")
 
 
-def document(opened: Opened, version: str) -> Json:
-    """The summary of an opened record as a document Bundle, as of the moment it was opened."""
+def document(opened: Opened, version: str, pieces: Pieces | None = None) -> Json:
+    """The summary of an opened record as a document Bundle, as of the moment it was opened.
+
+    `pieces` are those of its entries that were made before.
+    """
     at = opened.opening.at
+    pieces = pieces or Pieces(opened.person, titles_of(opened.feeds))
     stands = placed(opened.record)
     holds: dict[str, Json] = {}
-    sections = [_section(opened, section, stands, holds) for section in SECTIONS]
+    sections = [_section(opened, section, stands, holds, pieces) for section in SECTIONS]
     about = address("Patient", opened.person)
     entries = {
         address("Composition", opened.person): _composition(opened, sections, stands, at),
@@ -80,7 +85,9 @@ def _left(stands: Placed) -> Iterator[str]:
         yield f"{stands.left:,} more {entries} of the record stand in no section of a summary."
 
 
-def _section(opened: Opened, section: Section, stands: Placed, holds: dict[str, Json]) -> Json:
+def _section(
+    opened: Opened, section: Section, stands: Placed, holds: dict[str, Json], pieces: Pieces
+) -> Json:
     """The section; what it refers to is put into `holds`, each with its Provenance."""
     titles = titles_of(opened.feeds)
     denials = [one for one in opened.record.negatives if one.kind is section.none_of]
@@ -90,13 +97,12 @@ def _section(opened: Opened, section: Section, stands: Placed, holds: dict[str, 
         "code": {"coding": [{"system": _LOINC, "code": section.code}]},
     }
     here: list[Json] = []
-    for entry in stands.entries[section.slug]:
-        one = resource(opened.person, entry, section.slug)
-        url = address(one["resourceType"], entry.key)
-        holds[url] = one
-        holds[address("Provenance", entry.key)] = provenance(entry, url, titles)
-        here.append({"reference": url})
-    shown = [line_of(entry, titles) for entry in stands.entries[section.slug]]
+    here_are = [pieces.of(entry, section.slug) for entry in stands.entries[section.slug]]
+    for piece in here_are:
+        holds[piece.url] = piece.resource
+        holds[piece.whence_url] = piece.whence
+        here.append({"reference": piece.url})
+    shown = [piece.line for piece in here_are]
     if not here:
         here = [_denied(opened, one, titles, holds) for one in denials]
     if here:
