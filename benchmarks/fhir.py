@@ -48,6 +48,7 @@ class Asker:
     async def __call__(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         """Status and body."""
         status, parts = 0, list[bytes]()
+        path, _, query = path.partition("?")
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
@@ -64,7 +65,7 @@ class Asker:
             "scheme": "http",
             "path": f"/fhir/{path}",
             "raw_path": f"/fhir/{path}".encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "root_path": "",
             "headers": [(b"content-type", b"application/fhir+json"), (b"host", b"bench")],
             "server": ("bench", 80),

@@ -3,12 +3,16 @@
 import asyncio
 from datetime import UTC, datetime
 
+import asyncpg
+import pytest
+
 from tests.conformance.fhir_server import Client, doorway, observation, patient, someone
 from tests.e2e.deliveries import bundle, condition
 from tests.e2e.deliveries import patient as feeds_patient
 from wholerecord.consent import Role
 from wholerecord.intake import Arrival
-from wholerecord.record import LogicalId
+from wholerecord.record import LogicalId, PatientKey
+from wholerecord.storage import open_store
 from wholerecord.worker import prepare_here, settle
 
 
@@ -135,3 +139,41 @@ async def test_each_person_shown_is_an_opening_and_nobody_else(store):
         [known] = await store.newest([("Patient", LogicalId.parse(one["id"]))])
         looks.append([each.part for each in await store.openings_of(known.person, limit=100)])
     assert [("Observation/_history" in parts) for parts in looks] == [True, False]
+
+
+async def test_of_a_resource_with_many_versions_each_is_there_once(store):
+    way = await doorway(store)
+    ask = Client(way)
+    for n in range(3):  # two of them in one message, and another resource in between
+        said = [
+            condition("c1", "p1", code={"text": f"Gout {n}"}),
+            condition("c2", "p1", code={"text": f"Asthma {n}"}),
+            condition("c1", "p1", code={"text": f"Gout {n} again"}),
+        ]
+        body = bundle(feeds_patient("p1", "9990000018"), *said)
+        await store.keep(Arrival(source="pas", body=body, name=f"{n}"))
+        if n:
+            await settle(store, prepare_here)  # the first two together
+    own = LogicalId.of(PatientKey("pas", "p1").id, "c1").text
+    entries = await every_page(ask, f"Condition/{own}/_history?_count=4")
+    assert [one["resource"]["code"]["text"] for one in entries] == [
+        f"Gout {n}{again}" for n in (2, 1, 0) for again in (" again", "")
+    ]
+    assert [one["response"]["etag"] for one in entries] == [f'W/"{n}"' for n in range(6, 0, -1)]
+    first = await ask("GET", f"Condition/{own}/_history/1")
+    assert first.json()["code"]["text"] == "Gout 0"
+
+
+@pytest.mark.postgres
+async def test_versions_replaced_before_their_places_were_noted_are_found_too(database_url):
+    async with open_store(database_url) as store:
+        ask, _, one = await with_versions(store)
+        path = f"Observation/{one['id']}/_history"
+        whole = (await ask("GET", path)).json()
+        connection = await asyncpg.connect(database_url)
+        assert await connection.fetchval("SELECT count(*) FROM earlier") == 2
+        await connection.execute("DELETE FROM earlier WHERE t = (SELECT min(t) FROM earlier)")
+        await connection.close()
+        assert (await ask("GET", path)).json() == whole
+        await ask("PUT", f"Observation/{one['id']}", one)
+        assert (await ask("GET", path)).json()["total"] == 4

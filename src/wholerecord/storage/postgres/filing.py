@@ -99,6 +99,9 @@ class Batch:
     resources: dict[tuple[int, PatientId, int, int], Newest] = field(
         default_factory=dict[tuple[int, PatientId, int, int], Newest]
     )
+    earlier: list[tuple[int, PatientId, int, int, int, int]] = field(
+        default_factory=list[tuple[int, PatientId, int, int, int, int]]
+    )
     merges: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
     parked: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     said: Counter[int] = field(default_factory=Counter[int])
@@ -198,6 +201,8 @@ class Filings:
                 key = (home, who, key_of(own), kinds(saying.kind))
                 before = batch.resources.get(key)
                 versions = 1 + (before.versions if before else 0)
+                if before is not None:
+                    batch.earlier.append((*key, before.t, before.n))
                 batch.resources[key] = Newest(t, n, gone, versions)
             batch.statements.append(
                 (
@@ -220,6 +225,10 @@ class Filings:
                 *(homes, patients, keys_),
                 *([each.t for each in newest], [each.n for each in newest]),
                 *([each.versions for each in newest], kinds, [each.gone for each in newest]),
+            )
+        if batch.earlier:
+            await connection.execute(
+                QUERIES["add_earlier"], *map(list, zip(*batch.earlier, strict=True))
             )
         moved = [(who, each) for who, each in batch.patients.items() if each.moved or each.now]
         await connection.execute(

@@ -1790,20 +1790,78 @@ LEFT JOIN member ON member.patient = patient.id
 WHERE patient.id = $1 AND statement.kind = $2
 ORDER BY statement.t, statement.n;
 
+-- name: versions_of
+-- All versions of one resource that are known where they are, oldest first, and how many there are.
+-- Nothing of a patient whose resources are not all keyed, or of whom a message was read again.
+SELECT
+    patient.source, patient.number = '' AS shared, patient.reread, member.person,
+    resource.versions, statement.patient, statement.t, statement.n, statement.kind,
+    statement.message, statement.place, statement.received, statement.filed,
+    statement.dictionary, statement.body
+FROM patient
+INNER JOIN resource
+    ON resource.home = patient.home
+    AND resource.patient = patient.id
+    AND resource.key = $2
+    AND resource.kind = $3
+CROSS JOIN LATERAL (
+    SELECT resource.t, resource.n
+    UNION ALL
+    SELECT earlier.t, earlier.n
+    FROM earlier
+    WHERE
+        earlier.home = resource.home
+        AND earlier.patient = resource.patient
+        AND earlier.key = resource.key
+        AND earlier.kind = resource.kind
+) AS version
+INNER JOIN statement
+    ON statement.home = patient.home
+    AND statement.patient = patient.id
+    AND statement.t = version.t
+    AND statement.n = version.n
+LEFT JOIN member ON member.patient = patient.id
+WHERE patient.id = $1 AND patient.keyed AND NOT patient.reread
+ORDER BY statement.t, statement.n;
+
 -- name: set_resources
 -- The resources of one commit's statements, each with its newest; of patients whose are all keyed.
+-- What was the newest until now is noted as an earlier version.
+WITH said AS MATERIALIZED (
+    SELECT said.home, said.patient, said.key, said.t, said.n, said.versions, said.kind, said.gone
+    FROM unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[],
+        $7::smallint[], $8::boolean[]
+    ) AS said (home, patient, key, t, n, versions, kind, gone)
+),
+
+replaced AS (
+    INSERT INTO earlier (home, patient, key, t, n, kind)
+    SELECT resource.home, resource.patient, resource.key, resource.t, resource.n, resource.kind
+    FROM said
+    INNER JOIN resource
+        ON resource.home = said.home
+        AND resource.patient = said.patient
+        AND resource.key = said.key
+        AND resource.kind = said.kind
+)
+
 INSERT INTO resource (home, patient, key, t, n, versions, kind, gone)
 SELECT said.home, said.patient, said.key, said.t, said.n, said.versions, said.kind, said.gone
-FROM unnest(
-    $1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::integer[],
-    $7::smallint[], $8::boolean[]
-) AS said (home, patient, key, t, n, versions, kind, gone)
+FROM said
 ORDER BY said.home, said.patient, said.key, said.kind
 ON CONFLICT (home, patient, key, kind) DO UPDATE SET
     t = excluded.t,
     n = excluded.n,
     versions = resource.versions + excluded.versions,
     gone = excluded.gone;
+
+-- name: add_earlier
+-- Versions that a newer one of the same commit replaced.
+INSERT INTO earlier (home, patient, key, kind, t, n)
+SELECT said.home, said.patient, said.key, said.kind, said.t, said.n
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::integer[], $6::integer[])
+    AS said (home, patient, key, kind, t, n);
 
 -- name: named
 SELECT token, kind, patient, key FROM identity

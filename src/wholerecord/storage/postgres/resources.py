@@ -100,7 +100,10 @@ class Resources:
     async def versions(self, kind: str, id: LogicalId) -> Sequence[Version]:
         """See `record.Resources.versions`."""
         await self._database.know_kinds([kind])
-        rows = await self._database.fetch("versions", id.patient, self._database.kind_id(kind))
+        number = self._database.kind_id(kind)
+        rows = await self._database.fetch("versions_of", id.patient, id.key, number)
+        if not rows or len(rows) < rows[0]["versions"]:  # not known where they all are
+            rows = await self._database.fetch("versions", id.patient, number)
         bodies = await self._can_read(rows)
         told = [self._statement(row, bodies[at]) for at, row in enumerate(rows)]
         if rows and rows[0]["reread"]:

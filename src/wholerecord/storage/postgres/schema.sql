@@ -196,6 +196,17 @@ CREATE TABLE resource (
     PRIMARY KEY (home, patient, key, kind)
 ) WITH (fillfactor = 90);
 
+-- Cache of statement: where each version of a resource is that a newer one has replaced.
+CREATE TABLE earlier (
+    home bigint NOT NULL,
+    patient bigint NOT NULL,
+    key bigint NOT NULL,
+    t integer NOT NULL,
+    n integer NOT NULL,
+    kind smallint NOT NULL,
+    PRIMARY KEY (home, patient, key, kind, t, n)
+);
+
 -- Which resources a client wrote with which identifier: 64 bits of source, type, system and value.
 CREATE TABLE identity (
     token bigint NOT NULL,
