@@ -97,7 +97,7 @@ async def measure_cost(store: Store) -> None:
     way = Doorway(store)
     people = [(person, await _carer(way, store, person)) for person in await store.people()]
     audited = store._opens  # noqa: SLF001 - what is measured
-    bare = Gatherer(Unaudited(store._database, store)._open, most=128, at_once=2)  # noqa: SLF001
+    bare = Gatherer(Unaudited(store._database, store, store)._open, most=128, at_once=2)  # noqa: SLF001
 
     async def look(n: int) -> None:
         person, door = people[n % len(people)]

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
-from asyncpg import Record
-from msgspec import UNSET
 
-from wholerecord.audit import Leaf, Opening, Seal, Sealed, Tile, sealed_bytes
+from wholerecord.audit import Leaf, Opening, Seal, Tile
 from wholerecord.audit.opening import BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
@@ -14,7 +12,32 @@ from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.openings import opening
 from wholerecord.storage.text import storable
 
-_SEEN = msgspec.json.Decoder(dict[str, int])
+_WHOLE_SECOND = ".000000+00:00"
+
+
+class _Row(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A row of `leaves`, which written again is `audit.Sealed`: `nth` is left out where it is 0."""
+
+    actor: str
+    allowed: bool
+    at: str
+    given: str
+    n: int
+    name: str
+    nth: int = 0
+    organisation: str
+    part: str
+    person: PersonId | None
+    purpose: str
+    reason: str
+    role: str
+    rule: int
+    seen: dict[str, int]
+    view: str
+
+
+_READ = msgspec.json.Decoder(list[_Row]).decode
+_WRITE = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Log:
@@ -34,7 +57,8 @@ class Log:
 
     async def leaves(self, *, after: int = BEFORE_ALL, limit: int = 1000) -> Sequence[Leaf]:
         """See `audit.Log.leaves`."""
-        return [_leaf(row) for row in await self._database.fetch("leaves", after, limit)]
+        row = await self._database.fetchrow("leaves", after, limit)
+        return [] if row is None else [_leaf(one) for one in _READ(row["said"])]
 
     async def add_tiles(self, tiles: Sequence[Tile]) -> None:
         """See `audit.Log.add_tiles`."""
@@ -73,29 +97,11 @@ class Log:
         return [Seal(**dict(row)) for row in await self._database.fetch("seals")]
 
 
-def _leaf(row: Record) -> Leaf:
-    """A row of `leaves`: its columns are in the order of their names, as they are sealed."""
-    actor, allowed, at, given, n, name, nth, place, part, person, *rest = row
-    purpose, reason, role, rule, seen, view = rest
-    said = Sealed(
-        actor,
-        allowed,
-        at.isoformat(),
-        given,
-        n,
-        name,
-        nth or UNSET,
-        place,
-        part,
-        person,
-        purpose,
-        reason,
-        role,
-        rule,
-        _SEEN.decode(seen),
-        view,
-    )
-    return Leaf(n, person, nth, sealed_bytes(said))
+def _leaf(row: _Row) -> Leaf:
+    """One opening as it is sealed. A whole second has no fraction, as Python writes it."""
+    if row.at.endswith(_WHOLE_SECOND):
+        row.at = row.at.removesuffix(_WHOLE_SECOND) + "+00:00"
+    return Leaf(row.n, row.person, row.nth, _WRITE(row))
 
 
 class QueryRegister:

@@ -1248,11 +1248,15 @@ SELECT
 FROM opening WHERE n > $1 ORDER BY n LIMIT $2;
 
 -- name: leaves
--- In the order of their names.
-SELECT
-    actor, allowed, at, given, n, name, nth, organisation, part, person, purpose, reason, role,
-    rule, seen, view
-FROM opening WHERE n > $1 ORDER BY n LIMIT $2;
+-- One value for all: the server writes them as JSON on its own processor while the last are hashed.
+WITH page AS (
+    SELECT
+        actor, allowed,
+        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') AS at,
+        given, n, name, nth, organisation, part, person, purpose, reason, role, rule, seen, view
+    FROM opening WHERE n > $1 ORDER BY n LIMIT $2
+)
+SELECT coalesce(json_agg(page ORDER BY page.n), '[]')::text AS said FROM page;
 
 -- name: add_tiles
 INSERT INTO tile (place, first, last, root)
