@@ -43,6 +43,8 @@ SECRET = "Chlamydial infection"
 KIND = {"Condition": "condition", "Observation": "result", "AllergyIntolerance": "allergy"}
 #: Codes that seal an entry from a doctor, a nurse and a carer.
 LABELS = ("R", "V", "SDV", "STD", "HIV", "sealed")
+#: Of those, the ones of which staff are not told that something is withheld.
+SEALED = frozenset({"R", "V", "SDV", "sealed"})
 ASKERS = (
     (Role.DOCTOR, Purpose.DIRECT_CARE),
     (Role.NURSE, Purpose.EMERGENCY),
@@ -345,7 +347,7 @@ async def answers(way: Doorway, person: PersonId) -> dict[str, Any]:
 _TOKEN = re.compile(r'name="form" value="[0-9a-f]+"')
 
 
-async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
+async def served(way: Doorway, person: PersonId, *, sealed: bool) -> dict[str, Any]:
     """What the API answers, byte for byte."""
     app = application_of(way, person)
     said: dict[str, Any] = {}
@@ -368,13 +370,21 @@ async def served(way: Doorway, person: PersonId) -> dict[str, Any]:
                 answer = await browser.get(f"{base}/{path}")
                 shown = _TOKEN.sub("", answer.text)
                 said[f"{who} {path}"] = (answer.status_code, shown)
+            for path in ("/apps", "/notices", "/rules", "/counts/boards", "/desk/rules"):
+                answer = await browser.get(path)
+                said[f"{who} {path}"] = (answer.status_code, _TOKEN.sub("", answer.text))
+            consents = await browser.get(f"/record/fhir/Consent?patient={person}")
+            said[f"{who} consents"] = (consents.status_code, consents.json())
+            if sealed:  # of which not even that something is withheld is said
+                screen = await browser.get(base)
+                said[f"{who} screen"] = (screen.status_code, _TOKEN.sub("", screen.text))
     return said
 
 
 async def all_answers(w: Worlds, *, secretive: bool) -> dict[str, Any]:
     with one_clock():
         way, person = await world(w, secretive=secretive)
-        return await answers(way, person) | await served(way, person)
+        return await answers(way, person) | await served(way, person, sealed=w.label in SEALED)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wholerecord.access.cache import RecordCache, Vector
@@ -19,6 +19,7 @@ from wholerecord.access.withhold import (
     withheld_keys,
     without,
 )
+from wholerecord.consent.indication import silent
 from wholerecord.fold import Record, Ruling, fold
 from wholerecord.fold.policy import Policy
 from wholerecord.people import Member
@@ -34,7 +35,7 @@ _Said = tuple[Sequence[Statement], Sequence[Ruling]]
 class Folded:
     """`whole` never leaves the door. `allowed` is what was folded of all but the withheld.
 
-    `withheld` is how many entries of the whole that left out.
+    `withheld` is how many entries of the whole that left out and that may be indicated.
     """
 
     whole: Record
@@ -115,14 +116,17 @@ class Folds:
         by_label = marks_of(verdict.withheld).only_labels
         if not today and by_label and verdict.withheld.isdisjoint(whole.labels):
             return Folded(whole=whole, allowed=whole, withheld=0)  # without a walk over it
-        keys = withheld_keys(whole, verdict)
+        unsaid = replace(verdict, withheld=silent(verdict.withheld))
+        keys, no_sign = withheld_keys(whole, verdict), withheld_keys(whole, unsaid)
         if today:
-            keys |= withheld_keys(await self.whole(today), verdict)
+            now = await self.whole(today)
+            keys |= withheld_keys(now, verdict)
+            no_sign |= withheld_keys(now, unsaid)
         addresses = withheld_addresses(whole, verdict, keys)
         allowed = whole
         if addresses:
             allowed = await self._without(facts, verdict, whole, addresses, at)
-        withheld = _entries_of(whole, keys)
+        withheld = _entries_of(whole, keys, no_sign)
         folded = Folded(whole=whole, allowed=allowed, withheld=withheld)
         if vector is not None:
             self._remember((vector, verdict.withheld), folded)
@@ -182,11 +186,14 @@ def _vector(
     return (at_t, rulings, policy.digest)
 
 
-def _entries_of(record: Record, keys: frozenset[StatementKey]) -> int:
-    """How many entries are said by any of these statements."""
+def _entries_of(
+    record: Record, keys: frozenset[StatementKey], no_sign: frozenset[StatementKey]
+) -> int:
+    """How many entries are said by any of these statements, and none of those of no sign."""
     if not keys:
         return 0
-    return sum(any(said.id_key in keys for said in entry.said_by) for entry in record.entries)
+    said_by = ([said.id_key for said in entry.said_by] for entry in record.entries)
+    return sum(not keys.isdisjoint(said) and no_sign.isdisjoint(said) for said in said_by)
 
 
 async def _folded(

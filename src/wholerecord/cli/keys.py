@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from wholerecord.cli.run import on_store
-from wholerecord.record import PatientId
+from wholerecord.record import PatientId, PatientKey
 from wholerecord.record.erasing import Forgotten
 from wholerecord.storage.keyring import new_line
 from wholerecord.storage.postgres import Store
@@ -46,21 +46,33 @@ def rotate() -> None:
 
 
 @keys.command()
-@click.argument("patient", type=int)
+@click.argument("patient", type=int, required=False)
+@click.option("--source", default="", help="Instead of PATIENT: the source that knows them.")
+@click.option("--number", default="", help="That source's own number for them.")
 @click.option("--by", required=True, help="Who decided it; kept.")
 @click.option("--why", required=True, help="Why; kept.")
 @click.confirmation_option(prompt="This cannot be undone. Go on?")
-def erase(*, patient: int, by: str, why: str) -> None:
+def erase(*, patient: int | None, source: str, number: str, by: str, why: str) -> None:
     """Destroy the data keys of PATIENT (its number): what was said of them is nobody's to read.
 
+    Named by --source and --number instead, nobody has to open the record to learn the number.
     Counts stay as they were, and what was said is shown as erased.
     """
+    whose = _whose(patient, source, number)
 
     async def work(store: Store) -> Forgotten:
-        return await store.erase(PatientId(patient), by=by, why=why)
+        return await store.erase(whose, by=by, why=why)
 
     done = on_store(work)
     click.echo(f"{done.statements} statements and {done.messages} original messages erased")
     if done.left:
         click.echo(f"{done.left} original messages are left: they speak of somebody else too")
         raise SystemExit(1)
+
+
+def _whose(patient: int | None, source: str, number: str) -> PatientId:
+    """The patient that is named: by their own number here, or as one source knows them."""
+    named = bool(source and number)
+    if named == (patient is not None) or bool(source) != bool(number):
+        raise click.UsageError("Name PATIENT, or --source and --number.")
+    return PatientId(patient) if patient is not None else PatientKey(source, number).id
