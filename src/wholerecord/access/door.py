@@ -124,6 +124,7 @@ class Door(
             withheld=look.withheld if view in {View.RECORD, View.PROVENANCE} else 0,
             feeds=feeds,
             parked=parked if of_record else (),
+            policy=look.facts.policy,
         )
 
     async def find(

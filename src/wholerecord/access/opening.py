@@ -102,7 +102,7 @@ class Opened:
     themselves it is always 0, for a carer may be whom it is hidden from. `members` and the record
     say nothing of where a restricted person lives. `feeds` are the sources that know the person,
     `parked` what of theirs could not be filed: either may hide something about this person, so
-    both are named on the first screen.
+    both are named on the first screen. `policy` is the one it was folded by.
     """
 
     person: PersonId
@@ -113,6 +113,7 @@ class Opened:
     withheld: int = 0
     feeds: tuple[Feed, ...] = ()
     parked: tuple[Parked, ...] = ()
+    policy: Policy = POLICY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,12 @@ class Policy:
     by_product: tuple[str, ...]
     historic_days: float
     same_batch_days: float
+    overdue_days: float
+    undated_days: float
+    due_apart_days: float
+    pregnancy_echo_days: float
+    postnatal_days: float
+    end_days: float
     procedure_days: float
     procedure_echo_days: float
     stay_days: float

@@ -14,6 +14,7 @@ from wholerecord.care.software import mark_of, marked
 from wholerecord.care.titles import titles_of
 from wholerecord.fold import Allergy, Entry, Kind, Measure, Negative
 from wholerecord.people import Demographics
+from wholerecord.portal.clinician.pregnancies import current
 from wholerecord.portal.clinician.sources import source_lines
 from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Banner, Line
@@ -47,7 +48,7 @@ def banner(
         if negative.kind is Kind.ALLERGY
     ]
     flags = [_flag(links, entry) for entry in kinds[Kind.ALERT] if _counts(entry)]
-    every_alert = [*alerts, *flags]
+    every_alert = [*current(opened, links, now.date()), *alerts, *flags]
     return Banner(
         name=_name(who),
         born=who.born.say() if who.born else "date of birth not said",

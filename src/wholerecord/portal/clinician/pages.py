@@ -15,6 +15,7 @@ from wholerecord.portal.clinician.denials import denials
 from wholerecord.portal.clinician.found import found_lines
 from wholerecord.portal.clinician.listing import listing, name_of
 from wholerecord.portal.clinician.panels import everything_pending
+from wholerecord.portal.clinician.pregnancies import episodes
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
@@ -103,15 +104,15 @@ async def entries(visit: Visit) -> Response:
         opened, kind, links(visit), words=asked.get("q", ""), page=asked.get("page", "1")
     )
     rulings = await visit.door.rulings(opened) if opened.record.negatives else ()
+    today = min(visit.at or visit.now, visit.now).date()
     return visit.page(
         "clinician/entries.html",
         listing=shown,
         denials=denials(opened, kind, rulings, links(visit)),
-        schedule=schedule_shown(
-            opened, links(visit), min(visit.at or visit.now, visit.now).date(), plain=False
-        )
+        schedule=schedule_shown(opened, links(visit), today, plain=False)
         if kind is Kind.IMMUNISATION
         else None,
+        episodes=episodes(opened, links(visit), today) if kind is Kind.CONDITION else (),
         links=links(visit),
     )
 

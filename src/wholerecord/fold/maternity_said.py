@@ -1,0 +1,165 @@
+"""What the folded record says of pregnancies: each statement with its day and what it tells.
+
+Each statement for itself and not its entry: one entry can hold two pregnancies that one code names.
+LOINC 11778-8, 11779-6, 11780-4 and SNOMED CT 161714006: the estimated date of delivery; LOINC
+82810-3: pregnancy status. Demonstration rules until a clinical safety officer signs them.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+
+import msgspec
+
+from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.record import Condition, Encounter, Entry, Kind, Measure, Record, Said
+from wholerecord.nhs import PartialDate
+from wholerecord.terms import plain
+
+
+class Tells(Enum):
+    """What a statement tells: a pregnancy, when it is due, its end, care in it or after it."""
+
+    PREGNANT = "pregnant"
+    DUE = "due"
+    END = "end"
+    CARE = "care"
+    AFTER = "after"
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement. `day` is None when it has none; `due` of one that says when it is due.
+
+    `outcome` in words, of an end.
+    """
+
+    tells: Tells
+    day: date | None
+    said: Said
+    entry: Entry
+    due: date | None = None
+    outcome: str = ""
+
+
+#: How a pregnancy ends, by concept.
+OUTCOMES = {
+    "birth": "birth",
+    "assisted-birth": "birth",
+    "caesarean": "birth by caesarean section",
+    "stillbirth": "stillbirth",
+    "miscarriage": "miscarriage",
+    "ectopic-pregnancy": "ectopic pregnancy",
+    "termination": "termination",
+}
+_DUE_CODES = frozenset({"11778-8", "11779-6", "11780-4", "161714006"})
+_DUE_WORDS = frozenset(
+    {"edd", "estimated date of delivery", "expected date of delivery", "estimated due date"}
+)
+_STATUS_CODE = "82810-3"
+_CODES = _DUE_CODES | {_STATUS_CODE}
+_CARE = re.compile(
+    r"\b(?:antenatal|(?:pregnancy|maternity) booking|(?:dating|anomaly|obstetric) scan|"
+    r"obstetric ultrasound|labour)\b"
+)
+_AFTER = re.compile(
+    r"\bpost-?(?:natal|partum) (?:check|visit|care|examination|review|appointment)\b"
+)
+_OVER = frozenset({"resolved", "inactive", "remission"})
+_GONE = frozenset({"refuted", "wrong", "stopped", "planned"})
+
+
+def evidence(record: Record) -> Iterator[Evidence]:
+    """Everything that tells of a pregnancy, in the record's order.
+
+    What is refuted, suspected, of a relative, or said by software alone tells nothing; nor does
+    "not pregnant", which hides nothing.
+    """
+    for entry in record.entries:
+        if entry.status in _GONE or entry.unverified:
+            continue
+        if entry.kind is Kind.CONDITION:
+            yield from _condition(entry)
+        elif entry.kind is Kind.PROCEDURE:
+            yield from _procedure(entry)
+        elif entry.kind in {Kind.ENCOUNTER, Kind.DOCUMENT}:
+            yield from _worded(entry)
+        elif isinstance(entry.detail, Measure):
+            yield from _measured(entry, entry.detail)
+
+
+def _condition(entry: Entry) -> Iterator[Evidence]:
+    detail = entry.detail
+    if not isinstance(detail, Condition) or detail.certainty != "confirmed":
+        return
+    if entry.title.startswith("History of: "):
+        return
+    over = entry.status == "resolved"
+    for said in entry.said_by:
+        concept, _ = most_specific(said.codes, said.words, "condition")
+        name = concept.id if concept else ""
+        if name in OUTCOMES:
+            yield _said(Tells.END, entry, said, outcome=OUTCOMES[name])
+        elif name == "pregnancy":
+            yield _said(Tells.PREGNANT, entry, said)
+            if over and said.status in _OVER:
+                yield Evidence(
+                    tells=Tells.END,
+                    day=entry.until.day if entry.until else None,
+                    said=said,
+                    entry=entry,
+                    outcome="said to be over",
+                )
+
+
+def _procedure(entry: Entry) -> Iterator[Evidence]:
+    for said in entry.said_by:
+        concept, _ = most_specific(said.codes, said.words, "procedure")
+        if concept is not None and concept.id in OUTCOMES:
+            yield _said(Tells.END, entry, said, outcome=OUTCOMES[concept.id])
+        else:
+            yield from _by_words(entry, said, said.words)
+
+
+def _worded(entry: Entry) -> Iterator[Evidence]:
+    reason = entry.detail.reason if isinstance(entry.detail, Encounter) else ""
+    for said in entry.said_by:
+        yield from _by_words(entry, said, f"{said.words} {reason}")
+
+
+def _by_words(entry: Entry, said: Said, words: str) -> Iterator[Evidence]:
+    text = plain(words)
+    if _AFTER.search(text):
+        yield _said(Tells.AFTER, entry, said)
+    elif _CARE.search(text):
+        yield _said(Tells.CARE, entry, said)
+
+
+def _measured(entry: Entry, detail: Measure) -> Iterator[Evidence]:
+    code = _code_of(entry)
+    if code in _DUE_CODES or (entry.code is None and plain(entry.title) in _DUE_WORDS):
+        due = PartialDate.parse(detail.value)
+        if due is not None and due.precision in {"day", "moment"}:
+            for said in entry.said_by:
+                yield _said(Tells.DUE, entry, said, due=due.day)
+    elif code == _STATUS_CODE and plain(detail.value) == "pregnant":
+        for said in entry.said_by:
+            yield _said(Tells.PREGNANT, entry, said)
+
+
+def _code_of(entry: Entry) -> str:
+    """The code that anybody gave it among those that are asked for, else "": most have none."""
+    for said in entry.said_by:
+        for coding in said.codes:
+            if coding.code in _CODES:
+                return coding.code
+    return ""
+
+
+def _said(
+    tells: Tells, entry: Entry, said: Said, *, due: date | None = None, outcome: str = ""
+) -> Evidence:
+    at = said.when or said.recorded
+    return Evidence(
+        tells=tells, day=at.day if at else None, said=said, entry=entry, due=due, outcome=outcome
+    )
