@@ -23,6 +23,7 @@ from benchmarks.fhir import Asker, asker, observation, patient
 from benchmarks.machine import machine
 from wholerecord import worker
 from wholerecord.access import Doorway
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.consent import standing_rules
 from wholerecord.intake import Arrival
 from wholerecord.record import LogicalId, PatientKey, Source, canonical
@@ -136,6 +137,7 @@ async def main() -> None:
     words.add_argument("--versions", type=int, default=10)
     asked = words.parse_args()
     print(machine())
+    collect_seldom()  # as the server does
     small = await measured(_ASKED, 1)
     for name, people, versions in (
         ("as it is", _ASKED, 1),

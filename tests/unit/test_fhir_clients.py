@@ -12,7 +12,7 @@ from fhirclient.models.humanname import HumanName
 from fhirclient.models.observation import Observation
 from fhirclient.models.patient import Patient
 from fhirpy import SyncFHIRClient
-from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
+from fhirpy.base.exceptions import MultipleResourcesFound, OperationOutcome, ResourceNotFound
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -84,6 +84,41 @@ def with_fhirpy(url: str) -> None:
     assert len(everything["entry"]) == 12
 
 
+def in_one_transaction(url: str) -> None:
+    client = SyncFHIRClient(url)
+    grace = {"resourceType": "Patient", "name": [{"family": "Okafor", "given": ["Grace"]}]}
+    whose = "urn:uuid:6b9f2f3e-2a53-4b3a-9d0c-0f6a3f1d7a11"
+    result = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"text": "Potassium"},
+        "subject": {"reference": whose},
+    }
+    entries = [
+        {"fullUrl": whose, "resource": grace, "request": {"method": "POST", "url": "Patient"}},
+        {"resource": result, "request": {"method": "POST", "url": "Observation"}},
+    ]
+    whole = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    told = client.execute("", data=whole)
+    _, own, _, version = told["entry"][1]["response"]["location"].rsplit("/", 3)
+    said = client.reference("Observation", own).to_resource()
+    assert said["subject"]["reference"].startswith("Patient/")
+    assert (said["meta"]["versionId"], version) == ("1", "1")
+    guarded = SyncFHIRClient(url, extra_headers={"If-Match": 'W/"1"'})
+    amended = said.serialize() | {"status": "amended"}
+    done = guarded.execute(f"Observation/{own}", method="put", data=amended)
+    assert done["meta"]["versionId"] == "2"
+    with pytest.raises(MultipleResourcesFound):  # what it makes of any 412
+        guarded.execute(f"Observation/{own}", method="put", data=amended)
+    entries[1]["resource"] = result | {"status": "nothing"}
+    with pytest.raises(OperationOutcome, match="status"):
+        client.execute("", data=whole)
+    assert (
+        len(client.resources("Patient").search(_id=said["subject"]["reference"][8:]).fetch_all())
+        == 1
+    )
+
+
 def with_fhirclient(url: str) -> None:
     server = FHIRClient(settings={"app_id": "test", "api_base": url}).server
     named = HumanName({"family": "Okafor", "given": ["Grace"]})
@@ -109,6 +144,10 @@ def with_fhirclient(url: str) -> None:
 
 async def test_fhirpy_makes_finds_changes_and_deletes(address):
     await asyncio.to_thread(with_fhirpy, address)
+
+
+async def test_fhirpy_sends_a_transaction_and_changes_only_the_version_it_knows(address):
+    await asyncio.to_thread(in_one_transaction, address)
 
 
 async def test_fhirclient_makes_finds_changes_and_deletes(address):

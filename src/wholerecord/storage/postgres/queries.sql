@@ -1796,37 +1796,52 @@ ORDER BY statement.t, statement.n;
 
 -- name: versions_of
 -- All versions of one resource that are known where they are, oldest first, and how many there are.
--- Nothing of a patient whose resources are not all keyed, or of whom a message was read again.
-SELECT
-    patient.source, patient.number = '' AS shared, patient.reread, member.person,
-    resource.versions, statement.patient, statement.t, statement.n, statement.kind,
-    statement.message, statement.place, statement.received, statement.filed,
-    statement.dictionary, statement.body
-FROM patient
-INNER JOIN resource
-    ON resource.home = patient.home
-    AND resource.patient = patient.id
-    AND resource.key = $2
-    AND resource.kind = $3
-CROSS JOIN LATERAL (
-    SELECT resource.t, resource.n
+-- Nothing of a patient whose resources are not all keyed, or of whom a message was read again. Each
+-- statement is looked up by itself (OFFSET 0), whatever the planner expects of tables it never saw
+-- with anything in them: else it reads all that was said of the patient.
+WITH newest AS MATERIALIZED (
+    SELECT
+        patient.source, patient.number = '' AS shared, patient.reread, resource.versions,
+        resource.home, resource.patient, resource.key, resource.kind, resource.t, resource.n
+    FROM patient
+    INNER JOIN resource
+        ON resource.home = patient.home
+        AND resource.patient = patient.id
+        AND resource.key = $2
+        AND resource.kind = $3
+    WHERE patient.id = $1 AND patient.keyed AND NOT patient.reread
+),
+
+version AS MATERIALIZED (
+    SELECT newest.t, newest.n FROM newest
     UNION ALL
     SELECT earlier.t, earlier.n
-    FROM earlier
+    FROM newest
+    INNER JOIN earlier
+        ON earlier.home = newest.home
+        AND earlier.patient = newest.patient
+        AND earlier.key = newest.key
+        AND earlier.kind = newest.kind
+)
+
+SELECT newest.source, newest.shared, newest.reread, newest.versions, member.person, said.*
+FROM newest
+CROSS JOIN version
+CROSS JOIN LATERAL (
+    SELECT
+        statement.patient, statement.t, statement.n, statement.kind, statement.message,
+        statement.place, statement.received, statement.filed, statement.dictionary,
+        statement.body
+    FROM statement
     WHERE
-        earlier.home = resource.home
-        AND earlier.patient = resource.patient
-        AND earlier.key = resource.key
-        AND earlier.kind = resource.kind
-) AS version
-INNER JOIN statement
-    ON statement.home = patient.home
-    AND statement.patient = patient.id
-    AND statement.t = version.t
-    AND statement.n = version.n
-LEFT JOIN member ON member.patient = patient.id
-WHERE patient.id = $1 AND patient.keyed AND NOT patient.reread
-ORDER BY statement.t, statement.n;
+        statement.home = newest.home
+        AND statement.patient = newest.patient
+        AND statement.t = version.t
+        AND statement.n = version.n
+    OFFSET 0
+) AS said
+LEFT JOIN member ON member.patient = newest.patient
+ORDER BY said.t, said.n;
 
 -- name: set_resources
 -- The resources of one commit's statements, each with its newest; of patients whose are all keyed.
