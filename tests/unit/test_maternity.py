@@ -220,3 +220,16 @@ def test_each_window_of_the_policy_changes_what_it_says(
 ):
     record, on = fold(said), date.fromisoformat(today)
     assert pregnancies(record, on) != pregnancies(record, on, replace(POLICY, **{rule: value}))
+
+
+def test_a_due_date_first_said_long_after_a_loss_is_not_the_lost_ones_though_it_would_fit():
+    said = (
+        condition("acute", "1", "Miscarriage", "2025-03-10"),
+        due("acute", "2", "2025-11-25", "2025-05-20"),
+    )
+    assert states("2025-06-01", *said) == [State.CURRENT, State.ENDED]
+
+
+def test_a_postnatal_check_too_early_in_a_pregnancy_is_of_another_child():
+    check = seen("gp", "k", "Postnatal check", "2025-05-01")
+    assert states("2025-05-10", *BOOKED[:3], check) == [State.CURRENT]
