@@ -23,7 +23,8 @@ from wholerecord.access.detecting import detect
 from wholerecord.app.comparing import compare_proposals
 from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.notifying import notify_for_ever, telling_of
-from wholerecord.app.receivers import Receivers, Sender
+from wholerecord.app.receivers import Receivers
+from wholerecord.app.sender import Sender
 from wholerecord.app.sending import senders
 from wholerecord.app.telling import tell_for_ever
 from wholerecord.errors import WholerecordError

@@ -9,7 +9,8 @@ from tests.unit.receiver import Receiver, receiving
 from tests.unit.test_subscriptions import BASE, stands
 from wholerecord.access import Doorway, Store
 from wholerecord.access.subscriptions import LEASE, Subscription, Wish
-from wholerecord.app.receivers import Receivers, Sender
+from wholerecord.app.receivers import Receivers
+from wholerecord.app.sender import Sender
 from wholerecord.consent import Purpose
 from wholerecord.fhir.subscriptions.notification import notification
 from wholerecord.fhir.subscriptions.telling import Telling, deliver, hear

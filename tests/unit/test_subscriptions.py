@@ -14,7 +14,8 @@ from wholerecord.access import Actor
 from wholerecord.access.limits import Limits
 from wholerecord.access.subscriptions import LEASE, Subscription, Wish
 from wholerecord.app.notifying import standing
-from wholerecord.app.receivers import BadReceivers, Receivers, Sender
+from wholerecord.app.receivers import BadReceivers, Receivers
+from wholerecord.app.sender import Sender
 from wholerecord.consent import Purpose, Role, View
 from wholerecord.fhir.subscriptions.telling import NotTaken, Telling, deliver, hear
 from wholerecord.fhir.subscriptions.topics import topics

@@ -14,7 +14,7 @@ from secrets import token_urlsafe
 from typing import IO, Protocol, cast
 
 from wholerecord.app.fetching import fetch
-from wholerecord.app.receivers import Sender
+from wholerecord.app.sender import Sender
 from wholerecord.errors import Incorrect, WholerecordError
 from wholerecord.fhir.subscriptions.telling import NotTaken
 from wholerecord.intake import Arrival, Parked, Receipt

@@ -7,14 +7,14 @@ The address speaks as most of them do (a POST of `model` and `messages`, answere
 """
 
 import asyncio
-import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import msgspec
 
-from wholerecord.app.receivers import BadReceivers, Receivers, Sender
+from wholerecord.app.receivers import BadReceivers, Receivers
+from wholerecord.app.sender import Sender
 from wholerecord.errors import Incorrect
 from wholerecord.fhir.subscriptions.telling import NotTaken
 from wholerecord.research.gateway.ask import NoAnswer
@@ -69,23 +69,13 @@ class ChosenModel:
         return answer.choices[0].message.content
 
     async def _post(self, body: bytes) -> bytes:
-        address = await self.sender.pinned(self.address)
-        url = httpx.URL(self.address)
-        headers = {"Host": url.netloc.decode("ascii"), "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
         if self.token.is_file():
             headers["Authorization"] = f"Bearer {self.token.read_text('ascii').strip()}"
-        verify = self.sender.trust or ssl.create_default_context()
+        patience = self.patience
         async with (
-            asyncio.timeout(self.patience),
-            httpx.AsyncClient(verify=verify, trust_env=False, timeout=self.patience) as client,
-            client.stream(
-                "POST",
-                url.copy_with(host=address),
-                content=body,
-                headers=headers,
-                follow_redirects=False,
-                extensions={"sni_hostname": url.host},
-            ) as answer,
+            asyncio.timeout(patience),
+            self.sender.asked("POST", self.address, headers, body, patience=patience) as answer,
         ):
             if answer.status_code != 200:
                 raise NoAnswer

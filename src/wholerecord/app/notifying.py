@@ -8,7 +8,7 @@ import structlog
 
 from wholerecord.access import Doorway, Store
 from wholerecord.access.subscriptions import KEPT_DAYS, Subscription
-from wholerecord.app.receivers import Sender
+from wholerecord.app.sender import Sender
 from wholerecord.consent import Role
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.subscriptions.telling import Stands, Telling, deliver, hear

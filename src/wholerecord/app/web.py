@@ -20,7 +20,8 @@ from wholerecord.app.gateway import Gateway, prompting
 from wholerecord.app.importing import import_routes
 from wholerecord.app.imports import Imports
 from wholerecord.app.intake import intake
-from wholerecord.app.receivers import NO_RECEIVERS, Receivers, Sender
+from wholerecord.app.receivers import NO_RECEIVERS, Receivers
+from wholerecord.app.sender import Sender
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Arrival, Receipt
 from wholerecord.portal import Site

@@ -9,6 +9,7 @@ from wholerecord.portal.clinician.lines import line, sources
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words as say
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.numbers import number
 
 PAGE = 50
 #: What each kind is called by professionals, in the order they look for it.
@@ -61,8 +62,8 @@ def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) 
     sought = words.strip().casefold()[:100]
     fitting = [entry for entry in every if sought in entry.title.casefold()] if sought else every
     last = max(1, -(-len(fitting) // PAGE))
-    number = min(int(page), last) if page.isascii() and page.isdecimal() and int(page) else 1
-    start = (number - 1) * PAGE
+    at = min(number(page) or 1, last)
+    start = (at - 1) * PAGE
     titles = titles_of(opened.feeds)
     shown = fitting[start : start + PAGE]
     here = f"{links.base}/{kind.value}"
@@ -78,8 +79,8 @@ def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) 
         ),
         says=_says(len(every), len(fitting), start, len(shown)),
         words=words.strip()[:100],
-        earlier=here + links.query(q=sought, page=str(number - 1)) if number > 1 else "",
-        later=here + links.query(q=sought, page=str(number + 1)) if number < last else "",
+        earlier=here + links.query(q=sought, page=str(at - 1)) if at > 1 else "",
+        later=here + links.query(q=sought, page=str(at + 1)) if at < last else "",
         kinds=_kinds(opened, kind, links),
     )
 

@@ -48,10 +48,8 @@ async def make(visit: Visit) -> Response:
 async def withdraw(visit: Visit) -> Response:
     """Take a ruling back: the record is as if it had not been made, and both are kept."""
     sent = await visit.form()
-    n = sent.one("n")
-    if not (n.isascii() and n.isdecimal()):
-        raise Incorrect("Choose a ruling.")
-    refused = await visit.door.withdraw(visit.person, int(n))
+    n = sent.number("n", "Choose a ruling.")
+    refused = await visit.door.withdraw(visit.person, n)
     if refused:
         return refused_page(visit, refused)
     return RedirectResponse(f"/people/{visit.person}/{_kind(sent.one('kind'))}", status_code=303)

@@ -35,12 +35,10 @@ async def _show(visit: Visit, studies: Studies) -> Response:
 async def check(visit: Visit) -> Response:
     """Say that a study may be released, or is kept back, with the reason."""
     sent = await visit.form()
-    n, verdict = sent.one("n"), sent.one("verdict")
-    if not (n.isascii() and n.isdecimal() and len(n) < 19):
-        raise Incorrect("Choose a study.")
+    n, verdict = sent.number("n", "Choose a study."), sent.one("verdict")
     if verdict not in {"release", "keep"}:
         raise Incorrect("Choose what you decide.")
-    refused = await visit.door.check_study(int(n), approve=verdict == "release", why=sent.reason())
+    refused = await visit.door.check_study(n, approve=verdict == "release", why=sent.reason())
     if refused:
         return refused_page(visit, refused)
     return RedirectResponse("/desk/airlock", status_code=303)

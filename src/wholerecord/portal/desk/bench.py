@@ -6,11 +6,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Refused
-from wholerecord.errors import Incorrect, NotFound
+from wholerecord.errors import Incorrect
 from wholerecord.intake.replay import Choice
 from wholerecord.portal.desk.changes import message_lines, person_lines
 from wholerecord.portal.desk.view import parked_line
 from wholerecord.portal.shared.fields import Fields
+from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
 from wholerecord.record import MessageId
@@ -34,7 +35,7 @@ def routes(site: Site) -> list[Route]:
 
 async def item(visit: Visit) -> Response:
     """A parked item: what it is, by when, and what was done about it."""
-    found = await visit.door.item(_n(visit))
+    found = await visit.door.item(visit.n)
     if isinstance(found, Refused):
         return refused_page(visit, found)
     return visit.page(
@@ -48,15 +49,15 @@ async def item(visit: Visit) -> Response:
 async def assign(visit: Visit) -> Response:
     """Give a parked item to somebody."""
     sent = await visit.form()
-    refused = await visit.door.assign(_n(visit), sent.one("to"), why=sent.reason())
-    return refused_page(visit, refused) if refused else _to(f"/desk/parked/{_n(visit)}")
+    refused = await visit.door.assign(visit.n, sent.one("to"), why=sent.reason())
+    return refused_page(visit, refused) if refused else _to(f"/desk/parked/{visit.n}")
 
 
 async def note(visit: Visit) -> Response:
     """Write something down about a parked item."""
     sent = await visit.form()
-    refused = await visit.door.note(_n(visit), why=sent.reason())
-    return refused_page(visit, refused) if refused else _to(f"/desk/parked/{_n(visit)}")
+    refused = await visit.door.note(visit.n, why=sent.reason())
+    return refused_page(visit, refused) if refused else _to(f"/desk/parked/{visit.n}")
 
 
 async def trace(visit: Visit) -> Response:
@@ -102,10 +103,8 @@ async def publish(visit: Visit) -> Response:
 async def undo(visit: Visit) -> Response:
     """Undo a replay."""
     sent = await visit.form()
-    n = sent.one("n")
-    if not (n.isascii() and n.isdecimal()):
-        raise Incorrect("Choose a replay.")
-    done = await visit.door.undo_replay(int(n), why=sent.reason())
+    n = sent.number("n", "Choose a replay.")
+    done = await visit.door.undo_replay(n, why=sent.reason())
     return refused_page(visit, done) if isinstance(done, Refused) else _to("/desk/replay#replays")
 
 
@@ -119,10 +118,10 @@ def _choice(sent: dict[str, str]) -> Choice:
     Raises:
         Incorrect: a day is none, or a number is none.
     """
-    if number := sent["message"]:
-        if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    if said := sent["message"]:
+        if (message := number(said)) is None:
             raise Incorrect("A message is a number.")
-        return Choice(messages=(MessageId(int(number)),))
+        return Choice(messages=(MessageId(message),))
     return Choice(source=sent["source"], since=_day(sent["since"]), until=_day(sent["until"]))
 
 
@@ -133,18 +132,6 @@ def _day(text: str) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise Incorrect("A day is a date, such as 2026-03-01.") from None
-
-
-def _n(visit: Visit) -> int:
-    """The item the address names.
-
-    Raises:
-        NotFound: it is no number.
-    """
-    n: str = visit.request.path_params["n"]
-    if not (n.isascii() and n.isdecimal() and len(n) < 19):
-        raise NotFound
-    return int(n)
 
 
 def _to(path: str) -> Response:

@@ -4,7 +4,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Refused
-from wholerecord.errors import Incorrect
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
 
@@ -28,10 +27,8 @@ async def concerns(visit: Visit) -> Response:
 async def answer(visit: Visit) -> Response:
     """Close a concern with a reply that the person reads."""
     sent = await visit.form()
-    n = sent.one("n")
-    if not (n.isascii() and n.isdecimal() and len(n) < 19):
-        raise Incorrect("Choose a concern.")
-    refused = await visit.door.answer_concern(int(n), reply=sent.reason())
+    n = sent.number("n", "Choose a concern.")
+    refused = await visit.door.answer_concern(n, reply=sent.reason())
     return refused_page(visit, refused) if refused else _back()
 
 

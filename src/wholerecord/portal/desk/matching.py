@@ -8,10 +8,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Refused
-from wholerecord.errors import Incorrect, NotFound
+from wholerecord.errors import Incorrect
 from wholerecord.people import LinkEvent
 from wholerecord.portal.desk.case import case_lines
 from wholerecord.portal.shared.fields import SHORTEST_REASON, Fields
+from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
 from wholerecord.record import PatientId, PersonId
@@ -49,7 +50,7 @@ async def queue(visit: Visit) -> Response:
 
 async def case(visit: Visit) -> Response:
     """One question, with all that bears on it."""
-    found = await visit.door.case(_n(visit.request.path_params["n"]))
+    found = await visit.door.case(visit.n)
     if isinstance(found, Refused):
         return refused_page(visit, found)
     return visit.page(
@@ -64,7 +65,7 @@ async def case(visit: Visit) -> Response:
 async def decide(visit: Visit) -> Response:
     """Decide a question, and go on to the next."""
     sent = await visit.form()
-    n = _n(visit.request.path_params["n"])
+    n = visit.n
     found = await visit.door.case(n)
     if isinstance(found, Refused):
         return refused_page(visit, found)
@@ -96,7 +97,7 @@ async def _decided(
 async def take_back(visit: Visit) -> Response:
     """Take back the last decision: it is asked again."""
     sent = await visit.form()
-    n, person = _n(sent.one("n")), PersonId(sent.one("person"))
+    n, person = sent.number("n", "Choose a decision."), PersonId(sent.one("person"))
     done = await visit.door.take_back(person, n, why="taken back by whoever decided it")
     if isinstance(done, Refused):
         return refused_page(visit, done)
@@ -123,16 +124,9 @@ def _query(visit: Visit) -> str:
 
 def _last(visit: Visit) -> int:
     """The decision just made, 0 for none: what can be taken back."""
-    text = visit.request.query_params.get("last", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return number(visit.request.query_params.get("last", "")) or 0
 
 
 def _person(visit: Visit) -> str:
     text = visit.request.query_params.get("person", "")
     return text if len(text) == 32 and text.isalnum() and text.isascii() else ""
-
-
-def _n(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise NotFound
-    return int(text)

@@ -55,10 +55,8 @@ async def desk(visit: Visit) -> Response:
 async def release(visit: Visit) -> Response:
     """Close a parked item, with the reason."""
     sent = await visit.form()
-    n = sent.one("n")
-    if not (n.isascii() and n.isdecimal()):
-        raise Incorrect("Choose an item.")
-    refused = await visit.door.release(int(n), why=sent.reason())
+    n = sent.number("n", "Choose an item.")
+    refused = await visit.door.release(n, why=sent.reason())
     return refused_page(visit, refused) if refused else _back()
 
 

@@ -7,12 +7,13 @@ from starlette.routing import Route
 
 from wholerecord.access import Refused
 from wholerecord.access.policy_room import PAGE
-from wholerecord.errors import Incorrect, NotFound
+from wholerecord.errors import Incorrect
 from wholerecord.fold.compare import Act
 from wholerecord.fold.policies import Proposal
 from wholerecord.fold.policy_check import LONGEST, check_policy
 from wholerecord.fold.policy_page import changed_rules
 from wholerecord.portal.desk.changes import person_lines
+from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
 
@@ -65,8 +66,8 @@ async def book(visit: Visit) -> Response:
 
 async def proposal(visit: Visit) -> Response:
     """One proposal: which rules are other ones, and every entry that would change, by person."""
-    after = _number(visit.request.query_params.get("after", "0"))
-    seen = await visit.door.policy_proposed(_n(visit), after=after)
+    after = number(visit.request.query_params.get("after", "")) or 0
+    seen = await visit.door.policy_proposed(visit.n, after=after)
     if isinstance(seen, Refused):
         return refused_page(visit, seen)
     compared = seen.proposal.compared
@@ -102,14 +103,16 @@ async def propose(visit: Visit) -> Response:
 async def sign(visit: Visit) -> Response:
     """Put a proposal in force, having seen what it would change."""
     sent = await visit.form()
-    refused = await visit.door.sign_policy(_n(visit), sent.one("changes"), why=sent.reason())
+    refused = await visit.door.sign_policy(visit.n, sent.one("changes"), why=sent.reason())
     return refused_page(visit, refused) if refused else _back()
 
 
 async def undo(visit: Visit) -> Response:
     """Put the policy before back in force."""
     sent = await visit.form()
-    refused = await visit.door.undo_policy(_number(sent.one("n")), why=sent.reason())
+    refused = await visit.door.undo_policy(
+        sent.number("n", "Choose one of the list."), why=sent.reason()
+    )
     return refused_page(visit, refused) if refused else _back()
 
 
@@ -122,24 +125,6 @@ def _counts(proposal: Proposal) -> list[str]:
         f"{kind.replace('-', ' ')}: {count:,} {words[act]}"
         for kind, act, count in proposal.compared.entries
     ]
-
-
-def _n(visit: Visit) -> int:
-    """The proposal the address names.
-
-    Raises:
-        NotFound: it is no number.
-    """
-    n: str = visit.request.path_params["n"]
-    if not (n.isascii() and n.isdecimal() and len(n) < 19):
-        raise NotFound
-    return int(n)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Incorrect("Choose one of the list.")
-    return int(text)
 
 
 def _back() -> Response:

@@ -12,6 +12,7 @@ from wholerecord.portal.patient.looks import looks
 from wholerecord.portal.patient.plain import section, sections
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.original import show
 from wholerecord.portal.shared.provenance import about_from, find_entry, provenance
 from wholerecord.portal.shared.refusal import refused_page
@@ -142,12 +143,11 @@ async def who_looked(visit: Visit) -> Response:
 
 async def evidence(visit: Visit) -> Response:
     """The file that proves the list of who looked, to check with `audit/prove.py`."""
-    asked = visit.request.query_params.getlist("since")
-    if not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in asked):
+    said = [number(each) for each in visit.request.query_params.getlist("since")]
+    since = [each for each in said if each is not None]
+    if len(since) < len(said):
         raise Incorrect("`since` is a number of openings: the size of a checkpoint you hold.")
-    found = await visit.door.evidence(
-        _person(visit), purpose=Purpose.OWN_RECORD, since=[int(each) for each in asked]
-    )
+    found = await visit.door.evidence(_person(visit), purpose=Purpose.OWN_RECORD, since=since)
     if isinstance(found, Refused):
         return refused_page(visit, found)
     if found is None:
@@ -183,10 +183,8 @@ async def dispute(visit: Visit) -> Response:
 async def withdraw(visit: Visit) -> Response:
     """Take back what the person said was not right."""
     sent = await visit.form()
-    n = sent.one("n")
-    if not (n.isascii() and n.isdecimal()):
-        raise Incorrect("Choose what to take back.")
-    refused = await visit.door.withdraw(_person(visit), int(n), purpose=Purpose.OWN_RECORD)
+    n = sent.number("n", "Choose what to take back.")
+    refused = await visit.door.withdraw(_person(visit), n, purpose=Purpose.OWN_RECORD)
     return refused_page(visit, refused) if refused else _back(visit)
 
 

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from wholerecord.errors import Forbidden, Incorrect
+from wholerecord.portal.shared.numbers import number
 
 #: A reason or a search is a sentence or two; more is a mistake or an attack.
 _LONGEST_FIELD = 2000
@@ -30,6 +31,17 @@ class Fields:
     def every(self, name: str) -> tuple[str, ...]:
         """All the field's values, as boxes that were ticked."""
         return self.sent.get(name, ())
+
+    def number(self, name: str, otherwise: str) -> int:
+        """The number that the field says.
+
+        Raises:
+            Incorrect: it says none; in the words `otherwise`.
+        """
+        said = number(self.one(name))
+        if said is None:
+            raise Incorrect(otherwise)
+        return said
 
     def reason(self) -> str:
         """Why, in the words of whoever sent the form.
@@ -65,7 +77,8 @@ async def read_upload(request: Request, name: str, *, largest: int) -> tuple[Fie
     _of_this_site(request)
     length = request.headers.get("content-length", "")
     # Said before anything is read: a part that is a file has no bound of its own.
-    if not (length.isascii() and length.isdecimal()) or int(length) > largest + _AROUND:
+    size = number(length)
+    if size is None or size > largest + _AROUND:
         raise Incorrect(f"Keep the file under {largest:,} bytes.")
     async with request.form(max_files=1, max_fields=20, max_part_size=64_000) as sent:
         file = sent.get(name)

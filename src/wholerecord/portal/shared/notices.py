@@ -4,7 +4,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access.wrong_facts import Wrong
-from wholerecord.errors import Incorrect
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.visit import Site, Visit, signed_in
 
@@ -42,11 +41,9 @@ async def notices(visit: Visit) -> Response:
 async def noticed(visit: Visit) -> Response:
     """Say that a notice is read."""
     sent = await visit.form()
-    n = sent.one("n")
-    if not (n.isascii() and n.isdecimal() and len(n) < 19):
-        raise Incorrect("Choose a notice.")
+    n = sent.number("n", "Choose a notice.")
     if sent.one("of") == "fact":
-        await visit.door.wrong_noticed(int(n))
+        await visit.door.wrong_noticed(n)
     else:
-        await visit.door.noticed(int(n))
+        await visit.door.noticed(n)
     return RedirectResponse("/notices", status_code=303)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from wholerecord.fold import Entry, Kind, Record
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.numbers import number
 
 PAGE = 50
 UNDATED = "No date said"
@@ -70,8 +71,8 @@ def timeline(
     asked = {kind for kind in Kind if kind.value in chosen}
     fitting = [entry for entry in every if entry.kind in asked] if asked else every
     last = max(1, -(-len(fitting) // PAGE))
-    number = min(int(page), last) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
-    start = (max(number, 1) - 1) * PAGE
+    at = min(number(page) or 1, last)
+    start = (at - 1) * PAGE
     shown = fitting[start : start + PAGE]
     here = _Here(links, tuple(kind.value for kind in titles if kind in asked))
     return Timeline(
@@ -79,8 +80,8 @@ def timeline(
         says=_says(len(fitting), start, len(shown)),
         kinds=tuple(_kinds(every, titles, asked)),
         years=tuple(_years(fitting, here)),
-        newer=here.page(number - 1) if start else "",
-        older=here.page(number + 1) if start + PAGE < len(fitting) else "",
+        newer=here.page(at - 1) if start else "",
+        older=here.page(at + 1) if start + PAGE < len(fitting) else "",
     )
 
 

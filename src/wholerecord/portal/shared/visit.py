@@ -16,11 +16,12 @@ from starlette.routing import Route
 
 from wholerecord.access import Actor, Door, Doorstep
 from wholerecord.consent import Purpose, Role
-from wholerecord.errors import Forbidden, Incorrect, WholerecordError
+from wholerecord.errors import Forbidden, Incorrect, NotFound, WholerecordError
 from wholerecord.portal.shared.boards import Boards
 from wholerecord.portal.shared.counting import Counting
 from wholerecord.portal.shared.errors import error_page
 from wholerecord.portal.shared.fields import Fields, read_form, read_upload
+from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
@@ -78,6 +79,18 @@ class Visit:
     def person(self) -> PersonId:
         """The person the address names."""
         return PersonId(self.request.path_params["person"])
+
+    @property
+    def n(self) -> int:
+        """The number that the address names.
+
+        Raises:
+            NotFound: it is none.
+        """
+        said = number(self.request.path_params["n"])
+        if said is None:
+            raise NotFound
+        return said
 
     @property
     def at(self) -> datetime | None:
