@@ -125,11 +125,17 @@ async def test_nothing_leaves_when_it_is_not_sure(upstream: Upstream):
 
 
 async def test_nothing_leaves_when_the_record_withholds_whom_to_look_for(upstream: Upstream):
-    way, person = await world(secret())
+    way, person = await world(secret("STD"))
     answer = await post(way, person, model_at(upstream.url))
     assert answer.status_code == 422
     assert answer.json()["withheld"] == 1
     assert upstream.heard == []
+
+
+async def test_what_is_sealed_shows_in_no_refusal(upstream: Upstream):
+    way, person = await world(secret("sealed"))
+    answer = await post(way, person, model_at(upstream.url))
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("who", ["STRANGER", "RECEPTIONIST", "GOVERNANCE", "PATIENT", "PLANNER"])
