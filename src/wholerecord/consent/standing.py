@@ -4,7 +4,7 @@ Demonstration rules, until an information governance lead signs them. Sources: t
 Guarantee (legitimate relationship), the Caldicott principles, the national data opt-out policy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from wholerecord.consent.rule import Purpose, Role, Rule, View
@@ -70,62 +70,110 @@ def missing_from(in_force: Iterable[Rule]) -> tuple[Rule, ...]:
 
 def standing_rules() -> tuple[Rule, ...]:
     """The rules a new store begins with."""
-    rules: list[Rule] = []
-    for role in _CLINICIANS:
-        rules.append(
-            _allow(Purpose.DIRECT_CARE, role, View.FIND, "professionals may look for a person")
-        )
-        rules += [
+    return (
+        *_care(),
+        *_writing(),
+        *_social_work(),
+        *_reception(),
+        *(
+            _allow(Purpose.OWN_RECORD, Role.PATIENT, view, "everyone may see their own record")
+            for view in (*_LOOKING, View.OPENINGS, View.RULING)
+        ),
+        *_RULES,
+        *(
             _allow(
+                Purpose.SAFETY_REVIEW,
+                Role.GOVERNANCE,
+                view,
+                "governance looks after identity, parked items and the audit log",
+            )
+            for view in (View.DESK, View.RULING, View.OPENINGS, View.FIND)
+        ),
+        *_PROGRAMS,
+        _allow(Purpose.PLANNING, Role.PLANNER, View.COUNT, "planners may ask to count"),
+        _allow(
+            Purpose.RESEARCH, Role.RESEARCHER, View.COUNT, "researchers may ask for safe counts"
+        ),
+        *_sensitive(),
+    )
+
+
+#: Programs of ours that look for themselves.
+_PROGRAMS = (
+    Rule(
+        allow=True,
+        purpose=Purpose.ADMINISTRATION,
+        role=Role.SYSTEM,
+        actor="sign-in",
+        view=View.FIND,
+        reason="signing in finds the person whose NHS number was proved",
+    ),
+    Rule(
+        allow=True,
+        purpose=Purpose.RESEARCH,
+        role=Role.SYSTEM,
+        actor="views",
+        view=View.COUNT,
+        reason="codes and dates are copied, without names, into the tables that are counted",
+    ),
+)
+
+
+def _care() -> Iterator[Rule]:
+    """What professionals may look at, and an operator in an emergency."""
+    for role in _CLINICIANS:
+        yield _allow(Purpose.DIRECT_CARE, role, View.FIND, "professionals may look for a person")
+        for view in _LOOKING:
+            yield _allow(
                 Purpose.DIRECT_CARE,
                 role,
                 view,
                 "direct care by an organisation that cares for the person",
                 related=True,
             )
-            for view in _LOOKING
-        ]
-        rules += [
-            _allow(Purpose.EMERGENCY, role, view, "emergency access with a reason, reviewed after")
-            for view in _LOOKING
-        ]
-    rules += [
-        _allow(
+        for view in _LOOKING:
+            yield _allow(
+                Purpose.EMERGENCY, role, view, "emergency access with a reason, reviewed after"
+            )
+    for view in (View.FIND, View.RECORD):
+        yield _allow(
             Purpose.EMERGENCY,
             Role.SYSTEM,
             view,
             "an operator of the system looked, with a reason, reviewed after",
         )
-        for view in (View.FIND, View.RECORD)
-    ]
+
+
+def _writing() -> Iterator[Rule]:
+    """What professionals may say, and decide."""
     for role in (*_CLINICIANS, Role.SOCIAL_WORKER):
-        rules += [
-            _allow(
-                Purpose.DIRECT_CARE,
-                role,
-                View.SAY,
-                "professionals may write about a person their organisation cares for",
-                related=True,
-            ),
-            _allow(
-                Purpose.DIRECT_CARE,
-                role,
-                View.REGISTER,
-                "professionals may register a person, and name staff and places",
-            ),
-        ]
-    rules += [
-        _allow(
+        yield _allow(
+            Purpose.DIRECT_CARE,
+            role,
+            View.SAY,
+            "professionals may write about a person their organisation cares for",
+            related=True,
+        )
+        yield _allow(
+            Purpose.DIRECT_CARE,
+            role,
+            View.REGISTER,
+            "professionals may register a person, and name staff and places",
+        )
+    for role in (Role.DOCTOR, Role.GP):
+        yield _allow(
             Purpose.DIRECT_CARE,
             role,
             View.RULING,
             "doctors caring for the person may rule on what belongs together",
             related=True,
         )
-        for role in (Role.DOCTOR, Role.GP)
-    ]
-    rules += [
-        Rule(
+
+
+def _social_work() -> Iterator[Rule]:
+    """What social workers may look at: the kinds they work with."""
+    for view in _LOOKING:
+        yield Rule(
             allow=True,
             purpose=Purpose.DIRECT_CARE,
             role=Role.SOCIAL_WORKER,
@@ -134,94 +182,53 @@ def standing_rules() -> tuple[Rule, ...]:
             kinds=_SOCIAL_WORK,
             reason="social care by an organisation that cares for the person",
         )
-        for view in _LOOKING
-    ]
-    rules += [
-        _allow(
-            Purpose.DIRECT_CARE,
-            Role.SOCIAL_WORKER,
-            View.FIND,
-            "professionals may look for a person",
-        ),
-        _allow(
-            Purpose.ADMINISTRATION,
-            Role.RECEPTIONIST,
-            View.FIND,
-            "reception may look for a person to book them in",
-        ),
-        _allow(
-            Purpose.ADMINISTRATION,
-            Role.RECEPTIONIST,
-            View.DEMOGRAPHICS,
-            "reception may check who a person is",
-            related=True,
-        ),
-    ]
-    rules += [
-        _allow(Purpose.OWN_RECORD, Role.PATIENT, view, "everyone may see their own record")
-        for view in (*_LOOKING, View.OPENINGS, View.RULING)
-    ]
-    rules += _RULES
-    rules += [
-        _allow(
-            Purpose.SAFETY_REVIEW,
-            Role.GOVERNANCE,
-            view,
-            "governance looks after identity, parked items and the audit log",
-        )
-        for view in (View.DESK, View.RULING, View.OPENINGS, View.FIND)
-    ]
-    rules.append(
-        Rule(
-            allow=True,
-            purpose=Purpose.ADMINISTRATION,
-            role=Role.SYSTEM,
-            actor="sign-in",
-            view=View.FIND,
-            reason="signing in finds the person whose NHS number was proved",
-        )
+    yield _allow(
+        Purpose.DIRECT_CARE,
+        Role.SOCIAL_WORKER,
+        View.FIND,
+        "professionals may look for a person",
     )
-    rules.append(
-        Rule(
-            allow=True,
-            purpose=Purpose.RESEARCH,
-            role=Role.SYSTEM,
-            actor="views",
-            view=View.COUNT,
-            reason="codes and dates are copied, without names, into the tables that are counted",
-        )
+
+
+def _reception() -> Iterator[Rule]:
+    """What reception may look at: who somebody is."""
+    yield _allow(
+        Purpose.ADMINISTRATION,
+        Role.RECEPTIONIST,
+        View.FIND,
+        "reception may look for a person to book them in",
     )
-    rules += [
-        _allow(Purpose.PLANNING, Role.PLANNER, View.COUNT, "planners may ask to count"),
-        _allow(
-            Purpose.RESEARCH, Role.RESEARCHER, View.COUNT, "researchers may ask for safe counts"
-        ),
-    ]
+    yield _allow(
+        Purpose.ADMINISTRATION,
+        Role.RECEPTIONIST,
+        View.DEMOGRAPHICS,
+        "reception may check who a person is",
+        related=True,
+    )
+
+
+def _sensitive() -> Iterator[Rule]:
+    """What is withheld from most, by its label."""
     for purpose in (Purpose.DIRECT_CARE, Purpose.EMERGENCY):
-        rules += [
-            Rule(allow=False, purpose=purpose, label="sealed", reason="sealed by the person"),
-            Rule(
-                allow=False,
-                purpose=purpose,
-                label="sexual-health",
-                reason="sexual health is shown to those who need it",
-            ),
-            Rule(
-                allow=True,
-                purpose=purpose,
-                role=Role.GP,
-                label="sexual-health",
-                reason="the person's general practice",
-            ),
-        ]
-    rules += [
-        Rule(
+        yield Rule(allow=False, purpose=purpose, label="sealed", reason="sealed by the person")
+        yield Rule(
+            allow=False,
+            purpose=purpose,
+            label="sexual-health",
+            reason="sexual health is shown to those who need it",
+        )
+        yield Rule(
+            allow=True,
+            purpose=purpose,
+            role=Role.GP,
+            label="sexual-health",
+            reason="the person's general practice",
+        )
+    for label in ("sealed", "sexual-health"):
+        yield Rule(
             allow=False,
             purpose=Purpose.OWN_RECORD,
             role=Role.CARER,
             label=label,
             reason="shown to a carer only where the person says so",
         )
-        for label in ("sealed", "sexual-health")
-    ]
-    return tuple(rules)
