@@ -17,17 +17,12 @@ import duckdb
 from benchmarks.machine import machine
 from benchmarks.people_region import REPORTING, TUNING, write
 from wholerecord.people.bulk.engine import Bulk
+from wholerecord.people.bulk.fairness import fairness
 from wholerecord.people.model import Model, load
 
 _LEAST = 10.0
 _PRECISION = 0.9992  # on the tuning seed, so that 0.999 holds on the other
 _TRUE = "SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM raw GROUP BY person)"
-_GROUPS = {
-    "origin": "origin",
-    "age": "CASE WHEN year >= '2016' THEN '0-9' WHEN year >= '2006' THEN '10-19' WHEN year >= '1961' THEN '20-64' ELSE '65+' END",
-    "sex": "sex",
-    "deprivation (5 most)": "deprivation",
-}
 
 
 def main() -> None:
@@ -64,7 +59,7 @@ def _report(folder: Path, model: Model, records: int, *, without: bool) -> None:
     print(f"for comparison, best on the reporting seed itself: {recall:.4f} at {precision:.5f}")
     _exactly(connection, true)
     if not without:
-        _fair(connection, threshold)
+        _fair(bulk, threshold)
 
 
 def _scored(folder: Path, model: Model, records: int, seed: int, *, without: bool) -> Bulk:
@@ -87,8 +82,7 @@ def _scored(folder: Path, model: Model, records: int, seed: int, *, without: boo
         f"seed {seed}: read and prepared in {read:.1f} s, scored in {perf_counter() - started - read:.1f} s"
     )
     bulk.connection.execute(
-        "CREATE TABLE judged AS SELECT pairs.*, a.person = b.person AS same, "
-        "a.origin, a.sex, a.deprivation, a.year "
+        "CREATE TABLE judged AS SELECT pairs.*, a.person = b.person AS same "
         "FROM pairs JOIN raw a ON a.id = unique_id_l JOIN raw b ON b.id = unique_id_r"
     )
     return bulk
@@ -132,21 +126,14 @@ def _exactly(connection: duckdb.DuckDBPyConnection, true: float) -> None:
     print(f"baseline, exact rules: recall {right / true:.4f} at precision {right / all_:.5f}")
 
 
-def _fair(connection: duckdb.DuckDBPyConnection, threshold: float) -> None:
-    """Recall and precision by group, and the largest gap between two groups."""
-    for name, group in _GROUPS.items():
-        rows = connection.execute(
-            f"WITH total AS (SELECT grp, sum(n * (n - 1) / 2) AS total FROM (SELECT {group} AS grp, "
-            "count(*) AS n FROM raw GROUP BY person, grp) GROUP BY grp), "
-            f"got AS (SELECT {group} AS grp, count(*) FILTER (same) AS hits, count(*) AS n "
-            "FROM judged WHERE NOT veto AND NOT held AND match_weight >= ? GROUP BY grp) "
-            "SELECT grp, hits / total, hits / n, total FROM total JOIN got USING (grp) "
-            "WHERE total > 500 AND grp NOT IN ('', '0', 'unknown') ORDER BY grp",
-            [threshold],
-        ).fetchall()
-        said = "; ".join(f"{g} {recall:.4f} at {precision:.5f}" for g, recall, precision, _ in rows)
-        gap = max(row[1] for row in rows) - min(row[1] for row in rows)
-        print(f"by {name}: {said}; largest gap in recall {gap:.4f}")
+def _fair(bulk: Bulk, threshold: float) -> None:
+    """Recall and the share of joins that are right by group, and the largest gap in recall."""
+    for each in fairness(bulk, join=threshold):
+        said = "; ".join(
+            f"{group.name} {group.recall:.4f} at {1 - group.false_joins:.5f}"
+            for group in each.groups
+        )
+        print(f"by {each.by}: {said}; largest gap in recall {each.gap:.4f}")
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:

@@ -16,6 +16,7 @@ from wholerecord import fhir
 from wholerecord.access import Opened, Original, Refused
 from wholerecord.consent import Purpose, Role, View
 from wholerecord.fold import About, Kind, Verdict
+from wholerecord.people import Act
 from wholerecord.record import Source
 
 WITH_SECRET = bundle(patient("p1", NUMBER), condition("c1", "p1"), secret())
@@ -163,6 +164,26 @@ async def test_who_cared_once_cannot_look_at_that_time_for_ever():
     refused = await door.open(person, purpose=Purpose.DIRECT_CARE, at=then)
     assert isinstance(refused, Refused)
     assert not refused.opening.allowed
+
+
+async def test_how_they_came_to_be_one_is_told_as_it_was_known_then():
+    way, person = await site(WITH_SECRET)
+    await way.store.declare(Source(name="other", controller="RXB", title="Other"))
+    await send(way, bundle(patient("p1", NUMBER)), "other")
+    then = datetime.now(UTC)
+    members = await way.store.members(person)
+    [theirs] = [member.patient for member in members if member.controller == "RXB"]
+    governance = way.door(actor(Role.GOVERNANCE, "ICB"))
+    assert not isinstance(await governance.unlink(theirs, why="another person"), Refused)
+    seen: list[tuple[int, list[Act]]] = []
+    for at in (then, None):
+        opened = await governance.open(
+            person, purpose=Purpose.SAFETY_REVIEW, view=View.RULING, part="identity", at=at
+        )
+        assert isinstance(opened, Opened)
+        events = await governance.links(opened, at=at)
+        seen.append((len(opened.members), [event.act for event in events]))
+    assert seen == [(2, [Act.LINK, Act.LINK]), (1, [Act.LINK, Act.LINK, Act.UNLINK])]
 
 
 async def test_a_ruling_over_what_is_sealed_is_neither_told_nor_undone():

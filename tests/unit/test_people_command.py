@@ -100,6 +100,27 @@ def test_the_model_is_printed_with_every_level():
         assert said["comparisons"][name].keys() == comparison.levels.keys()
 
 
+def test_for_whom_it_is_less_right_is_a_number(region):
+    code, output = run("report", "--fairness", region, "--use", "bulk")
+    said = json.loads(run("report", "--fairness", region, "--use", "bulk", "--json")[1])
+
+    assert code == 0
+    assert "3,000 records, pairs joined from 19 bits" in output
+    assert said["by"].keys() == {"age", "deprivation", "origin", "sex"}
+    sexes = said["by"]["sex"]["groups"]
+    shares = [each["recall"] for each in sexes.values()]
+    assert sexes.keys() == {"female", "male"}
+    assert 0.9 < min(shares) <= max(shares) <= 1
+    assert said["by"]["sex"]["gap"] == pytest.approx(max(shares) - min(shares))
+    assert f"largest gap in recall {said['largest_gap']:.4f}, by " in output
+
+
+def test_fairness_needs_to_know_who_each_truly_is(table):
+    with pytest.raises(Incorrect, match="no column `person`"):
+        run("report", "--fairness", table)
+    assert run("report", "--fairness", table, "--use", "nobody")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

@@ -261,6 +261,16 @@ def test_a_doctor_takes_nobody_out(here: Region):
     assert client.post(f"/people/{here.grace}/unlink", data=sent).status_code == 403
 
 
+def test_who_was_joined_then_is_shown_and_nobody_is_taken_out_of_the_past(here: Region):
+    client = here.client("governance")
+    now, then = (client.get(f"/people/{here.grace}/who{at}").text for at in ("", "?at=2999-01-01"))
+    assert "Take one of them out" in now
+    assert "as it was known at" not in now
+    assert "Take one of them out" not in then
+    assert "as it was known at 1 Jan 2999" in then
+    assert "linked by rule" in then
+
+
 def test_a_planner_counts_and_a_doctor_may_not(here: Region):
     planner = here.client("planner")
     page = planner.get("/counts").text

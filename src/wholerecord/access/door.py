@@ -183,9 +183,13 @@ class Door(
             person, self.actor.id, View.RECORD.value, before=before.n
         )
 
-    async def links(self, opened: Opened) -> Sequence[LinkEvent]:
-        """How the patients of a record already opened came to be one person, oldest first."""
-        events = await self._store.events(opened.person)
+    async def links(self, opened: Opened, *, at: datetime | None = None) -> Sequence[LinkEvent]:
+        """How the patients of a record already opened came to be one person, oldest first.
+
+        With `at`, as of which the record was opened: what was decided until then.
+        """
+        said = await self._store.events(opened.person)
+        events = [event for event in said if at is None or event.at <= at]
         if not marks_of(opened.verdict.withheld).sources:
             return events
         shown = {member.patient for member in opened.members}

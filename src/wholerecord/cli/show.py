@@ -72,6 +72,8 @@ def _say(opened: Opened) -> None:
     born = who.born.say() if who and who.born else "date of birth not known"
     click.echo(f"{name or 'Name not known'}, {born}")
     click.echo(f"{record.statements} statements from {len(opened.members)} patients")
+    for member in opened.members:
+        click.echo(f"  {member.source} {member.number}".rstrip())
     for kind in Kind:
         entries = record.of(kind)
         if not entries:
@@ -96,6 +98,10 @@ def _line(entry: Entry) -> str:
 def _as_json(opened: Opened) -> dict[str, Any]:
     return {
         "person": opened.person,
+        "patients": [
+            {"patient": member.patient, "source": member.source, "number": member.number}
+            for member in opened.members
+        ],
         "statements": opened.record.statements,
         "withheld": opened.withheld,
         "entries": [

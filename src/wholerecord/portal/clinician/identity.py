@@ -73,14 +73,15 @@ async def who(visit: Visit) -> Response:
     return visit.page(
         "clinician/who.html",
         members=member_lines(opened),
-        events=event_lines(await visit.door.links(opened)),
+        events=event_lines(await visit.door.links(opened, at=visit.at)),
+        at=words.moment(visit.at) if visit.at else "",
         misled=await visit.door.misled(opened),
         misinformed=await visit.door.misinformed(opened),
         questions=() if visit.at else await visit.door.questions(opened),
         name=_best_name(opened),
         links=Links(base=f"/people/{visit.person}"),
         may_read=visit.persona.role not in (Role.RECEPTIONIST, Role.GOVERNANCE),
-        may_unlink=decides and len(opened.members) > 1,
+        may_unlink=decides and visit.at is None and len(opened.members) > 1,
         may_review=decides,
     )
 
