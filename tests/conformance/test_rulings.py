@@ -111,9 +111,9 @@ async def test_a_person_gets_the_general_rules_and_their_own(store: Store) -> No
     assert list(await store.rules(person=ada)) == [general, hers, later]
     assert list(await store.rules(person=bob)) == [general, his, later]
     _, facts, _ = await store.open(ask(ada), allow)
-    assert facts.rules == (general, hers, later)
+    assert [*facts.rules] == [general, hers, later]
     _, facts, _ = await store.open(ask(None), allow)
-    assert facts.rules == (general, later)
+    assert [*facts.rules] == [general, later]
 
 
 async def test_an_ended_rule_counts_no_longer(store: Store) -> None:

@@ -119,7 +119,7 @@ def test_every_line_of_a_draft_says_so():
     shown = screen(opened([a_draft()]), alerts=(), last=None, now=NOW)
     problems = next(panel for panel in shown.panels if panel.slug == "problems")
     assert [one.mark for one in problems.lines] == [UNVERIFIED]
-    plain = section(opened([a_draft()]), Kind.CONDITION, links)
+    plain = section(opened([a_draft()]), Kind.CONDITION, links, NOW.date())
     assert "No professional has checked it" in plain.lines[0].says
     denied = Negative(kind=Kind.ALLERGY, title="NKDA", said=said(words="NKDA"))
     assert mark_of(denied) == ""

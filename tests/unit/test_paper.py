@@ -131,7 +131,7 @@ async def test_what_is_hidden_from_a_carer_has_no_shape_on_paper(name):
 
 
 async def test_staff_are_told_on_paper_how_much_they_may_not_see():
-    way, person = await world(secret())
+    way, person = await world(secret("STD"))
     words = (await said(way, person, f"/people/{person}/record.txt", "NURSE")).decode()
     assert SECRET not in words
     assert "1 entry may not be shown to whoever printed this" in words

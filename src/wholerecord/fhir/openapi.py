@@ -96,7 +96,7 @@ def _operation(path: str, method: str) -> dict[str, Any]:
     if method == "GET":
         said["parameters"].append(_query("_format", {"type": "string"}))
         said["parameters"].append(_query("_pretty", {"type": "boolean"}))
-    if "{type}" in path and method == "GET" and path.endswith("{type}"):
+    if method == "GET" and _last(path) == "{type}":
         said["parameters"].append(_query("_count", {"type": "integer", "minimum": 0}))
         said["parameters"].append(_query("patient", _ID))
     if method in {"POST", "PUT", "PATCH"}:
@@ -104,8 +104,12 @@ def _operation(path: str, method: str) -> dict[str, Any]:
     return said
 
 
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def _media(path: str, method: str) -> Sequence[str]:
-    if path.endswith("/_search"):
+    if _last(path) == "_search":
         return (_FORM,)
     return (JSON_PATCH, JSON_MEDIA, XML_MEDIA) if method == "PATCH" else (JSON_MEDIA, XML_MEDIA)
 
@@ -138,7 +142,7 @@ def _responses(path: str, method: str) -> dict[str, Any]:
         {one: {} for one in media} if media else {JSON_MEDIA: resource, XML_MEDIA: {}}
     )
     done: dict[str, Any] = {"description": "done"}
-    if method != "DELETE" and not path.endswith("$export"):  # those say where to look, or nothing
+    if method != "DELETE" and _last(path) != "$export":  # those say where to look, or nothing
         done["content"] = well
     return {
         "2XX": done,
