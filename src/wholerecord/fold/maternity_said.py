@@ -76,16 +76,22 @@ def evidence(record: Record) -> Iterator[Evidence]:
     "not pregnant", which hides nothing.
     """
     for entry in record.entries:
-        if entry.status in _GONE or entry.unverified:
+        detail, kind = entry.detail, entry.kind
+        if isinstance(detail, Measure):  # first, for most entries are of this kind
+            if (code := _code_of(entry)) or (entry.code is None and _is_due(entry)):
+                yield from () if _untold(entry) else _measured(entry, detail, code)
+        elif _untold(entry):
             continue
-        if entry.kind is Kind.CONDITION:
+        elif kind is Kind.CONDITION:
             yield from _condition(entry)
-        elif entry.kind is Kind.PROCEDURE:
+        elif kind is Kind.PROCEDURE:
             yield from _procedure(entry)
-        elif entry.kind in {Kind.ENCOUNTER, Kind.DOCUMENT}:
+        elif kind is Kind.ENCOUNTER or kind is Kind.DOCUMENT:
             yield from _worded(entry)
-        elif isinstance(entry.detail, Measure):
-            yield from _measured(entry, entry.detail)
+
+
+def _untold(entry: Entry) -> bool:
+    return entry.status in _GONE or entry.unverified
 
 
 def _condition(entry: Entry) -> Iterator[Evidence]:
@@ -135,14 +141,17 @@ def _by_words(entry: Entry, said: Said, words: str) -> Iterator[Evidence]:
         yield _said(Tells.CARE, entry, said)
 
 
-def _measured(entry: Entry, detail: Measure) -> Iterator[Evidence]:
-    code = _code_of(entry)
-    if code in _DUE_CODES or (entry.code is None and plain(entry.title) in _DUE_WORDS):
+def _is_due(entry: Entry) -> bool:
+    return plain(entry.title) in _DUE_WORDS
+
+
+def _measured(entry: Entry, detail: Measure, code: str) -> Iterator[Evidence]:
+    if code != _STATUS_CODE:
         due = PartialDate.parse(detail.value)
         if due is not None and due.precision in {"day", "moment"}:
             for said in entry.said_by:
                 yield _said(Tells.DUE, entry, said, due=due.day)
-    elif code == _STATUS_CODE and plain(detail.value) == "pregnant":
+    elif plain(detail.value) == "pregnant":
         for said in entry.said_by:
             yield _said(Tells.PREGNANT, entry, said)
 

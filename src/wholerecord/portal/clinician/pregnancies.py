@@ -4,12 +4,14 @@ Of what may be shown to the reader alone; where something is withheld, an end ma
 the line says so.
 """
 
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.titles import Titles, titles_of
-from wholerecord.fold import Kind
+from wholerecord.fold import Kind, Record
 from wholerecord.fold.maternity import Pregnancy, State, pregnancies
 from wholerecord.fold.maternity_said import Evidence, Tells
 from wholerecord.portal.clinician.view import Line
@@ -23,6 +25,10 @@ _TELLS = {
     Tells.CARE: "Care",
     Tells.AFTER: "Postnatal care",
 }
+
+#: Records remembered; each is kept, so that no other can have its identity.
+_MOST = 32
+_REMEMBERED: OrderedDict[tuple[int, date, str], tuple[Record, Sequence[Pregnancy]]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,7 @@ def current(opened: Opened, links: Links, today: date) -> list[Line]:
             note=_note(one, titles_of(opened.feeds), withheld=bool(opened.withheld)),
             tone="warn",
         )
-        for one in pregnancies(opened.record, today, opened.policy)
+        for one in _of(opened, today)
         if one.state is State.CURRENT
     ]
 
@@ -51,9 +57,18 @@ def current(opened: Opened, links: Links, today: date) -> list[Line]:
 def episodes(opened: Opened, links: Links, today: date) -> tuple[Episode, ...]:
     """Every pregnancy that may be shown, newest first."""
     titles = titles_of(opened.feeds)
-    return tuple(
-        _episode(one, links, titles) for one in pregnancies(opened.record, today, opened.policy)
-    )
+    return tuple(_episode(one, links, titles) for one in _of(opened, today))
+
+
+def _of(opened: Opened, today: date) -> Sequence[Pregnancy]:
+    """The pregnancies; remembered by the very record, for the first screen asks every time."""
+    asked = (id(opened.record), today, opened.policy.digest)
+    if asked not in _REMEMBERED:
+        found = pregnancies(opened.record, today, opened.policy)
+        _REMEMBERED[asked] = (opened.record, found)
+        if len(_REMEMBERED) > _MOST:
+            _REMEMBERED.popitem(last=False)
+    return _REMEMBERED[asked][1]
 
 
 def _note(one: Pregnancy, titles: Titles, *, withheld: bool) -> str:
