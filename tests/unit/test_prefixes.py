@@ -39,7 +39,7 @@ REASONS = {
         "intake/fhir/patient.py: full_url.startswith('urn:')",
         "intake/fhir/patient.py: base.startswith('https://')",
         "intake/fhir/reference.py: said.startswith('urn:')",
-        "access/say.py: change.full_url.startswith('urn:')",
+        "access/planned.py: change.full_url.startswith('urn:')",
         "fhir/bundle_entry.py: url.startswith(('http://', 'https://'))",
         "intake/fhir/whose.py: part.full_url.endswith(tail)",
     ],

@@ -1,76 +1,38 @@
 """The room where clients write: what they said becomes statements, or none of it does."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.detecting import detect
-from wholerecord.access.envelope import Entry, envelope, identifiers_of, led_elsewhere, retraction
+from wholerecord.access.envelope import identifiers_of
 from wholerecord.access.opening import Ask, Refused
-from wholerecord.access.read_all import AllSaidRoom
-from wholerecord.access.saying import (
-    Change,
-    Key,
-    Outcome,
-    Told,
-    Unsaid,
-    Why,
-    Writing,
-    Written,
-    token,
+from wholerecord.access.planned import (
+    Plan,
+    keys_of,
+    lead,
+    message_of,
+    names_of,
+    part_of,
+    place_of,
+    settle,
+    told_of,
 )
+from wholerecord.access.read_all import AllSaidRoom
+from wholerecord.access.saying import Change, Key, Told, Unsaid, Why, Writing, Written, token
 from wholerecord.access.whereabouts import is_hidden_in
 from wholerecord.consent import Purpose, View
-from wholerecord.intake import Filing, Kept
-from wholerecord.intake.file import filing
-from wholerecord.intake.recognise import read
-from wholerecord.record import (
-    LogicalId,
-    MessageId,
-    PatientId,
-    PatientKey,
-    PersonId,
-    Saying,
-    Source,
-    Statement,
-    Version,
-)
+from wholerecord.intake import Filing
+from wholerecord.record import LogicalId, PatientId, PatientKey, PersonId, Source, Version
 from wholerecord.record.logical_id import new_word
-from wholerecord.record.resources import identified
 from wholerecord.record.source import app_of
 
 #: How often a write is made again that somebody else's came before.
 _TRIES = 20
-#: How much of what was written an opening names, characters.
-_PART = 200
-
 
 #: What a conditional change is about: a type, and the identifiers it names.
 _Condition = tuple[str, frozenset[str]]
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What a request comes to, as things stand."""
-
-    source: str
-    entries: list[Entry] = field(default_factory=list[Entry])
-    done: list[Told | None] = field(default_factory=list["Told | None"])
-    own: list[str] = field(default_factory=list[str])
-    was: list[Version | None] = field(default_factory=list["Version | None"])
-    found: dict[int, frozenset[Key]] = field(default_factory=dict[int, frozenset[Key]])
-
-    def again(self, change: Change, own: str) -> None:
-        """Add a change to be made where none is there yet, and that another here makes already."""
-        location = f"{change.kind}/{own}"
-        self.entries.append(
-            Entry(method=change.method, location=location, full_url=change.full_url, resource=b"")
-        )
-        self.done.append(None)
-        self.own.append(own)
-        self.was.append(None)
 
 
 class SayRoom(AllSaidRoom):
@@ -110,7 +72,7 @@ class SayRoom(AllSaidRoom):
             if isinstance(reply, Written):
                 if reply.linked:
                     await detect(self._store, reply.linked)
-                return _told(plan, writing, keys, reply)
+                return told_of(plan, writing, keys, reply)
         return Unsaid(why=Why.RACED)
 
     async def known_as(self, kind: str, where: Sequence[str]) -> Sequence[LogicalId]:
@@ -118,7 +80,7 @@ class SayRoom(AllSaidRoom):
 
         They are named and not opened: whoever reads or writes one asks for that.
         """
-        plan = _Plan(source=await self._own_source())
+        plan = Plan(source=await self._own_source())
         return await self._named(plan, Change(method="PUT", kind=kind, where=tuple(where)))
 
     async def _own_source(self) -> str:
@@ -134,9 +96,9 @@ class SayRoom(AllSaidRoom):
 
     async def _plan(
         self, source: str, changes: Sequence[Change], fresh: Sequence[str], purpose: Purpose
-    ) -> _Plan | Unsaid:
+    ) -> Plan | Unsaid:
         """Each change with the resource it is about, or why it cannot be done."""
-        plan = _Plan(source=source)
+        plan = Plan(source=source)
         targets: set[Key] = set()
         made: dict[_Condition, tuple[str, str]] = {}  # by condition: the method, and its own id
         for change, word in zip(changes, fresh, strict=True):
@@ -155,13 +117,13 @@ class SayRoom(AllSaidRoom):
                 return Unsaid(why=Why.TWICE, place=change.place)
             if found is not None:
                 targets.add((change.kind, found.id))
-            unsaid = _settle(plan, change, found, word)
+            unsaid = settle(plan, change, found, word)
             if unsaid is not None:
                 return unsaid
         return plan
 
     async def _target(
-        self, plan: _Plan, change: Change, purpose: Purpose
+        self, plan: Plan, change: Change, purpose: Purpose
     ) -> Version | Unsaid | None:
         """The newest version of what a change is about; None: it is something new."""
         where = Unsaid(why=Why.UNKNOWN, place=change.place)
@@ -187,7 +149,7 @@ class SayRoom(AllSaidRoom):
             return replace(where, why=Why.HIDDEN)
         return version
 
-    async def _named(self, plan: _Plan, change: Change) -> list[LogicalId]:
+    async def _named(self, plan: Plan, change: Change) -> list[LogicalId]:
         """The client's resources of the change's type that have all its identifiers."""
         tokens = [token(plan.source, change.kind, one) for one in change.where]
         rows = await self._store.named(tokens)
@@ -212,29 +174,31 @@ class SayRoom(AllSaidRoom):
         ]
 
     async def _writing(
-        self, plan: _Plan, changes: Sequence[Change], base: str
+        self, plan: Plan, changes: Sequence[Change], base: str
     ) -> tuple[Writing, list[Ask], list[Key | None]] | Unsaid:
         """The commit to ask for, and through which openings."""
         now = datetime.now(UTC)
-        body, made = await _message(plan, now, base)
+        body, made = await message_of(plan, now, base)
         for fault in made.faults:
             detail = f"{fault.reason.value}{': ' if fault.detail else ''}{fault.detail}"
-            return Unsaid(why=Why.NOT_FILED, place=_place(fault.place, changes), detail=detail)
-        keys = _keys(plan, made, changes)
+            return Unsaid(why=Why.NOT_FILED, place=place_of(fault.place, changes), detail=detail)
+        keys = keys_of(plan, made, changes)
         if isinstance(keys, Unsaid):
             return keys
-        if _lead(plan, changes, keys):
-            body, made = await _message(plan, now, base)
+        if lead(plan, changes, keys):
+            body, made = await message_of(plan, now, base)
         found = await self._people(made)
         if isinstance(found, Unsaid):
             return found
         joins, people, registers = found
         asks = [
-            self._asking(person, Purpose.DIRECT_CARE, View.SAY, part=_part(changes))
+            self._asking(person, Purpose.DIRECT_CARE, View.SAY, part=part_of(changes))
             for person in sorted(people)
         ]
         if registers or not asks:
-            asks.append(self._asking(None, Purpose.DIRECT_CARE, View.REGISTER, part=_part(changes)))
+            asks.append(
+                self._asking(None, Purpose.DIRECT_CARE, View.REGISTER, part=part_of(changes))
+            )
         writing = Writing(
             source=plan.source,
             body=body,
@@ -243,7 +207,7 @@ class SayRoom(AllSaidRoom):
                 key: was.number for key, was in zip(keys, plan.was, strict=True) if key and was
             },
             found=plan.found,
-            names=_names(plan, made),
+            names=names_of(plan, made),
             joins=joins,
         )
         return writing, asks, keys
@@ -279,150 +243,3 @@ class SayRoom(AllSaidRoom):
             if logical.patient != about.id:
                 joins[about.id] = version.person
         return joins, people, registers
-
-
-async def _message(plan: _Plan, now: datetime, base: str) -> tuple[bytes, Filing]:
-    """The message that is kept, and what filing it writes."""
-    body = envelope(plan.entries, now, base)
-    kept = Kept(message=MessageId(0), source=plan.source, name="write", body=body, received=now)
-    reading = await asyncio.to_thread(read, kept) if len(body) > 1 << 16 else read(kept)
-    return body, filing(kept, reading)
-
-
-def _lead(plan: _Plan, changes: Sequence[Change], keys: Sequence[Key | None]) -> bool:
-    """Lead what is no reference to where the request's resources will be; whether any was."""
-    led: dict[str, str] = {}
-    for change, key, told in zip(changes, keys, plan.done, strict=True):
-        version = told.version if told else None
-        logical = key[1] if key else version.id if version else None
-        if change.full_url.startswith("urn:") and logical is not None:
-            led[change.full_url] = f"{change.kind}/{logical.text}"
-    before = [entry.resource for entry in plan.entries]
-    if led:
-        plan.entries = [
-            replace(entry, resource=led_elsewhere(entry.resource, led)) for entry in plan.entries
-        ]
-    return [entry.resource for entry in plan.entries] != before
-
-
-def _settle(plan: _Plan, change: Change, found: Version | None, word: str) -> Unsaid | None:
-    """Add to the plan what a change comes to."""
-    where = Unsaid(why=Why.OTHER_VERSION, place=change.place)
-    if change.if_match is not None and (found is None or found.number != change.if_match):
-        return where
-    told: Told | None = None
-    resource = change.resource
-    if change.method == "POST" and found is not None:
-        told = Told(outcome=Outcome.UNCHANGED, version=found)
-    elif change.method == "PUT" and found is None and not change.where:
-        return replace(where, why=Why.NOT_CLIENTS_ID)
-    elif change.method == "DELETE" and (found is None or found.gone):
-        told = Told(outcome=Outcome.UNCHANGED, version=found)
-    elif change.method == "DELETE" and found is not None:
-        resource = retraction(change.kind, found.statement.body)
-    own = found.id.own if found else word
-    location = f"{change.kind}/{own if told is None or found is None else found.id.text}"
-    plan.entries.append(
-        Entry(
-            method=change.method,
-            location=location,
-            full_url=change.full_url,
-            resource=resource if told is None else b"",
-        )
-    )
-    plan.done.append(told)
-    plan.own.append(own)
-    plan.was.append(found if told is None else None)
-    return None
-
-
-def _keys(plan: _Plan, made: Filing, changes: Sequence[Change]) -> list[Key | None] | Unsaid:
-    """Where each change is filed; None: it changes nothing."""
-    there: dict[tuple[str, str], LogicalId] = {}
-    for each in made.patients:
-        for saying in each.sayings:
-            own = _own_id(saying)
-            there.setdefault((saying.kind, own), LogicalId.of(each.about.id, own))
-    keys: list[Key | None] = []
-    for change, own, was, told in zip(changes, plan.own, plan.was, plan.done, strict=True):
-        if told is not None:
-            keys.append(None)
-            continue
-        logical = there[change.kind, own]
-        if was is not None and was.id != logical:
-            return Unsaid(why=Why.MOVED, place=change.place)
-        keys.append((change.kind, logical))
-    return keys
-
-
-def _own_id(saying: Saying) -> str:
-    return identified(saying.body)[0]
-
-
-def _names(plan: _Plan, made: Filing) -> frozenset[tuple[int, str, LogicalId]]:
-    return frozenset(
-        (
-            token(plan.source, saying.kind, one),
-            saying.kind,
-            LogicalId.of(each.about.id, _own_id(saying)),
-        )
-        for each in made.patients
-        for saying in each.sayings
-        for one in identifiers_of(saying.body)
-    )
-
-
-def _told(
-    plan: _Plan, writing: Writing, keys: Sequence[Key | None], written: Written
-) -> list[Told]:
-    """What became of each change."""
-    said: dict[Key, tuple[PatientKey, Saying]] = {}
-    for each in writing.filing.patients:
-        for saying in each.sayings:
-            said[saying.kind, LogicalId.of(each.about.id, _own_id(saying))] = each.about, saying
-    told: list[Told] = []
-    for key, done, was, entry in zip(keys, plan.done, plan.was, plan.entries, strict=True):
-        if done is not None or key is None:
-            told += [done] if done else []
-            continue
-        about, saying = said[key]
-        statement = Statement(
-            patient=about.id,
-            source=about.source,
-            t=0,
-            n=0,
-            kind=saying.kind,
-            message=written.message,
-            place=saying.place,
-            received=written.received,
-            body=saying.body,
-        )
-        gone = entry.method == "DELETE"
-        outcome = Outcome.UPDATED if was else Outcome.CREATED
-        if not entry.resource:
-            outcome = Outcome.UNCHANGED
-        version = Version(
-            id=key[1],
-            statement=statement,
-            number=was.number + 1 if was else 1,
-            filed=written.filed,
-            gone=gone,
-            person=None,
-            shared=not about.number,
-        )
-        told.append(Told(outcome=Outcome.DELETED if gone else outcome, version=version))
-    return told
-
-
-def _part(changes: Sequence[Change]) -> str:
-    """What is written, for the opening: types and ids, never what is said."""
-    named = (f"{one.method} {one.kind}{'/' + one.id.text if one.id else ''}" for one in changes[:5])
-    return ", ".join(named)[:_PART]
-
-
-def _place(place: str, changes: Sequence[Change]) -> str:
-    """Where in the client's request a place of the envelope is."""
-    found = place.removeprefix("entry[").partition("]")
-    if place != found[0] and found[0].isdigit() and int(found[0]) < len(changes):
-        return f"{changes[int(found[0])].place}{found[2]}".strip()
-    return place

@@ -1,5 +1,6 @@
 """`wholerecord serve`: the program without the demonstration."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from wholerecord.signin import Party, address_of, providers
 from wholerecord.smart import Authority
 from wholerecord.storage import open_store
 from wholerecord.storage.keyring import keyring
+from wholerecord.storage.postgres import Store
 
 
 @click.command()
@@ -63,7 +65,6 @@ def serve(
     """
     settings = Settings.from_environment()
     parties = {one.door.value: Party(one) for one in providers(settings.sign_in)}
-    secure = all(party.provider.back.startswith("https:") for party in parties.values())
     named = read(file or settings.channels)
 
     async def work() -> None:
@@ -77,36 +78,41 @@ def serve(
                 channels=msgspec.structs.replace(named, folder=(*named.folder, *watch)),
                 told=click.echo,
             )
-
-            def site(way: Doorway) -> Site:
-                sealing = secret(settings.session_secret).encode()
-                doorstep = Doorstep(way)
-                return Site(
-                    door=way.door,
-                    personas=_nobody,
-                    seal=Seal(sealing),
-                    counting=RegisteredCounts(store),
-                    studies=KeptStudies(store, settings.research),
-                    boards=KeptBoards(store, settings.research),
-                    parties=parties,
-                    doorstep=doorstep,
-                    spent=store,
-                    authority=Authority.over(
-                        apps=store,
-                        grants=store,
-                        spent=store,
-                        secret=sealing,
-                        doorstep=doorstep,
-                    ),
-                    address=address_of(settings.sign_in),
-                    secure=bool(parties) and secure,
-                )
-
+            site = _site(settings, store, parties)
             async with running(settings, store, listening, site) as serving:
                 click.echo(f"http://{host}:{port}  (MLLP on {mllp_port}; Ctrl-C stops)")
                 await serving
 
     uvloop.run(work())
+
+
+def _site(
+    settings: Settings, store: Store, parties: Mapping[str, Party]
+) -> Callable[[Doorway], Site]:
+    """What makes the site of a doorway, its people signed in by these parties."""
+    secure = all(party.provider.back.startswith("https:") for party in parties.values())
+
+    def site(way: Doorway) -> Site:
+        sealing = secret(settings.session_secret).encode()
+        doorstep = Doorstep(way)
+        return Site(
+            door=way.door,
+            personas=_nobody,
+            seal=Seal(sealing),
+            counting=RegisteredCounts(store),
+            studies=KeptStudies(store, settings.research),
+            boards=KeptBoards(store, settings.research),
+            parties=parties,
+            doorstep=doorstep,
+            spent=store,
+            authority=Authority.over(
+                apps=store, grants=store, spent=store, secret=sealing, doorstep=doorstep
+            ),
+            address=address_of(settings.sign_in),
+            secure=bool(parties) and secure,
+        )
+
+    return site
 
 
 async def _nobody() -> tuple[Persona, ...]:

@@ -19,6 +19,7 @@ from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.bulk.asked import Asked
+from wholerecord.fhir.bulk.files import Files
 from wholerecord.fhir.bulk.lines import Lines
 from wholerecord.fhir.bulk.parquet import ParquetFiles
 from wholerecord.fhir.granting import is_read, scopes_of
@@ -30,7 +31,6 @@ LASTS = timedelta(hours=24)
 #: Exports of one asker, and of everybody, at one time; people read at once.
 _OF_ONE, _OF_ALL, _AT_ONCE = 3, 20, 32
 PART = "$export"
-_Files = Lines | ParquetFiles
 _log = structlog.get_logger()
 
 
@@ -161,7 +161,7 @@ async def _make(
 
 async def _write(
     export: Export,
-    lines: _Files,
+    lines: Files,
     people: list[PersonId],
     read: Callable[[PersonId], Awaitable[Taken]],
 ) -> None:

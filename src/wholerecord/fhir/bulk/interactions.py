@@ -17,7 +17,7 @@ from wholerecord.errors import Unsupported
 from wholerecord.fhir.answers import json_answer
 from wholerecord.fhir.bulk.asked import PARQUET, asked_of
 from wholerecord.fhir.bulk.exports import LASTS, Export, Exports, Read
-from wholerecord.fhir.bulk.lines import DELETED
+from wholerecord.fhir.bulk.files import DELETED
 from wholerecord.fhir.given import base_of
 from wholerecord.fhir.granting import NotLetIn, is_read, scopes_of
 from wholerecord.fhir.problem import problem

@@ -4,20 +4,17 @@ A row is a resource: what tables are joined and narrowed by as columns, and the 
 it is served. Source: Bulk Data Access IG 2.0, `_outputFormat`: other formats are left to servers.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
 from wholerecord.fhir.bulk.arrow import pa, pq
-from wholerecord.record import canonical
+from wholerecord.fhir.bulk.files import Files
 
 #: Rows of a file that wait to be written, and their bytes.
 _ROWS, _BYTES = 2_000, 4 << 20
-_DELETED = "deleted"
 _SCHEMA = pa.schema(
     [
         ("id", pa.string()),
@@ -93,44 +90,27 @@ def _read(body: bytes) -> _Row:
         return _Row()
 
 
-@dataclass(slots=True)
-class ParquetFiles:
-    """Writes files below `folder`, which only we may read; `counts` are rows by file."""
+class ParquetFiles(Files):
+    """A file a type, a resource a row."""
 
-    folder: Path
-    counts: dict[str, int] = field(default_factory=dict[str, int])
-    _open: dict[str, _File] = field(default_factory=dict[str, _File])
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._open: dict[str, _File] = {}
 
-    def __enter__(self) -> Self:
-        self.folder.mkdir(mode=0o700, parents=True)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """See `Files`."""
         for one in self._open.values():
             one.write()
             one.writer.close()
 
-    def add(self, kind: str, bodies: Iterable[bytes]) -> None:
-        """Write resources of one type."""
+    def write(self, kind: str, bodies: list[bytes]) -> None:
+        """See `Files`."""
+        file = self._file(kind)
         for body in bodies:
-            self._file(kind).add(body)
-            self.counts[kind] = self.counts.get(kind, 0) + 1
-
-    def deleted(self, addresses: Iterable[str]) -> None:
-        """Write what is there no longer, as transactions that delete it."""
-        for address in addresses:
-            entry = {"request": {"method": "DELETE", "url": address}}
-            bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
-            self.add(_DELETED, [canonical(bundle)])
+            file.add(body)
 
     def _file(self, kind: str) -> _File:
         if kind not in self._open:
-            path = self.folder / f"{kind}.parquet"
-            path.touch(mode=0o600)
+            path = self.touched(f"{kind}.parquet")
             self._open[kind] = _File(pq.ParquetWriter(path, _SCHEMA, compression="zstd"))
         return self._open[kind]
