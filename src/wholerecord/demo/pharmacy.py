@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from wholerecord.demo.batch import batches
 from wholerecord.demo.delivery import Delivery
 from wholerecord.demo.happening import Told
 from wholerecord.demo.r4.bundle import collection
+from wholerecord.demo.r4.posted import posted
 from wholerecord.demo.r4.voice import Voice
 from wholerecord.record import Source
 
@@ -27,11 +27,10 @@ VOICE = Voice(
 
 def deliveries(told: Iterable[Told], live: datetime) -> Iterator[Delivery]:
     """One bundle for each patient's past at `live`, then one for each day of handing over."""
-    for n, batch in enumerate(batches(told, live), start=1):
-        yield Delivery(
-            source=SOURCE.name,
-            door="post",
-            name=f"pharmacy bundle {n}",
-            body=collection(batch, VOICE),
-            sent=batch.sent,
-        )
+    return posted(
+        told,
+        live,
+        source=SOURCE.name,
+        name="pharmacy bundle",
+        body=lambda batch: collection(batch, VOICE),
+    )

@@ -19,7 +19,7 @@ from wholerecord.portal.clinician.pregnancies import episodes
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
-from wholerecord.portal.shared.original import show
+from wholerecord.portal.shared.original import original_page
 from wholerecord.portal.shared.provenance import find_entry, provenance
 from wholerecord.portal.shared.refusal import break_glass, refused_page
 from wholerecord.portal.shared.vaccinated import schedule_shown
@@ -185,15 +185,7 @@ async def message(visit: Visit) -> Response:
     original = await visit.door.message(visit.person, number, purpose=purpose, given=given)
     if isinstance(original, Refused):
         return refused_page(visit, original, person=visit.person)
-    asked = visit.request.query_params.get("place", "")
-    place = asked if asked in original.places else min(original.places)
-    return visit.page(
-        "shared/message.html",
-        number=number,
-        place=place,
-        shown=show(original, place),
-        back=links(visit).base,
-    )
+    return original_page(visit, original, back=links(visit).base)
 
 
 async def looked(visit: Visit) -> Response:

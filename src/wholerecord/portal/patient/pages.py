@@ -13,7 +13,7 @@ from wholerecord.portal.patient.plain import section, sections
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.numbers import number
-from wholerecord.portal.shared.original import show
+from wholerecord.portal.shared.original import original_page
 from wholerecord.portal.shared.provenance import about_from, find_entry, provenance
 from wholerecord.portal.shared.refusal import refused_page
 from wholerecord.portal.shared.visit import Page, Site, Visit, signed_in
@@ -117,15 +117,7 @@ async def message(visit: Visit) -> Response:
     original = await visit.door.message(_person(visit), number, purpose=Purpose.OWN_RECORD)
     if isinstance(original, Refused):
         return refused_page(visit, original)
-    asked = visit.request.query_params.get("place", "")
-    place = asked if asked in original.places else min(original.places)
-    return visit.page(
-        "shared/message.html",
-        number=number,
-        place=place,
-        shown=show(original, place),
-        back=_links(visit).base,
-    )
+    return original_page(visit, original, back=_links(visit).base)
 
 
 async def who_looked(visit: Visit) -> Response:

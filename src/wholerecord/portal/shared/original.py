@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass, replace
 
 import msgspec
+from starlette.responses import Response
 
 from wholerecord.access import Original, Piece
+from wholerecord.portal.shared.visit import Visit
 
 #: Characters shown on a page. A larger message can be saved whole.
 _MOST_SHOWN = 200_000
@@ -119,3 +121,16 @@ def _decoded(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError:
         return body.decode("latin-1")
+
+
+def original_page(visit: Visit, original: Original, back: str) -> Response:
+    """The message with the place asked for picked out; its first place where none of it is."""
+    asked = visit.request.query_params.get("place", "")
+    place = asked if asked in original.places else min(original.places)
+    return visit.page(
+        "shared/message.html",
+        number=original.message,
+        place=place,
+        shown=show(original, place),
+        back=back,
+    )
