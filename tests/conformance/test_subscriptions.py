@@ -1,5 +1,6 @@
 """What every store does with subscriptions, news and events."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from wholerecord.access.subscriptions import (
     Happening,
     Standing,
     Subscription,
+    Way,
     Wish,
     asker_of,
 )
@@ -146,3 +148,22 @@ async def test_another_wish_is_shaken_hands_on_and_numbers_go_on(store: Store) -
     assert await store.forget_happenings(before=NOW) == 0
     assert await store.forget_happenings(before=NOW + timedelta(seconds=1)) == 1
     assert await store.happenings("a", after=0, limit=9) == []
+
+
+async def test_what_is_told_by_websocket_is_never_due_to_be_delivered(store: Store) -> None:
+    connected = replace(WISH, channel=Way.WEBSOCKET, endpoint="")
+    await store.subscribe(wanted("a", wish=connected))
+    assert await store.subscription("a") == wanted("a", wish=connected)
+    assert await store.take_deliveries(now=NOW, limit=9) == []
+    await said(store)
+    [news] = await store.news(limit=9)
+    await store.tell_news(news.n, {"a": [event("A/1")]}, now=NOW)
+    assert await store.take_deliveries(now=NOW + timedelta(hours=1), limit=9) == []
+    await store.rewish("a", WISH, until=NOW + timedelta(days=2), now=NOW)
+    assert [one.id for one in await store.take_deliveries(now=NOW, limit=9)] == ["a"]
+    await store.rewish("a", connected, until=NOW + timedelta(days=2), now=NOW)
+    assert await store.take_deliveries(now=NOW + timedelta(hours=1), limit=9) == []
+    await store.delivered("a", until=1, now=NOW, heartbeat=0)
+    found = await store.subscription("a")
+    assert found is not None
+    assert (found.standing, found.delivered) == (Standing.ACTIVE, 1)

@@ -17,6 +17,7 @@ from wholerecord.app.gateway import Gateway
 from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
+from wholerecord.fhir import Live
 from wholerecord.portal import Persona, Seal, Site
 from wholerecord.portal.shared.session import Session
 from wholerecord.record import PersonId
@@ -63,6 +64,7 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
     snapshots: Path = Path("nowhere"),
     receivers: Receivers = NO_RECEIVERS,
     gateway: Gateway | None = None,
+    live: Live | None = None,
 ) -> Starlette:
     """The application, as it is served."""
 
@@ -101,6 +103,7 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
         "receivers": receivers,
         "definitions": way.store,
         "gateway": gateway,
+        "live": live,
         "exports": Path(gettempdir()) / f"wholerecord-test-exports-{os.getpid()}",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))

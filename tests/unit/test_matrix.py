@@ -6,10 +6,12 @@ A route that nothing here asks fails, and so does a type that the world has noth
 
 import io
 import itertools
+import json
 import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -17,16 +19,25 @@ import pytest
 from pypdf import PdfReader
 from starlette.applications import Starlette
 
+from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.asgi_socket import connected
 from tests.unit.door_site import NUMBER
 from tests.unit.door_web import application_of, client
 from tests.unit.matrix_oracle import may_know_of, may_see
 from tests.unit.matrix_world import WAYS, Mark, Matrix, marks, matrix
 from tests.unit.test_routes import ASKING, OPERATIONS, routes, table
+from tests.unit.test_subscriptions import stands
+from tests.unit.test_websocket import by_websocket as by_socket
+from tests.unit.test_websocket import numbers
+from wholerecord.access.subscriptions import Happening
+from wholerecord.fhir import Live
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.search.definitions import of_type
 from wholerecord.fold import Kind
+from wholerecord.intake import Arrival
 from wholerecord.intake.fhir.about import ABOUT, R4_TYPES
 from wholerecord.record import LogicalId, PatientKey
+from wholerecord.worker import prepare_here, settle
 
 SOAK = os.environ.get("WHOLERECORD_SOAK") == "1"
 #: One in so many of a long list is asked by each role, each role others.
@@ -251,6 +262,9 @@ async def operations(asking: Asking, app: Starlette) -> None:
     )
     for route in sorted(set(routes(app)) - asking.asked):
         method, path = route.split(" ")
+        if method == "SOCKET":
+            await by_websocket(asking, app)
+            continue
         for (person, kind), (subject, thing) in both:
             here = subject if path.startswith("/fhir/Patient/") else thing
             here = person if path.startswith("/record/") else here
@@ -262,6 +276,48 @@ async def operations(asking: Asking, app: Starlette) -> None:
             query = f"?patient={person if path.startswith('/record/') else subject}"
             await asking.ask(route, filled)
             await asking.ask(route, filled + query, {} if method != "GET" else None)
+
+
+async def by_websocket(asking: Asking, app: Starlette) -> None:
+    """Everything there is as events of this role's own subscription, whatever they may see."""
+    asking.asked.add("SOCKET /fhir/websocket")
+    wish = by_socket(topic="said", content="full-resource")
+    made = await asking.browser.post("/fhir/Subscription", json=wish)
+    if made.status_code != 201:
+        assert not asking.who
+        return
+    store, now = asking.world.way.store, datetime.now(UTC)
+    body = bundle(patient("p1", NUMBER), condition("news", "p1"))
+    await store.keep(Arrival(source="pas", body=body, name="post"))
+    await settle(store, prepare_here)
+    [*_, news] = await store.news(limit=100)
+    every = [
+        Happening(
+            focus=f"{kind}/{LogicalId.of(whose, f'{kind.lower()}-{way}').text}",
+            change="create",
+            at=now,
+        )
+        for kind in sorted(ABOUT)
+        for way in WAYS
+        for whose in (THEIRS if way == "else" else OURS,)
+    ]
+    assert await store.tell_news(news.n, {made.json()["id"]: every}, now=now)
+    answer = await asking.browser.get("/fhir/Subscription/$get-ws-binding-token")
+    token = next(one for one in answer.json()["parameter"] if one["name"] == "token")
+    async with connected(app) as line:
+        line.say(f"bind-with-token {token['valueString']}")
+        heard = [await line.hear(20)]
+        while len(every) not in numbers(heard[-1]):
+            heard.append(await line.hear(20))
+    seen = marks(json.dumps(heard))
+    asking.shown["SOCKET /fhir/websocket"] = seen
+    due = {
+        Mark(way, kind)
+        for way in ("open", "shut", "std")
+        for kind in ABOUT
+        if may_see(asking.who, way, kind)
+    }
+    assert seen >= due
 
 
 def told(answer: httpx.Response) -> str:
@@ -319,12 +375,14 @@ def test_the_world_has_something_of_every_type_and_an_oracle_for_every_role():
 @pytest.mark.parametrize("who", ASKING)
 async def test_nobody_is_shown_by_any_path_what_the_rules_do_not_let_them_see(who):
     world = await matrix()
-    app = application_of(world.way, world.person)
+    live = Live(store=world.way.store, stands=stands)
+    app = application_of(world.way, world.person, live=live)
     async with client(app, who) as browser:
         asking = Asking(world, who, browser)
         for ask in (every_page, the_record, as_said, every_parameter):
             await ask(asking)
         await operations(asking, app)
+    assert "SOCKET /fhir/websocket" in asking.asked
     wrong = {
         path: seen
         for path, seen in asking.shown.items()

@@ -14,17 +14,19 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.asgi_socket import connected
 from tests.unit.consents import of_conditions
 from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import SECRET_OF_SESSIONS, application_of, carer_allowed, client
-from tests.unit.test_subscriptions import asking
+from tests.unit.test_subscriptions import asking, stands
 from wholerecord.access import Doorway
 from wholerecord.access.policy_changes import compare_waiting
 from wholerecord.app.receivers import Receivers
 from wholerecord.consent import Purpose
+from wholerecord.fhir import Live
 from wholerecord.fold import About, Verdict
 from wholerecord.fold.policies import Signer
 from wholerecord.fold.policy import POLICY, policy_bytes
@@ -93,6 +95,11 @@ PUT /fhir/Subscription/{id}                  401 404 404 404 404 404 404 404 404
 DELETE /fhir/Subscription/{id}               401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/Subscription/{id}/$status          401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /fhir/Subscription/{id}/$events          401 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET /fhir/Subscription/$get-ws-binding-token 401 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /fhir/Subscription/$get-ws-binding-token 401 400 400 400 400 400 400 400 400 400 400 400 400 400
+GET /fhir/Subscription/{id}/$get-ws-binding-token 401 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /fhir/Subscription/{id}/$get-ws-binding-token 401 404 404 404 404 404 404 404 404 404 404 404 404 404
+SOCKET /fhir/websocket                       101 101 101 101 101 101 101 101 101 101 101 101 101 101
 GET /fhir/{rest:path}                        404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST /fhir/{rest:path}                       404 404 404 404 404 404 404 404 404 404 404 404 404 404
 PUT /fhir/{rest:path}                        404 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -307,6 +314,9 @@ def _walk(there: Sequence[BaseRoute], base: str) -> Iterator[tuple[str, str]]:
         if isinstance(one, Mount):
             yield from _walk(one.routes, base + one.path)
             continue
+        if isinstance(one, WebSocketRoute):  # tests/unit/test_websocket.py asks this one
+            yield "SOCKET", base + one.path
+            continue
         assert isinstance(one, Route), "a kind of route this test does not know"
         for method in sorted((one.methods or set()) - {"HEAD"}):
             yield method, base + one.path
@@ -450,6 +460,10 @@ async def answers(route: str) -> tuple[int, ...]:
     """What the route answers to each of `ASKING`; a form, in a world of its own each time."""
     way, person = await world()
     found: list[int] = []
+    if route.startswith("SOCKET"):  # who asks is what a token says, and is asked when one comes
+        app = application_of(way, person, live=Live(store=way.store, stands=stands))
+        async with connected(app):
+            return (101,) * len(ASKING)
     for who in ASKING:
         if route.startswith("POST") and found and found[-1] < 400:
             way, person = await world()

@@ -26,6 +26,13 @@ IN_ERROR = 4
 KEPT_DAYS = 14
 
 
+class Way(Enum):
+    """By which way a subscriber is told. Value set `subscription-channel-type` of FHIR R4."""
+
+    REST_HOOK = "rest-hook"
+    WEBSOCKET = "websocket"
+
+
 class Standing(Enum):
     """How a subscription stands. Value set `subscription-status` of FHIR R4."""
 
@@ -40,7 +47,8 @@ class Wish:
     """What a subscriber asked for. `base` is the server's address as they call it.
 
     `filters` are searches as they were written. `content` is `empty`, `id-only` or `full-resource`;
-    `heartbeat` and `timeout` are seconds (0: none), `most` the events of one notification.
+    `heartbeat` and `timeout` are seconds (0: none), `most` the events of one notification. Of a
+    websocket `endpoint` is "": who is told comes for it.
     """
 
     actor: Actor
@@ -55,6 +63,7 @@ class Wish:
     timeout: int = 10
     most: int = 100
     reason: str = ""
+    channel: Way = Way.REST_HOOK
 
     def __repr__(self) -> str:
         return f"Wish(topic={self.topic!r}, …)"  # headers hold secrets, filters say who
@@ -146,7 +155,7 @@ class Subscriptions(Protocol):
         ...
 
     async def take_deliveries(self, *, now: datetime, limit: int) -> Sequence[Subscription]:
-        """Subscriptions that are due; nobody else is given them for `LEASE` seconds."""
+        """Those due by REST hook; nobody else is given them for `LEASE` seconds."""
         ...
 
     async def delivered(self, id: str, *, until: int, now: datetime, heartbeat: int) -> None:

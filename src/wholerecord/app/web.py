@@ -45,7 +45,7 @@ class Web:
     `keep` keeps an arrival; `pledge` says whether a key stands for some bytes; `admits` whether a
     source may post with a token; `site` says who may sign in; `exports` is the
     folder of what is exported, `receivers` who may be notified,
-    `definitions` the profiles that were loaded,
+    `definitions` the profiles that were loaded, `live` what is told by websocket,
     `gateway` what prompts go through, if any.
     """
 
@@ -57,6 +57,7 @@ class Web:
     exports: Path
     receivers: Receivers = NO_RECEIVERS
     definitions: fhir.Definitions | None = None
+    live: fhir.Live | None = None
     gateway: Gateway | None = None
 
 
@@ -69,6 +70,7 @@ def application(web: Web) -> Starlette:
         cursors=fhir.Cursors(web.site.seal.secret),
         exports=fhir.Exports(web.exports),
         may_go_to=web.receivers.may_go_to,
+        live=web.live,
         profiles=fhir.Profiles(web.definitions),
         security=(lambda request: security(base(request))) if web.site.authority else None,
     )
@@ -96,7 +98,9 @@ def application(web: Web) -> Starlette:
             Mount(
                 "/fhir",
                 routes=fhir.whole(
-                    [*found, *fhir.routes(api, __version__)], "What sources said", __version__
+                    [*fhir.sockets(api), *found, *fhir.routes(api, __version__)],
+                    "What sources said",
+                    __version__,
                 ),
                 middleware=[_FROM_ANYWHERE],
             ),

@@ -5,7 +5,9 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from socket import socket
+from typing import Literal
 
 import uvicorn
 
@@ -16,6 +18,7 @@ from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.gateway import Gateway
 from wholerecord.app.model import chosen_model
 from wholerecord.app.nightly import check_every_night
+from wholerecord.app.notifying import standing
 from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
 from wholerecord.app.wrongs import find_wrong_for_ever
@@ -27,6 +30,7 @@ from wholerecord.cli.taking import AddressInUse, listening_socket, taken
 from wholerecord.cli.task import running_task
 from wholerecord.cli.working import a_worker
 from wholerecord.consent import standing_rules
+from wholerecord.fhir import Live
 from wholerecord.intake import mllp
 from wholerecord.intake.channels import Channels
 from wholerecord.intake.secure import listening as secure
@@ -35,6 +39,9 @@ from wholerecord.intake.turns import Turns
 from wholerecord.portal import Site
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
+
+#: Bytes of what a subscriber says on a websocket: a token to bind with is the longest.
+_WORDS = 1 << 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +126,7 @@ def _server(
         admits=Tokens(settings.tokens, pairs(settings.given_tokens)).admits,
         exports=settings.exports,
         receivers=Receivers.parse(settings.receivers),
+        live=Live(store=store, stands=standing(store, store)),
         definitions=store,
     )
     config = uvicorn.Config(
@@ -128,9 +136,20 @@ def _server(
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws=_websockets(),
+        ws_max_size=_WORDS,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=3,
     )
     return uvicorn.Server(config)
+
+
+def _websockets() -> Literal["websockets-sansio", "none"]:
+    """What speaks RFC 6455; "none" where an older installation was not brought up to the lock.
+
+    Then a subscriber who connects is refused (404), and everything else is served all the same.
+    """
+    return "websockets-sansio" if find_spec("websockets") else "none"
 
 
 @asynccontextmanager

@@ -26,8 +26,10 @@ _ABOUT_NOBODY = frozenset({"OperationOutcome", "CapabilityStatement"})
 _MEANING = "$"
 #: What looks at each thing in it by itself: a Bundle at its entries, an export at its resources.
 _EACH = "*"
-#: Reading what a subscription told of, which looks itself at what is let in to.
+#: Reading what a subscription tells of, which looks itself at what is let in to.
 _OWN = "!"
+BINDING = "$get-ws-binding-token"
+_TOLD = (["$status"], ["$events"], [BINDING])
 _OF_MANY = re.compile(
     r"\$process-message|Composition/[^/]+/\$document|((Patient|Group/[^/]+)/)?\$export|\$export/[^/]+(/[^/]+)?"
 )
@@ -109,7 +111,7 @@ def _is_of_many(method: str, path: str) -> bool:
 
 def _of_nobody(kind: str, more: list[str]) -> str:
     """What is done with what is about nobody: words, topics, and how a subscription stands."""
-    if kind == "Subscription" and more[1:] in (["$status"], ["$events"]):
+    if kind == "Subscription" and (more[1:] in _TOLD or more == [BINDING]):
         return _OWN
     of_words = kind in _TERMINOLOGY and len(more) == 1 and more[0][:1] == "$"
     return _MEANING if of_words or (kind == "SubscriptionTopic" and len(more) < 2) else ""

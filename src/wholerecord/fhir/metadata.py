@@ -90,7 +90,7 @@ def _subscription() -> dict[str, Any]:
     """What may be done with subscriptions, and the topics there are."""
     backport = "http://hl7.org/fhir/uv/subscriptions-backport/"
     topic = f"{backport}StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
-    operations = ("status", "events")
+    operations = ("status", "events", "get-ws-binding-token")
     return {
         "type": "Subscription",
         "extension": [{"url": topic, "valueCanonical": url} for url in topics()],

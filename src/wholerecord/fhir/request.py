@@ -13,6 +13,7 @@ from wholerecord.fhir.bulk.exports import Exports
 from wholerecord.fhir.granting import let_in
 from wholerecord.fhir.profiles import NONE, Profiles
 from wholerecord.fhir.search.cursor import Cursors
+from wholerecord.fhir.subscriptions.live import Live
 
 #: Who is signed in with this request (a bearer token or a session), or None.
 WhoAsks = Callable[[Request], Awaitable[Actor | None]]
@@ -34,6 +35,8 @@ class Api:
     exports: Exports | None = None
     #: whether notifications are sent to an address
     may_go_to: Callable[[str], bool] = nowhere
+    #: what telling by websocket needs; None: nobody is told so
+    live: Live | None = None
     #: the profiles that were loaded
     profiles: Profiles = NONE
     #: what a CapabilityStatement says of getting in; None: nothing

@@ -6,7 +6,7 @@ from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from wholerecord.fhir.bulk.interactions import cancel, fetch, group, kick_off, status
 from wholerecord.fhir.bundle import bundle
@@ -24,6 +24,8 @@ from wholerecord.fhir.read import read, vread
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.said_search import Decoded, search_said
 from wholerecord.fhir.subscriptions import addresses as subscriptions
+from wholerecord.fhir.subscriptions.binding import PATH
+from wholerecord.fhir.subscriptions.socket import socket
 from wholerecord.fhir.terminology import routes as terminology
 from wholerecord.fhir.told import Interaction, told
 from wholerecord.fhir.typed import METHODS, Typed, nothing_else
@@ -36,6 +38,11 @@ def base(api: Api, version: str) -> Interaction:
     inner = Inner()
     inner.learn(routes(api, version))
     return told(partial(bundle, api, inner))
+
+
+def sockets(api: Api) -> list[BaseRoute]:
+    """Where subscribers are told by websocket, below `/fhir`."""
+    return [WebSocketRoute(PATH, partial(socket, api))]
 
 
 def routes(api: Api, version: str) -> list[Route]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wholerecord.access import Actor
-from wholerecord.access.subscriptions import Subscription, Wish
+from wholerecord.access.subscriptions import Subscription, Way, Wish
 from wholerecord.consent import Purpose, Role
 from wholerecord.fhir.given import moment_of
 from wholerecord.fhir.problem import problem
@@ -56,13 +56,7 @@ def wish_of(
     filters = tuple(_extensions(beside, "backport-filter-criteria", "valueString"))
     filtering(topic, filters, base)
     channel = an_object(written.get("channel"))
-    if text(channel.get("type")) != "rest-hook":
-        says = "The channel is rest-hook."
-        raise problem(422, "not-supported", says, "Subscription.channel.type")
-    endpoint = text(channel.get("endpoint"))
-    if not may_go_to(endpoint):
-        says = "This site sends nothing there: its operator lists who may receive."
-        raise problem(422, "business-rule", says, "Subscription.channel.endpoint")
+    way, endpoint = _way(channel, may_go_to)
     if text(channel.get("payload")) not in (*_MEDIA, ""):
         says = "The payload is application/fhir+json."
         raise problem(422, "not-supported", says, "Subscription.channel.payload")
@@ -83,8 +77,27 @@ def wish_of(
         timeout=_number(channel, "backport-timeout", 10, _TIMEOUT),
         most=_number(channel, "backport-max-count", 100, _MOST),
         reason=text(written.get("reason"))[:200],
+        channel=way,
     )
     return wish, _until(written, actor)
+
+
+def _way(channel: Object, may_go_to: Callable[[str], bool]) -> tuple[Way, str]:
+    """By which way, and to where: "" for a websocket, to which who is told comes themselves."""
+    said, endpoint = text(channel.get("type")), text(channel.get("endpoint"))
+    if said == Way.WEBSOCKET.value:
+        for name in ("endpoint", "header"):
+            if channel.get(name):
+                says = "A websocket has none: ask for a token to bind with, and connect."
+                raise problem(422, "business-rule", says, f"Subscription.channel.{name}")
+        return Way.WEBSOCKET, ""
+    if said != Way.REST_HOOK.value:
+        says = "The channel is rest-hook or websocket."
+        raise problem(422, "not-supported", says, "Subscription.channel.type")
+    if not may_go_to(endpoint):
+        says = "This site sends nothing there: its operator lists who may receive."
+        raise problem(422, "business-rule", says, "Subscription.channel.endpoint")
+    return Way.REST_HOOK, endpoint
 
 
 def _until(written: Object, actor: Actor) -> datetime:
@@ -141,11 +154,12 @@ def resource_of(one: Subscription) -> dict[str, Any]:
     payload = {"url": f"{_IG}backport-payload-content", "valueCode": wish.content}
     channel: dict[str, Any] = {
         "extension": beside,
-        "type": "rest-hook",
-        "endpoint": wish.endpoint,
+        "type": wish.channel.value,
         "payload": _MEDIA[0],
         "_payload": {"extension": [payload]},
     }
+    if wish.endpoint:
+        channel["endpoint"] = wish.endpoint
     if wish.headers:
         channel["header"] = [f"{each.partition(':')[0]}: (kept)" for each in wish.headers]
     written: dict[str, Any] = {

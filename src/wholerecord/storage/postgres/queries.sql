@@ -2119,12 +2119,12 @@ WHERE EXISTS (SELECT 1 FROM subscription WHERE state <> 'off' AND until > now())
 ORDER BY said.patient, said.t;
 
 -- name: subscribe
-INSERT INTO subscription (id, asker, state, begun, until, due, wish)
-VALUES ($1, $2, $3, $4, $5, $4, $6);
+INSERT INTO subscription (id, asker, state, begun, until, due, wish, channel)
+VALUES ($1, $2, $3, $4, $5, $4, $6, $7);
 
 -- name: rewish
 UPDATE subscription
-SET wish = $2, until = $3, due = $4, state = 'requested', tries = 0, says = ''
+SET wish = $2, until = $3, due = $4, state = 'requested', tries = 0, says = '', channel = $5
 WHERE id = $1;
 
 -- name: end_subscription
@@ -2175,7 +2175,7 @@ LIMIT $3;
 -- Lent for $3 seconds: whoever takes one and ends leaves it to the next.
 WITH due AS (
     SELECT id FROM subscription
-    WHERE due <= $1 AND until > $1 AND state <> 'off'
+    WHERE due <= $1 AND until > $1 AND state <> 'off' AND channel = 'rest-hook'
     ORDER BY due, id
     LIMIT $2
     FOR UPDATE SKIP LOCKED

@@ -761,6 +761,7 @@ CREATE TABLE message_key (
 
 -- Who asked to be told of what is said. `wish` is JSON: what they asked for. `due` is when the next
 -- notification is, `tries` how often it was sent. Ended by `state` off, removed by whoever made it.
+-- By `channel` websocket they are told where they are connected, and no delivery is ever due.
 CREATE TABLE subscription (
     id text PRIMARY KEY,
     asker text NOT NULL,
@@ -772,7 +773,8 @@ CREATE TABLE subscription (
     delivered bigint NOT NULL DEFAULT 0,
     tries integer NOT NULL DEFAULT 0,
     says text NOT NULL DEFAULT '',
-    wish bytea NOT NULL
+    wish bytea NOT NULL,
+    channel text NOT NULL DEFAULT 'rest-hook'
 );
 CREATE INDEX subscription_due ON subscription (due) WHERE due IS NOT NULL;
 CREATE INDEX subscription_asker ON subscription (asker, begun);

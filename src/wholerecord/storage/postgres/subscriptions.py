@@ -38,11 +38,13 @@ class Subscriptions:
             wanted.begun,
             wanted.until,
             msgspec.json.encode(wanted.wish),
+            wanted.wish.channel.value,
         )
 
     async def rewish(self, id: str, wish: Wish, *, until: datetime, now: datetime) -> None:
         """See `access.subscriptions.Subscriptions.rewish`."""
-        await self._database.fetch("rewish", id, msgspec.json.encode(wish), until, now)
+        written = msgspec.json.encode(wish)
+        await self._database.fetch("rewish", id, written, until, now, wish.channel.value)
 
     async def end_subscription(self, id: str, *, says: str) -> None:
         """See `access.subscriptions.Subscriptions.end_subscription`."""
