@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.fold_statements import condition, order, result, statement
+from tests.unit.test_fold_cancers import morphology
 from wholerecord.fold import Kind, Onward, fold
 from wholerecord.fold.policy import POLICY, Policy, policy_bytes, same_fold
 from wholerecord.fold.policy_check import LONGEST, BadPolicy, brought_forward, check_policy
 from wholerecord.fold.policy_page import policy_page
-from wholerecord.fold.policy_ranges import CODES, CONCEPT_LISTS, NUMBERS, SWITCHES
+from wholerecord.fold.policy_ranges import CODES, CONCEPT_LISTS, NUMBERS, SWITCHES, TABLES
 
 ROOT = Path(__file__).parents[2]
 ACUTE = "conditions.acute-days."
@@ -42,7 +43,7 @@ def policy(**values: Any) -> Policy:
 def test_every_rule_that_the_program_reads_is_shipped_with_a_source_and_an_owner():
     ids = [rule.id for rule in POLICY.rules]
     assert len(ids) == len(set(ids))
-    assert {*NUMBERS, *SWITCHES, *CONCEPT_LISTS, *CODES} <= set(ids)
+    assert {*NUMBERS, *SWITCHES, *CONCEPT_LISTS, *CODES, *TABLES} <= set(ids)
     assert {
         rule.id for rule in POLICY.rules if rule.value is not None and ACUTE not in rule.id
     } == {
@@ -50,6 +51,7 @@ def test_every_rule_that_the_program_reads_is_shipped_with_a_source_and_an_owner
         *SWITCHES,
         *CONCEPT_LISTS,
         *CODES,
+        *TABLES,
     }
     assert "Demonstration" in POLICY.note
     assert "clinical safety officer signs" in POLICY.note
@@ -215,6 +217,36 @@ CHANGES = [
         2,
     ),
     (
+        [
+            condition("gp", "1", "Recurrence of breast cancer", "2025-01-01"),
+            condition("gp", "2", "Recurrence of breast cancer", "2025-03-01"),
+        ],
+        {"cancer_recurrence__days": 30},
+        Kind.CONDITION,
+        1,
+        2,
+    ),
+    (
+        [
+            condition("gp", "1", "", "2025-01-01", codes={"icd10": "C18.9"}),
+            condition("gp", "2", "", "2025-03-01", codes={"icd10": "C20"}),
+        ],
+        {"cancer_sites": {"C18": "digestive/bowel", "C20": "digestive/bowel"}},
+        Kind.CONDITION,
+        2,
+        1,
+    ),
+    (
+        [
+            condition("gp", "1", "", "2025", codes={"icd10": "C34.9"}, **morphology("8041/3")),
+            condition("gp", "2", "", "2025", codes={"icd10": "C34.9"}, **morphology("8140/3")),
+        ],
+        {"cancer_histologies": {"8000-9999": "carcinoma"}},
+        Kind.CONDITION,
+        2,
+        1,
+    ),
+    (
         [operation("acute", "2025-01-01T10:00:00Z"), operation("gp", "2025-01-02T09:00:00Z")],
         {"procedures_days": 0},
         Kind.PROCEDURE,
@@ -270,9 +302,14 @@ def test_every_number_and_switch_changes_something_that_is_tested():
     tested = {
         rule.replace("__", "-").replace("_", ".") for _, value, *_ in CHANGES for rule in value
     }
-    others = {"conditions.history-days", "conditions.history-codes", "every.clock-days"}
+    others = {
+        "cancer.dates-days",
+        "conditions.history-days",
+        "conditions.history-codes",
+        "every.clock-days",
+    }
     others |= {name for name in NUMBERS if name.startswith("pregnancy.")}  # in test_maternity
-    assert {*NUMBERS, *SWITCHES, *CONCEPT_LISTS, *CODES} == {
+    assert {*NUMBERS, *SWITCHES, *CONCEPT_LISTS, *CODES, *TABLES} == {
         name for name in tested | others if not name.startswith(ACUTE)
     }
 
@@ -287,6 +324,16 @@ def test_what_retells_the_past_is_told_by_the_policys_codes_and_days():
 
     assert len(fold(TOLD).of(Kind.CONDITION)) == 1
     assert len(fold(TOLD, policy=policy(conditions_history__days=5)).of(Kind.CONDITION)) == 2
+
+
+def test_dates_of_diagnosis_differ_by_as_much_as_the_policy_says():
+    told = [
+        condition("gp", "1", "Breast cancer", "2025-01-01"),
+        condition("acute", "2", "Breast cancer", "2025-02-01"),
+    ]
+    assert not fold(told).of(Kind.CONDITION)[0].conflict
+    [entry] = fold(told, policy=policy(cancer_dates__days=7)).of(Kind.CONDITION)
+    assert "Dates of diagnosis differ" in entry.conflict
 
 
 def test_clocks_differ_by_as_much_as_the_policy_says():
@@ -326,6 +373,10 @@ def refusal(raw: bytes | dict[str, Any]) -> str:
         ({"encounters_day__copies": 1}, "value is true or false"),
         ({"medicines_by__product": ["nothing"]}, "no medicine or class has the id 'nothing'"),
         ({"medicines_by__product": "ramipril"}, "Expected"),
+        ({"cancer_sites": {"50": "breast"}}, "'50' is no code of this table"),
+        ({"cancer_sites": {"C50": "Breast!"}}, "'Breast!' is no path of words and slashes"),
+        ({"cancer_sites": 3.0}, "value is an object: a path for each code"),
+        ({"cancer_histologies": {f"{n:04}": "a" for n in range(501)}}, "more than 500 lines"),
         ({"conditions_history__codes": {"stroke": "stroke"}}, "'stroke' is no system|code"),
         ({"conditions_history__codes": {"snomed|1": "gout"}}, "no acute condition has the id"),
         ({"every_order": 1}, "it is fixed and has no value"),
@@ -349,7 +400,7 @@ def test_a_value_that_cannot_be_is_named_with_its_place(value, says):
         (lambda file: file["rules"][1].update(id=f"{ACUTE}gout"), "no acute condition has that id"),
         (lambda file: file.update(version="  "), "version: give it a name"),
         (lambda file: file.update(rules=[file["rules"][0]] * 1001), "rules: more than 1,000"),
-        (lambda file: file["rules"].clear(), "and 19 more"),
+        (lambda file: file["rules"].clear(), "and 27 more"),
         (lambda file: file.pop("rules"), "rules"),
     ],
 )

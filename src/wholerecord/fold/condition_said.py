@@ -23,6 +23,39 @@ from wholerecord.terms import Concept, concept, concept_in_text
 from wholerecord.terms.relate import depth
 
 
+class Extended(Part, frozen=True):
+    """An `Extension` whose value is a code or a reference."""
+
+    url: str = ""
+    value_codeable_concept: Coded | None = None
+    value_reference: Reference | None = None
+
+
+#: SNOMED CT qualifiers of side.
+_QUALIFIERS = {"7771000": "left", "24028007": "right", "51440002": "bilateral"}
+
+
+class SiteSaid(Coded, frozen=True):
+    """`Condition.bodySite`, with its extensions: mCODE gives the side in one."""
+
+    extension: tuple[Extended, ...] = ()
+
+    @property
+    def sided(self) -> str:
+        """Its words, with the side where a qualifier gives it."""
+        said = (one.value_codeable_concept for one in self.extension)
+        codes = (coding for concept in said if concept for coding in concept.coding)
+        return " ".join((self.words, *(_QUALIFIERS.get(one.code, one.display) for one in codes)))
+
+
+class StageSaid(Part, frozen=True):
+    """`Condition.stage`."""
+
+    summary: Coded = NOT_SAID
+    type: Coded = NOT_SAID
+    assessment: tuple[Reference, ...] = ()
+
+
 class ConditionSaid(Shape, frozen=True):
     """FHIR Condition."""
 
@@ -32,7 +65,9 @@ class ConditionSaid(Shape, frozen=True):
     category: tuple[Coded, ...] = ()
     severity: Coded = NOT_SAID
     code: Coded = NOT_SAID
-    body_site: tuple[Coded, ...] = ()
+    body_site: tuple[SiteSaid, ...] = ()
+    stage: tuple[StageSaid, ...] = ()
+    extension: tuple[Extended, ...] = ()
     onset_date_time: str = ""
     onset_period: Period | None = None
     abatement_date_time: str = ""

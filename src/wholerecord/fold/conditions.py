@@ -4,12 +4,15 @@ Source: DESIGN section 7 and `policy.json`. Suspected, family history and refute
 with confirmed. Demonstration rules until a clinical safety officer signs them.
 """
 
+from wholerecord.fold import cancers
+from wholerecord.fold.cancer_said import Tumour, tumour
 from wholerecord.fold.condition_said import ConditionSaid, FamilySaid
 from wholerecord.fold.diagnosis import Diagnosis, diagnosis
 from wholerecord.fold.entry import and_list, earliest, latest, made
 from wholerecord.fold.episodes import Episode, Family, course, vagueness, window_days
 from wholerecord.fold.record import Coding, Condition, Entry, Kind
-from wholerecord.fold.told import Around, Group, Told, Way, in_order, newness
+from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newness
+from wholerecord.fold.tumours import lesions
 from wholerecord.nhs import PartialDate
 from wholerecord.terms import families, unknown
 from wholerecord.terms.relate import depth
@@ -20,16 +23,28 @@ def gather(
 ) -> list[Group[ConditionSaid | FamilySaid]]:
     """Groups that speak of one condition. Each statement joins the nearest it can, oldest first."""
     found: dict[str, Family] = {}
-    each = sorted((diagnosis(one, around) for one in in_order(told)), key=vagueness)
+    every = [diagnosis(one, around) for one in in_order(told)]
+    of_cancer = _of_cancer(every, around)
+    rest = [one for one in every if one.told.key not in of_cancer] if of_cancer else every
+    each = sorted(rest, key=vagueness)
     family_of = families(one.concept for one in each if one.concept is not None)
     for one in each:
         name = family_of[one.concept.id] if one.concept else one.name
         found.setdefault(name, Family(around.policy)).place(one)
-    return [
+    groups = [
         Group([member.told for member in episode.members], _why(episode))
         for family in found.values()
         for episode in family.episodes
     ]
+    tumours = lesions(of_cancer.values(), around.policy)
+    groups += [Group([one.one.told for one in each.members], cancers.why(each)) for each in tumours]
+    return groups
+
+
+def _of_cancer(each: list[Diagnosis], around: Around) -> dict[Key, Tumour]:
+    """What of the statements tells of a tumour, in their order."""
+    found = ((one.told.key, tumour(one, around.policy)) for one in each)
+    return {key: said for key, said in found if said is not None}
 
 
 def _why(episode: Episode) -> str:
@@ -38,8 +53,6 @@ def _why(episode: Episode) -> str:
         return "One statement." if members[0].concept else f"One statement; {unknown('its code')}."
     known = members[0].concept is not None
     same = "Same concept" if known else f"Same code or words ({unknown('the concept')})"
-    if course(members[0]) == "cancer":
-        return f"{same} and site: one tumour, whatever the date."
     if any(course(member) != "acute" for member in members):
         return f"{same}: one long-term condition, from its earliest credible onset."
     if any(member.history for member in members):
@@ -59,6 +72,8 @@ def _why(episode: Episode) -> str:
 def make(group: Group[ConditionSaid | FamilySaid], around: Around) -> Entry:
     """One condition."""
     each = [diagnosis(one, around) for one in in_order(group.told)]
+    if of_cancer := _of_cancer(each, around):
+        return cancers.make(group, [*of_cancer.values()], around.policy)
     best = max(each, key=lambda one: depth(one.concept) if one.concept else 0)
     events = [one for one in each if not one.history] or each
     newest = max(events, key=_newness)

@@ -80,7 +80,7 @@ def _diagnosis(told: Told[ConditionSaid | FamilySaid], rules: Policy) -> Diagnos
         elif certainty == "confirmed" and _SUSPECTED.match(words):
             certainty = "suspected"
         side = side_in(
-            said.words, *(site.words for site in body.body_site), *(c.display for c in said.codes)
+            said.words, *(site.sided for site in body.body_site), *(c.display for c in said.codes)
         )
         hospital = any(one.has("encounter-diagnosis") for one in body.category)
         listed = any(one.has("problem-list-item") for one in body.category)

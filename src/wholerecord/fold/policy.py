@@ -11,11 +11,11 @@ from importlib.resources import files
 
 import msgspec
 
-from wholerecord.fold.policy_ranges import ACUTE, CODES, CONCEPT_LISTS, NUMBERS, SWITCHES
+from wholerecord.fold.policy_ranges import ACUTE, CODES, CONCEPT_LISTS, NUMBERS, SWITCHES, TABLES
 from wholerecord.terms import VERSION as TERMS
 from wholerecord.terms import in_force
 
-#: What a rule's value is: a number of its unit, a switch, concepts, or concepts by code.
+#: What a rule's value is: a number of its unit, a switch, concepts, or a table by code.
 Value = float | bool | tuple[str, ...] | dict[str, str]
 
 
@@ -72,6 +72,10 @@ class Policy:
     pregnancy_echo_days: float
     postnatal_days: float
     end_days: float
+    cancer_sites: Mapping[str, str]
+    cancer_histologies: Mapping[str, str]
+    recurrence_days: float
+    cancer_date_days: float
     procedure_days: float
     procedure_echo_days: float
     stay_days: float
@@ -88,7 +92,7 @@ class Policy:
 def policy_of(file: PolicyFile) -> Policy:
     """What a file that `check_policy` found nothing wrong with says."""
     values = {rule.id: rule.value for rule in file.rules}
-    named = {**NUMBERS, **SWITCHES, **CONCEPT_LISTS, **CODES}
+    named = {**NUMBERS, **SWITCHES, **CONCEPT_LISTS, **CODES, **TABLES}
     return Policy(
         version=file.version,
         note=file.note,

@@ -1,5 +1,6 @@
 """A site's own policy, checked when it is read: everything wrong with it, each with its place."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -11,8 +12,12 @@ from wholerecord.fold.policy_ranges import (
     ACUTE_MOST,
     CODES,
     CONCEPT_LISTS,
+    KEYS,
     NUMBERS,
+    PATH,
     SWITCHES,
+    TABLE_MOST,
+    TABLES,
 )
 from wholerecord.terms import CONCEPTS
 from wholerecord.terms.systems import SYSTEMS
@@ -143,6 +148,8 @@ def _value(rule: Rule) -> Iterator[str]:
                 yield f"value: no medicine or class has the id {name[:60]!r}"
     elif rule.id in CODES:
         yield from _codes(value)
+    elif rule.id in TABLES:
+        yield from _table(value, KEYS[rule.id])
 
 
 def _number(rule: Rule, most: int) -> Iterator[str]:
@@ -162,3 +169,18 @@ def _codes(value: object) -> Iterator[str]:
         known = CONCEPTS.get(name)
         if known is None or known.kind != "condition" or known.course != "acute":
             yield f"value: no acute condition has the id {name[:60]!r}"
+
+
+def _table(value: object, key: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield "value is an object: a path for each code"
+        return
+    table = msgspec.convert(value, dict[str, str])
+    if len(table) > TABLE_MOST:
+        yield f"value has more than {TABLE_MOST:,} lines"
+        return
+    for code, path in table.items():
+        if re.fullmatch(key, code) is None:
+            yield f"value: {code[:60]!r} is no code of this table"
+        if re.fullmatch(PATH, path) is None:
+            yield f"value: {path[:60]!r} is no path of words and slashes"

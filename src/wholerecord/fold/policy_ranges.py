@@ -30,6 +30,8 @@ NUMBERS = {
     "pregnancy.echo-days": Field("pregnancy_echo_days", 90),
     "pregnancy.postnatal-days": Field("postnatal_days", 366),
     "pregnancy.end-days": Field("end_days", 90),
+    "cancer.recurrence-days": Field("recurrence_days", 3660),
+    "cancer.dates-days": Field("cancer_date_days", 3660),
     "procedures.days": Field("procedure_days", 366),
     "procedures.echo-days": Field("procedure_echo_days", 366),
     "encounters.stay-days": Field("stay_days", 366),
@@ -47,3 +49,14 @@ CONCEPT_LISTS = {
 }
 #: Rules that name a concept for each code.
 CODES = {"conditions.history-codes": Field("history_codes")}
+#: Rules that are tables from codes to sites or histologies.
+TABLES = {
+    "cancer.sites": Field("cancer_sites"),
+    "cancer.histologies": Field("cancer_histologies"),
+}
+#: A site or a histology: the wider before the narrower, with slashes between.
+PATH = r"[a-z]+(-[a-z]+)*(/[a-z]+(-[a-z]+)*){0,3}"
+#: ICD-10 categories, perhaps with a digit after the point; ICD-O morphologies, one or from to.
+KEYS = {"cancer.sites": r"[A-Z]\d\d(\.\d)?", "cancer.histologies": r"\d{4}(-\d{4})?"}
+#: The most lines of a table.
+TABLE_MOST = 500

@@ -14,6 +14,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from wholerecord.fold.cancer import Cancer
 from wholerecord.nhs import PartialDate
 from wholerecord.people import Demographics
 from wholerecord.record import MessageId, PatientId
@@ -80,12 +81,16 @@ class Said(msgspec.Struct, frozen=True, gc=False):
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """`certainty` is confirmed, suspected, refuted or family; `long_term` chooses the rule."""
+    """`certainty` is confirmed, unconfirmed, suspected, refuted or family.
+
+    `long_term` chooses the rule; `cancer` is what is said of one beside that.
+    """
 
     certainty: str = "confirmed"
     long_term: bool = False
     side: str = ""
     severity: str = ""
+    cancer: Cancer | None = None
 
 
 class Medicine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -218,9 +223,9 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """One real thing, said by one or more statements. `said_by` is oldest recorded first.
 
     `code` is the most specific credible one.
-    `status` is active, resolved, stopped, planned, refuted, final, preliminary, corrected or
-    unknown: "" is never none. `why` is the rule that joined the statements, in words. `labels`
-    are sensitivities that rules may withhold (`sexual-health`, `mental-health`, `sealed`).
+    `status` is active, remission, resolved, stopped, planned, refuted, final, preliminary,
+    corrected or unknown: "" is never none. `why` is the rule that joined the statements, in words.
+    `labels` are sensitivities that rules may withhold (`sexual-health`, `sealed`).
     `conflict` says in words where the sources disagree. `rulings` are the numbers of the rulings
     that shaped it. `unverified`: only software said it, and no professional has attested it;
     `attested` are the numbers of the rulings by which somebody answers for what software said.

@@ -113,7 +113,7 @@ def _has(count: Count, entry: Entry) -> bool:
     return (
         isinstance(detail, Condition)
         and detail.certainty == "confirmed"
-        and entry.status in {"active", "resolved"}
+        and entry.status in {"active", "remission", "resolved"}
         and (entry.when is None or entry.when.day <= count.as_of)
         and _coded(count, entry)
     )

@@ -9,6 +9,7 @@ from wholerecord.fold import Entry, Negative, Said
 
 _STATUS = {
     "resolved": "Over",
+    "remission": "In remission",
     "stopped": "Stopped",
     "refuted": "Ruled out",
     "planned": "Planned",

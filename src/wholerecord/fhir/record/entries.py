@@ -23,6 +23,8 @@ from wholerecord.fold import (
     Medicine,
     Plain,
 )
+from wholerecord.fold.cancer import Role
+from wholerecord.fold.cancer_said import HISTOLOGY_EXTENSION
 from wholerecord.record import PersonId
 
 #: The FHIR type each kind is served as.
@@ -57,7 +59,7 @@ def entry(person: PersonId, one: Entry) -> Json:
     resource: Json = {
         "resourceType": TYPES[one.kind],
         "id": one.key,
-        "extension": [said_by(said) for said in one.said_by],
+        "extension": [*map(said_by, one.said_by), *_of_cancer(one)],
         **_AS_FHIR[one.kind](one),
     }
     resource |= about(TYPES[one.kind], person)
@@ -80,8 +82,17 @@ def about(kind: str, person: PersonId) -> Json:
 
 def _condition(one: Entry) -> Json:
     detail = cast(Condition, one.detail)
-    verification = {"suspected": "provisional", "refuted": "refuted"}
-    clinical = {"resolved": "resolved", "active": "active"}.get(one.status)
+    verification = {
+        "suspected": "provisional",
+        "refuted": "refuted",
+        "unconfirmed": "unconfirmed",
+    }
+    cancer = detail.cancer
+    states = {"resolved": "resolved", "active": "active", "remission": "remission"}
+    clinical = states.get(one.status)
+    if cancer and cancer.role is Role.RECURRENCE and clinical == "active":
+        clinical = "recurrence"
+    places = (*([detail.side] if detail.side else []), *(cancer.places if cancer else ()))
     return {
         "clinicalStatus": _coded("condition-clinical", clinical),
         "verificationStatus": _coded(
@@ -89,11 +100,29 @@ def _condition(one: Entry) -> Json:
         ),
         "category": [{"text": "family history"}] if detail.certainty == "family" else [],
         "severity": {"text": detail.severity} if detail.severity else {},
-        "bodySite": [{"text": detail.side}] if detail.side else [],
+        "bodySite": [{"text": place} for place in places],
         "code": _concept(one),
         "onsetDateTime": _time(one),
         "abatementDateTime": one.until.text if one.until else "",
+        "stage": [
+            without_empty({"summary": {"text": stage.text}, "type": _text(stage.type)})
+            for stage in (cancer.stages if cancer else ())
+        ],
+        "note": [{"text": one.conflict}] if one.conflict else [],
     }
+
+
+def _of_cancer(one: Entry) -> list[Json]:
+    """Histology as mCODE has it: an extension of the condition."""
+    cancer = one.detail.cancer if isinstance(one.detail, Condition) else None
+    said = cancer.histologies if cancer else ()
+    return [
+        {"url": HISTOLOGY_EXTENSION, "valueCodeableConcept": {"text": words}} for words in said[:1]
+    ]
+
+
+def _text(words: str) -> Json:
+    return {"text": words} if words else {}
 
 
 def _medicine(one: Entry) -> Json:

@@ -19,12 +19,18 @@ from wholerecord.fold import (
 from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.cancers import short
 from wholerecord.portal.shared.links import Links
 
 #: Statuses of what is over, or was never so: quieter than what is.
 OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})
 _NO_TITLES: Mapping[str, str] = {}
-_CERTAINTY = {"suspected": "Suspected", "refuted": "Ruled out", "family": "Family history"}
+_CERTAINTY = {
+    "suspected": "Suspected",
+    "refuted": "Ruled out",
+    "family": "Family history",
+    "unconfirmed": "Not confirmed",
+}
 _STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"}
 
 #: A line's note and mark, by what the entry's detail says.
@@ -68,7 +74,7 @@ def _condition(entry: Entry) -> tuple[str, str]:
     if entry.status == "resolved":
         over = words.day(entry.until, "")
         since = f"{since} to {over}" if over else f"{since}, resolved"
-    extra = ", ".join(part for part in (detail.side, detail.severity) if part)
+    extra = ", ".join(part for part in (detail.side, detail.severity, short(entry)) if part)
     note = f"{extra}, {since}" if extra else since
     return note, _CERTAINTY.get(detail.certainty, "")
 

@@ -11,6 +11,7 @@ from wholerecord.fold import Kind
 from wholerecord.people.search import Search
 from wholerecord.portal.clinician import alerts, identity, rule, shield
 from wholerecord.portal.clinician.by_time import by_time
+from wholerecord.portal.clinician.cancers import cancers
 from wholerecord.portal.clinician.denials import denials
 from wholerecord.portal.clinician.found import found_lines
 from wholerecord.portal.clinician.listing import listing, name_of
@@ -113,6 +114,7 @@ async def entries(visit: Visit) -> Response:
         if kind is Kind.IMMUNISATION
         else None,
         episodes=episodes(opened, links(visit), today) if kind is Kind.CONDITION else (),
+        cancers=cancers(opened, links(visit)) if kind is Kind.CONDITION else (),
         links=links(visit),
     )
 

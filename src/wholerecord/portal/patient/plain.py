@@ -15,6 +15,7 @@ from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
+from wholerecord.portal.shared.cancers import plainly
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.units import unit
 from wholerecord.portal.shared.vaccinated import NOW, Shown, schedule_shown
@@ -188,7 +189,8 @@ def _says(entry: Entry) -> Sequence[str]:
     detail = entry.detail
     if isinstance(detail, Condition):
         sentences.append(_CERTAINTY.get(detail.certainty, ""))
-        if entry.status == "resolved":
+        sentences += plainly(entry)
+        if entry.status == "resolved" and not plainly(entry):
             sentences.append("This is over.")
     elif isinstance(detail, Medicine):
         sentences.append("You no longer take this." if entry.status == "stopped" else "")

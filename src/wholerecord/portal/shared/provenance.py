@@ -8,9 +8,19 @@ from typing import cast
 import msgspec
 
 from wholerecord.access import Opened
-from wholerecord.care.titles import titles_of, with_titles
-from wholerecord.fold import About, Allergy, Entry, Measure, Medicine, Plain, Ruling, Said
-from wholerecord.portal.shared import words
+from wholerecord.care.titles import Titles, titles_of, with_titles
+from wholerecord.fold import (
+    About,
+    Allergy,
+    Condition,
+    Entry,
+    Measure,
+    Medicine,
+    Plain,
+    Ruling,
+    Said,
+)
+from wholerecord.portal.shared import cancers, words
 from wholerecord.portal.shared.links import Links
 from wholerecord.record import PatientId
 
@@ -99,7 +109,9 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         when=_span(entry),
         why=with_titles(entry.why, titles).rstrip("."),
         conflict=with_titles(entry.conflict, titles),
-        details=tuple((label, with_titles(text, titles)) for label, text in _details(entry)),
+        details=tuple(
+            (label, with_titles(text, titles)) for label, text in _details(entry, titles)
+        ),
         said=tuple(said_line(said, titles, links) for said in entry.said_by),
         denied=tuple(said_line(said, titles, links) for said in denied),
         rulings=tuple(ruling_line(r) for r in rulings if r.n in decided),
@@ -159,7 +171,7 @@ def _span(entry: Entry) -> str:
     return f"{start} to {entry.until.say()}" if entry.until else start
 
 
-def _details(entry: Entry) -> tuple[tuple[str, str], ...]:
+def _details(entry: Entry, titles: Titles) -> tuple[tuple[str, str], ...]:
     """What the kind of entry adds, labelled; parts that were not said are left out."""
     detail = entry.detail
     if isinstance(detail, Measure):
@@ -173,6 +185,8 @@ def _details(entry: Entry) -> tuple[tuple[str, str], ...]:
             ("Report", detail.group),
             ("Corrected from", ", ".join(detail.corrected_from)),
         )
+    elif isinstance(detail, Condition) and detail.cancer:
+        pairs = (*_generic(entry), *cancers.facts(entry, titles))
     elif isinstance(detail, Medicine):
         pairs = (
             ("Doses as said", "; ".join(detail.doses)),
