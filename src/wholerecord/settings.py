@@ -105,6 +105,11 @@ class Settings:
         return self.folder / "channels.toml"
 
     @property
+    def indication(self) -> Path:
+        """The file that says of what is hidden whether staff are told that something is, if any."""
+        return self.folder / "indication.toml"
+
+    @property
     def sign_in(self) -> Path:
         """The file that names the identity providers, if any."""
         return self.folder / "sign-in.toml"

@@ -115,6 +115,8 @@ async def test_the_newest_look_is_listed_first_and_the_list_is_as_long_as_asked(
     made = [(await store.open(ask(mine), allow))[0] for _ in range(4)]
     assert await store.openings_of(mine) == made[::-1]
     assert await store.openings_of(mine, limit=2) == made[:1:-1]
+    assert await store.openings_of(mine, limit=2, before=made[2].n) == made[1::-1]
+    assert await store.openings_of(mine, before=made[0].n) == []
     assert await store.openings(after=made[1].n) == made[2:]
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 
 import httpx
 import pytest
@@ -13,11 +14,14 @@ from starlette.routing import Mount
 from tests.e2e.deliveries import bundle, condition, patient
 from tests.unit.door_site import NUMBER, SECRET, SECRET_CODE, actor, secret, send, site
 from wholerecord import fhir
-from wholerecord.access import Opened, Original, Refused
+from wholerecord.access import Doorway, Opened, Original, Refused
 from wholerecord.consent import Purpose, Role, View
+from wholerecord.consent.indication import INDICATED, BadIndication, indicated, silent
+from wholerecord.consent.wish import Act as Wished
+from wholerecord.consent.wish import What, Wish, rules_of
 from wholerecord.fold import About, Kind, Verdict
 from wholerecord.people import Act
-from wholerecord.record import Source
+from wholerecord.record import PatientKey, Source
 
 WITH_SECRET = bundle(patient("p1", NUMBER), condition("c1", "p1"), secret())
 
@@ -119,6 +123,44 @@ async def test_what_is_sealed_and_sensitive_in_two_ways_leaves_no_sign():
     opened = await way.door(actor(Role.DOCTOR)).open(person, purpose=Purpose.DIRECT_CARE)
     assert isinstance(opened, Opened)
     assert opened.withheld == 0
+
+
+async def hidden_by_the_person(**by: Any):
+    """A line that the person hides from everybody, and who they are."""
+    way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    ours = PatientKey("pas", "p1").id
+    item = f"{ours}/Condition/c1"
+    wish = Wish(act=Wished.HIDE, what=What.ITEM, which=(item,), emergency=True)
+    await way.store.prefer(person, rules_of(wish, person), by="ada", words="hidden")
+    return Doorway(way.store, **by), person
+
+
+async def test_what_a_person_hides_leaves_no_sign_to_whom_it_is_hidden_from():
+    way, person = await hidden_by_the_person()
+    for purpose in (Purpose.DIRECT_CARE, Purpose.EMERGENCY):
+        opened = await way.door(actor(Role.GP)).open(person, purpose=purpose, given="collapsed")
+        assert isinstance(opened, Opened)
+        assert (opened.record.entries, opened.withheld) == ((), 0)
+
+
+@pytest.mark.parametrize(("name", "told"), [("own", 1), ("item:Condition", 1), ("item:Goal", 0)])
+async def test_a_site_that_must_say_so_tells_staff_that_something_is_hidden(name, told):
+    way, person = await hidden_by_the_person(indicated=INDICATED | {name: True})
+    opened = await way.door(actor(Role.GP)).open(person, purpose=Purpose.DIRECT_CARE)
+    assert isinstance(opened, Opened)
+    assert (opened.record.entries, opened.withheld) == ((), told)
+
+
+def test_the_file_of_what_is_indicated_names_what_may_be_withheld(tmp_path):
+    file = tmp_path / "indication.toml"
+    assert indicated(file) is INDICATED
+    file.write_text('[indicated]\nown = true\n"kind:allergy" = true\nsealed = false\n')
+    assert indicated(file) == INDICATED | {"own": True, "kind:allergy": True}
+    assert silent(frozenset({"sealed"}), frozenset({"sealed"}), indicated(file)) == {"sealed"}
+    for wrong in ("[indicated]\nshoes = true", "own = true", "[indicated]\nown = 1", "[", "\xff"):
+        file.write_text(wrong)
+        with pytest.raises(BadIndication):
+            indicated(file)
 
 
 async def test_of_a_message_the_part_that_is_sealed_is_not_shown():

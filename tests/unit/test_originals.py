@@ -35,11 +35,20 @@ def all_text(given: Original | Refused) -> str:
     return (given.whole or b"").decode() + "".join(piece.text for piece in given.pieces)
 
 
-async def test_a_message_that_is_all_this_record_leaves_whole():
-    given = await original()
+async def test_a_message_that_is_all_this_record_leaves_whole_for_the_person_alone():
+    way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    me = way.door(actor(Role.PATIENT, person=person))
+    given = await me.message(person, 1, purpose=Purpose.OWN_RECORD)
     assert isinstance(given, Original)
     assert given.whole == bundle(patient("p1", NUMBER), condition("c1", "p1"))
     assert given.pieces == ()
+
+
+async def test_to_staff_nothing_that_is_cut_is_whole_lest_that_say_what_is_hidden():
+    given = await original()
+    assert isinstance(given, Original)
+    assert given.whole is None
+    assert [one.place for one in given.pieces] == ["entry[0]", "entry[1]"]
 
 
 async def test_of_a_table_of_two_people_only_the_header_and_ones_own_rows_leave():
@@ -221,11 +230,11 @@ async def test_to_a_carer_nothing_is_ever_whole():
     assert given.places == {"entry[0]", "entry[1]"}
 
 
-async def test_the_same_person_twice_in_a_table_leaves_it_whole():
+async def test_of_the_same_person_twice_in_a_table_every_row_leaves():
     table = f"{HEADER}\n{MINE}\n{MINE.replace('Day centre', 'Meals')}\n".encode()
     given = await original(("social", table))
     assert isinstance(given, Original)
-    assert given.whole == table
+    assert "\n".join(one.text for one in given.pieces) == table.decode().rstrip("\n")
 
 
 async def test_the_other_person_reads_their_own_half():

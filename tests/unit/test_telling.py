@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from io import BytesIO
@@ -19,6 +20,7 @@ from wholerecord.app.sending import BadSmtp, SmtpSender, senders
 from wholerecord.app.telling import tell
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import NotFound
+from wholerecord.portal.shared import looked
 
 CARE = Purpose.DIRECT_CARE
 TO = "ada@mail.example"
@@ -232,3 +234,31 @@ async def test_nobody_chooses_or_asks_for_somebody_else(here):
     assert isinstance(await mine.concerns(), Refused)
     assert isinstance(await way.door(actor(Role.DOCTOR)).answer_concern(1, reply="no"), Refused)
     assert await way.store.choice_of(person) == Choice()
+
+
+@pytest.mark.parametrize("who", ["PATIENT", "CARER", "GOVERNANCE"])
+async def test_who_looked_is_read_a_page_at_a_time_and_nothing_is_left_out(here, who, monkeypatch):
+    way, person = here
+    await carer_allowed(way, person)
+    await me(way, person).choose_telling(person, Choice(channel=Channel.APP))
+    for name in ("ann", "bob", "cyd", "dee", "eve", "fay", "gus"):
+        doctor = replace(actor(Role.DOCTOR), id=name, name=f"Dr {name}")
+        await way.door(doctor).open(person, purpose=CARE)
+    monkeypatch.setattr(looked, "LINES", 3)
+    path = {"PATIENT": "/me/who-looked", "CARER": f"/me/for/{person}/who-looked"}
+    seen = []
+    async with client(application_of(way, person), who) as browser:
+        url = path.get(who, f"/people/{person}/looked")
+        while url:
+            text = (await browser.get(url)).text
+            if "was refused" in text and who == "CARER":
+                return  # whom the person let in only to read
+            page = re.findall(r"Dr (ann|bob|cyd|dee|eve|fay|gus)", text)
+            assert len(page) <= 3
+            seen += page
+            further = re.search(r'href="([^"]+before=[0-9]+)"', text)
+            url = further[1] if further else ""
+        assert seen == ["gus", "fay", "eve", "dee", "cyd", "bob", "ann"]
+        for odd in ("x", "-1", ""):
+            at = path.get(who, f"/people/{person}/looked")
+            assert (await browser.get(f"{at}?before={odd}")).status_code == 400

@@ -70,6 +70,14 @@ async def test_who_saw_what_its_source_took_back_is_told_and_nobody_else(here):
     assert (notice.person, notice.looks) == (person, 2)
 
 
+async def test_who_saw_what_was_wrong_before_anybody_looked_for_it_is_told():
+    way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    await opened(way, person)
+    await send(way, bundle(patient("p1", NUMBER), condition("c1", "p1", **IN_ERROR)))
+    assert (await found(way), await found(way)) == (1, 0)
+    assert await told(way) == [Wrong.TAKEN_BACK]
+
+
 async def test_who_saw_what_was_ruled_wrong_is_told(here):
     way, person = here
     await opened(way, person)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wholerecord.access.limits import NOT_LET
 from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
 from wholerecord.consent import Purpose, Rule, View
-from wholerecord.consent.book import Near, near
+from wholerecord.consent.book import Alike, Near, near
 from wholerecord.people import Member
 
 NO_RULE = "no rule allows this"
@@ -42,12 +42,14 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     kinds = _kinds(winner, ask)
     if limits:
         kinds = (kinds & limits.kinds if kinds else limits.kinds) or _NO_KIND
+    withheld, own = _withheld(rules, ask, facts)
     return Verdict(
         allowed=True,
         rule=winner.n,
         reason=winner.reason,
         kinds=kinds,
-        withheld=frozenset(_withholding(rules, ask, facts)),
+        withheld=withheld,
+        own=own,
     )
 
 
@@ -68,7 +70,7 @@ def decide_as_of(today: tuple[Member, ...] | None) -> DecideAccess:
 
 def withholding(rules: Sequence[Rule], ask: Ask, facts: Facts) -> dict[str, Rule]:
     """The rule that withholds it, for each thing withheld from who asks."""
-    return _withholding(_near(ask, rules), ask, facts)
+    return _denying(_speaking(_near(ask, rules), ask, facts))
 
 
 def _near(ask: Ask, rules: Sequence[Rule]) -> Sequence[Near]:
@@ -87,7 +89,7 @@ def _unanswered(rules: Sequence[Near], ask: Ask, facts: Facts) -> Verdict:
     unrelated = any(
         rule.related and _is_about(rule, ask, facts)
         for each in rules
-        for rule in (*each.deciding, *each.withholding)
+        for rule in (*each.deciding, *(alike.rule for alike in each.withholding))
     )
     may_break_glass = False
     if ask.purpose is Purpose.DIRECT_CARE:
@@ -106,14 +108,36 @@ def _kinds(winner: Rule, ask: Ask) -> frozenset[str]:
     return frozenset(winner.kinds) if ask.purpose in _OF_CARE else _NO_KIND
 
 
-def _withholding(rules: Sequence[Near], ask: Ask, facts: Facts) -> dict[str, Rule]:
+def _withheld(
+    rules: Sequence[Near], ask: Ask, facts: Facts
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What is withheld, and what of that the person hides themselves.
+
+    Where all that speak deny, each thing is withheld, and by the person's own rule where there is
+    one: a rule that names the person is stronger than any that does not.
+    """
+    speaking = _speaking(rules, ask, facts)
+    if any(alike.rule.allow for alike in speaking):
+        of = _denying(speaking)
+        return frozenset(of), frozenset(
+            [about for about, rule in of.items() if rule.person is not None]
+        )
+    nothing: frozenset[str] = frozenset()
+    own = [alike.things for alike in speaking if alike.rule.person is not None]
+    return nothing.union(*[alike.things for alike in speaking]), nothing.union(*own)
+
+
+def _speaking(rules: Sequence[Near], ask: Ask, facts: Facts) -> list[Alike]:
+    return [
+        alike for each in rules for alike in each.withholding if _speaks_to(alike.rule, ask, facts)
+    ]
+
+
+def _denying(speaking: Sequence[Alike]) -> dict[str, Rule]:
     """Of each thing that rules speak of, the strongest; kept are those that deny it."""
     strongest: dict[str, Rule] = {}
-    for each in rules:
-        for rule in each.withholding:
-            if not _speaks_to(rule, ask, facts):
-                continue
-            about = rule.withholds or ""
+    for alike in speaking:
+        for about, rule in alike.of.items():
             best = strongest.get(about)
             if best is None or _strength(rule) < _strength(best):
                 strongest[about] = rule

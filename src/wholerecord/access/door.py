@@ -159,9 +159,17 @@ class Door(
         )
 
     async def who_looked(
-        self, person: PersonId, *, purpose: Purpose
+        self,
+        person: PersonId,
+        *,
+        purpose: Purpose,
+        limit: int = _MOST_LOOKS,
+        before: int | None = None,
     ) -> tuple[Opening, ...] | Refused:
-        """Every opening of this person's record, newest first, this one included; or why not.
+        """The openings of this person's record, newest first, this one included; or why not.
+
+        As many as `limit`, and with `before` those whose `n` is smaller: fewer, and there are none
+        before them.
 
         Whoever looks for the person is not told which parts others looked at, nor how much there
         was: either may be hidden from them. That the person went to decide who sees what is left
@@ -170,12 +178,17 @@ class Door(
         refused = await self._may(self._asking(person, purpose, View.OPENINGS))
         if refused:
             return refused
-        looks = await self._store.openings_of(person, limit=_MOST_LOOKS)
-        if purpose is Purpose.OWN_RECORD and self.actor.person != person:
-            return tuple(
+        if purpose is not Purpose.OWN_RECORD or self.actor.person == person:
+            return tuple(await self._store.openings_of(person, limit=limit, before=before))
+        found: list[Opening] = []
+        page = limit  # a short page would say that something is left out of it
+        while page and len(found) < limit:
+            looks = await self._store.openings_of(person, limit=page, before=before)
+            found += (
                 replace(look, part="", seen={}, nth=0) for look in looks if not _decides(look)
             )
-        return tuple(looks)
+            before, page = looks[-1].n if looks else before, page if len(looks) == page else 0
+        return tuple(found[:limit])
 
     async def last_look(self, person: PersonId, before: Opening) -> Opening | None:
         """This actor's last look at the record earlier than `before`. Says nothing of others."""

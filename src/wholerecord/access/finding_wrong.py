@@ -1,7 +1,8 @@
 """Wrong facts looked for: in what was filed since last time, and in professionals' rulings.
 
 Of what any rule withholds from anybody nobody is told: a notice about a hidden item would be its
-shape. What was filed before the first time is not gone through.
+shape. The first time goes through everything that was ever filed, so that whoever saw what was
+wrong before anybody looked for it is told too.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -49,9 +50,9 @@ async def find_wrong(store: Store, now: datetime) -> int:
     async for fact in _ruled(store):
         new += await _keep(store, fact)
     began = await store.mark(_SAID)
-    if began:
-        async for fact in _said(store, datetime.fromisoformat(began) - _LATE):
-            new += await _keep(store, fact)
+    since = datetime.fromisoformat(began) - _LATE if began else None
+    async for fact in _said(store, since):
+        new += await _keep(store, fact)
     await store.set_mark(_SAID, now.isoformat())
     return new
 
@@ -68,7 +69,7 @@ async def _ruled(store: Store) -> AsyncIterator[WrongFact]:
         await store.set_mark(_RULED, str(ruling.n))
 
 
-async def _said(store: Store, since: datetime) -> AsyncIterator[WrongFact]:
+async def _said(store: Store, since: datetime | None) -> AsyncIterator[WrongFact]:
     for controller in sorted({source.controller for source in await store.sources()}):
         before: Mark | None = None
         while True:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from wholerecord.access.withhold import (
     withheld_keys,
     without,
 )
-from wholerecord.consent.indication import silent
+from wholerecord.consent.indication import INDICATED, silent
 from wholerecord.fold import Record, Ruling, fold
 from wholerecord.fold.policy import Policy
 from wholerecord.people import Member
@@ -29,6 +29,8 @@ from wholerecord.record import Statement
 _MOST = 500_000
 
 _Said = tuple[Sequence[Statement], Sequence[Ruling]]
+#: What a fold is of, what is withheld, and what of that the person hides.
+_Key = tuple[Vector, frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +48,15 @@ class Folded:
 class Folds:
     """The folds of one process, remembered while what they were folded from is unchanged."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, indicated: Mapping[str, bool] = INDICATED) -> None:
         self._store = store
+        self._indicated = indicated
         self.forget()
 
     def forget(self) -> None:
         """Forget every fold: each is made again when next asked for."""
         self._records = RecordCache()
-        self._folded: OrderedDict[tuple[Vector, frozenset[str]], Folded] = OrderedDict()
+        self._folded: OrderedDict[_Key, Folded] = OrderedDict()
         self._held = 0
         self._ongoing = Ongoing()
 
@@ -109,14 +112,15 @@ class Folds:
         is sealed in the past too.
         """
         vector = _vector(facts.members, facts.rulings, facts.policy, at)
-        if vector is not None and (held := self._folded.get((vector, verdict.withheld))):
-            self._folded.move_to_end((vector, verdict.withheld))
+        key = None if vector is None else (vector, verdict.withheld, verdict.own)
+        if key is not None and (held := self._folded.get(key)):
+            self._folded.move_to_end(key)
             return held
         whole = await self.whole(facts.members, rulings=facts.rulings, policy=facts.policy, at=at)
         by_label = marks_of(verdict.withheld).only_labels
         if not today and by_label and verdict.withheld.isdisjoint(whole.labels):
             return Folded(whole=whole, allowed=whole, withheld=0)  # without a walk over it
-        unsaid = replace(verdict, withheld=silent(verdict.withheld))
+        unsaid = replace(verdict, withheld=silent(verdict.withheld, verdict.own, self._indicated))
         keys, no_sign = withheld_keys(whole, verdict), withheld_keys(whole, unsaid)
         if today:
             now = await self.whole(today)
@@ -128,8 +132,8 @@ class Folds:
             allowed = await self._without(facts, verdict, whole, addresses, at)
         withheld = _entries_of(whole, keys, no_sign)
         folded = Folded(whole=whole, allowed=allowed, withheld=withheld)
-        if vector is not None:
-            self._remember((vector, verdict.withheld), folded)
+        if key is not None:
+            self._remember(key, folded)
         return folded
 
     async def _without(
@@ -162,7 +166,7 @@ class Folds:
         self._ongoing.put(whose, Going(onward=onward, seen=seen, rulings=facts.rulings))
         return onward.record
 
-    def _remember(self, key: tuple[Vector, frozenset[str]], folded: Folded) -> None:
+    def _remember(self, key: _Key, folded: Folded) -> None:
         if key not in self._folded:
             self._held += folded.whole.statements + 1
         self._folded[key] = folded

@@ -78,7 +78,8 @@ class Facts:
 class Verdict:
     """What the rules say. `kinds` empty: every kind may be seen.
 
-    `withheld` may not be: labels, and what `Rule.withholds` calls a kind, a source or an item.
+    `withheld` may not be: labels, and what `Rule.withholds` calls a kind, a source or an item. Of
+    that, `own` is what the person's own rules hide.
     """
 
     allowed: bool
@@ -86,6 +87,7 @@ class Verdict:
     reason: str
     kinds: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     may_break_glass: bool = False
 
 

@@ -60,8 +60,7 @@ class Originals(Room):
         if look.restricted:
             return Refused(reason=LIVES, opening=look.opening)
         kept = await self._kept(look, message)
-        hides = purpose is Purpose.OWN_RECORD and bool(look.verdict.withheld)
-        found = await asyncio.to_thread(_original, kept, look, may_be_whole=not hides)
+        found = await asyncio.to_thread(_original, kept, look, own=purpose is Purpose.OWN_RECORD)
         return found or Refused(reason=NOT_TOLD_APART, opening=look.opening)
 
     async def _kept(self, look: Look, message: MessageId) -> Kept:
@@ -78,11 +77,13 @@ class Originals(Room):
         )
 
 
-def _original(kept: Kept, look: Look, *, may_be_whole: bool) -> Original | None:
+def _original(kept: Kept, look: Look, *, own: bool) -> Original | None:
     """What of the message may be seen; None when that cannot be told apart.
 
-    To whom an item may be hidden without their knowing, nothing is ever whole: whether it is would
-    say whether there is more.
+    From whom an item may be hidden without their knowing, which is everybody but the person, a
+    message that can be cut is never whole: whether it is would say whether there is more. Of one
+    that cannot be cut staff see the whole or, as of one with somebody else's or an unreadable part,
+    nothing.
     """
     shown = places_in(look.shown, kept.message)
     withheld = _withheld_places(look, kept.message)
@@ -91,8 +92,10 @@ def _original(kept: Kept, look: Look, *, may_be_whole: bool) -> Original | None:
         return None
     mine, others = _places(reading, look.facts.members)
     places = Places.of((shown & mine) - withheld, others | withheld)
+    hidden_from = bool(look.verdict.withheld)
+    cut = pieces(kept, places, strict=hidden_from)
     whole = (
-        may_be_whole
+        not (hidden_from and (own or cut))
         and not withheld
         and not others
         and not reading.faults
@@ -101,7 +104,6 @@ def _original(kept: Kept, look: Look, *, may_be_whole: bool) -> Original | None:
     )
     if whole:
         return Original(message=kept.message, whole=kept.body, pieces=(), places=shown)
-    cut = pieces(kept, places)
     at = frozenset(piece.place for piece in cut) & places.shown
     if not at:
         return None

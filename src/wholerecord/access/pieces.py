@@ -47,11 +47,14 @@ class Places:
         return cls(shown=seen - outside, others=others)
 
 
-def pieces(kept: Kept, places: Places) -> tuple[Piece, ...]:
-    """What stands at the places shown, in the message's order; empty for a form that is not cut."""
+def pieces(kept: Kept, places: Places, *, strict: bool = False) -> tuple[Piece, ...]:
+    """What stands at the places shown, in the message's order; empty for a form that is not cut.
+
+    `strict` leaves out what stands beside them and says nothing shown, hidden things or none.
+    """
     body = kept.body.removeprefix(_BOM).lstrip(b" \t\r\n\x0b\x0c")
     if re.match(rb"MSH|FHS|BHS", body):
-        return tuple(_hl7(kept.body, places))
+        return tuple(_hl7(kept.body, places, strict=strict))
     if body[:1] in {b"{", b"["}:
         return tuple(_json(kept.body.removeprefix(_BOM), places))
     return tuple(_table(kept, places)) if kept.columns else ()
@@ -64,11 +67,12 @@ def _upwards(place: str) -> Iterator[str]:
         yield place[: at.start()]
 
 
-def _hl7(body: bytes, places: Places) -> Iterator[Piece]:
+def _hl7(body: bytes, places: Places, *, strict: bool) -> Iterator[Piece]:
     """Of each message with something to show: its MSH, and its patients' segments.
 
     A patient's segments go together, from one PID to the next, notes and all, where none of them is
-    another's; else only the segments shown, each with the notes (NTE) below it.
+    another's and it is not `strict`; else only the segments shown, each with the notes (NTE) below
+    it.
     """
     text = text_of_hl7(body)
     if isinstance(text, Fault):
@@ -78,7 +82,7 @@ def _hl7(body: bytes, places: Places) -> Iterator[Piece]:
         at = f"message {n} " if len(messages) > 1 else ""
         segments = list(_segments(message, at))
         groups = _groups(segments)
-        kept = [piece for group in groups for piece in _of_group(group, places)]
+        kept = [piece for group in groups for piece in _of_group(group, places, strict=strict)]
         if kept:
             yield Piece(place="", text=segments[0].text)
             yield from kept
@@ -110,10 +114,10 @@ def _groups(segments: list[Piece]) -> list[list[Piece]]:
     return groups
 
 
-def _of_group(group: list[Piece], places: Places) -> Iterator[Piece]:
+def _of_group(group: list[Piece], places: Places, *, strict: bool) -> Iterator[Piece]:
     at = {piece.place for piece in group if piece.place}
     shown = places.shown
-    if at & shown and not at & places.others:
+    if not strict and at & shown and not at & places.others:
         yield from group
         return
     noted = False

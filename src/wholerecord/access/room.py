@@ -1,6 +1,6 @@
 """What every room behind the door has: who asks, what is shared, and the one way to look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from wholerecord.access.surroundings import Surroundings
 from wholerecord.access.whereabouts import is_restricted, unplaced
 from wholerecord.audit import Opening, Tiles
 from wholerecord.consent import Purpose, View
+from wholerecord.consent.indication import INDICATED
 from wholerecord.fold import Record
 from wholerecord.people import Member
 from wholerecord.record import PersonId
@@ -26,12 +27,15 @@ class Way:
     """What all doors of one process share: the store, and what is remembered of it.
 
     `sealed_by` is the public half of the key that seals the log, b"" where it is not known.
+    `indicated` says of what is withheld whether staff are told that something is.
     """
 
-    def __init__(self, store: Store, *, sealed_by: bytes = b"") -> None:
+    def __init__(
+        self, store: Store, *, sealed_by: bytes = b"", indicated: Mapping[str, bool] = INDICATED
+    ) -> None:
         self.sealed_by = sealed_by
         self.store = store
-        self.folds = Folds(store)
+        self.folds = Folds(store, indicated)
         self.newest = Newest(store)
         self.surroundings = Surroundings(store)
         self.apps: set[str] = set()  # clients whose sources are declared

@@ -11,6 +11,8 @@ from wholerecord.audit.merkle import WIDE, Frontier, leaf_hash, tile_root
 from wholerecord.audit.opening import BEFORE_ALL, Leaf, Log, Seal, Tile
 
 _PAGE = 2000
+#: Turns of the loop in which a question is on its way to the database.
+_SENT = 3
 
 
 class Growing:
@@ -75,11 +77,16 @@ class Growing:
 
 
 async def pages(log: Log, n: int) -> AsyncGenerator[Sequence[Leaf]]:
-    """The log after `n`, a page at a time: the next is asked for while one is read."""
+    """The log after `n`, a page at a time: the next is asked for while one is read.
+
+    Whoever reads a page does nothing else meanwhile, so the question goes out before it is given.
+    """
     asked = asyncio.create_task(_page(log, n))
     try:
         while page := await asked:
             asked = asyncio.create_task(_page(log, page[-1].n))
+            for _ in range(_SENT):
+                await asyncio.sleep(0)
             yield page
     finally:
         asked.cancel()

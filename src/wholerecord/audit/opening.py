@@ -15,6 +15,8 @@ from wholerecord.record import PatientId, PersonId
 
 #: Smaller than every `n` a database can hold: a hand in it may have given one below 1.
 BEFORE_ALL = -(1 << 63)
+#: Larger than every `n` that is ever given.
+AFTER_ALL = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,13 @@ class Tile:
 class Log(Protocol):
     """The append-only log. It is appended to by openings only (see `access.Openings`)."""
 
-    async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
-        """Who looked at a person's record, newest first."""
+    async def openings_of(
+        self, person: PersonId, *, limit: int = 1000, before: int | None = None
+    ) -> Sequence[Opening]:
+        """Who looked at a person's record, newest first; with `before`, those with a smaller `n`.
+
+        What it costs is of how many are asked for, and not of how many there are.
+        """
         ...
 
     async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:

@@ -30,6 +30,7 @@ from wholerecord.cli.taking import AddressInUse, listening_socket, taken
 from wholerecord.cli.task import running_task
 from wholerecord.cli.working import a_worker
 from wholerecord.consent import standing_rules
+from wholerecord.consent.indication import indicated
 from wholerecord.fhir import Live
 from wholerecord.intake import mllp
 from wholerecord.intake.channels import Channels
@@ -75,14 +76,15 @@ async def running(
 
     Raises:
         AddressInUse: a port is taken.
-        BadSmtp, BadPublish, BadReceivers: a setting is wrong.
+        BadSmtp, BadPublish, BadReceivers, BadIndication: a setting is wrong.
     """
     senders(settings.smtp, settings.outbox)  # what is wrong with them is said before anything runs
     elsewhere = address_of(settings.publish) if settings.publish else ""
     await with_standing_rules(store)
     collect_seldom()
     key = signing_key(settings.seal_key)
-    way = Doorway(store, sealed_by=public_bytes(key))
+    table = indicated(settings.indication)
+    way = Doorway(store, sealed_by=public_bytes(key), indicated=table)
     turns = Turns(store.keep)
     server = _server(settings, store, way, turns=turns, listening=listening, site=site(way))
     sealer = Sealer(store, key, settings.published_seals)

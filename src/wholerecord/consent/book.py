@@ -14,11 +14,27 @@ from wholerecord.consent.rule import Purpose, Role, Rule
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Rules that withhold, or show, and differ in what alone: all speak to a request or none does.
+
+    `rule` is one of them; `of` is the rule of each thing, the oldest where there are several, and
+    `things` what they are about.
+    """
+
+    rule: Rule
+    of: Mapping[str, Rule]
+    things: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
-    """Rules that may be about a request: those that let in or not, and those that withhold."""
+    """Rules that may be about a request: those that let in or not, and those that withhold.
+
+    Somebody hides thirty items with thirty rules, of which one question is enough.
+    """
 
     deciding: tuple[Rule, ...] = ()
-    withholding: tuple[Rule, ...] = ()
+    withholding: tuple[Alike, ...] = ()
 
 
 _Named = Mapping[str | None, Near]
@@ -29,10 +45,34 @@ _Laid = Mapping[Purpose, Mapping[Role | None, _Placed]]
 def near_of(rules: Iterable[Rule]) -> Near:
     """The rules, by what they speak of."""
     deciding: list[Rule] = []
-    withholding: list[Rule] = []
+    withholding: dict[tuple[object, ...], tuple[Rule, dict[str, Rule]]] = {}
     for rule in rules:
-        (deciding if rule.withholds is None else withholding).append(rule)
-    return Near(tuple(deciding), tuple(withholding))
+        about = rule.withholds
+        if about is None:
+            deciding.append(rule)
+            continue
+        _, of = withholding.setdefault(_speaks_as(rule), (rule, {}))
+        if about not in of or rule.n < of[about].n:
+            of[about] = rule
+    return Near(
+        tuple(deciding), tuple(Alike(rule, of, frozenset(of)) for rule, of in withholding.values())
+    )
+
+
+def _speaks_as(rule: Rule) -> tuple[object, ...]:
+    """What says whether a rule speaks to a request, and how strong it is but for its number."""
+    return (
+        rule.allow,
+        rule.purpose,
+        rule.view,
+        rule.role,
+        rule.organisation,
+        rule.actor,
+        rule.person,
+        rule.related,
+        rule.since,
+        rule.until,
+    )
 
 
 class Shelf:

@@ -20,6 +20,7 @@ from wholerecord.portal.clinician.pregnancies import episodes
 from wholerecord.portal.clinician.screen import screen
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.looked import looks_page
 from wholerecord.portal.shared.original import original_page
 from wholerecord.portal.shared.provenance import find_entry, provenance
 from wholerecord.portal.shared.refusal import break_glass, refused_page
@@ -191,12 +192,17 @@ async def message(visit: Visit) -> Response:
 
 
 async def looked(visit: Visit) -> Response:
-    """Every opening of a record, for whoever reviews emergencies."""
-    openings = await visit.door.who_looked(visit.person, purpose=visit.care[0])
-    if isinstance(openings, Refused):
-        return refused_page(visit, openings)
-    lines = [(opening, words.moment(opening.at)) for opening in openings]
-    return visit.page("clinician/looked.html", lines=lines, links=links(visit), crumb="Who this is")
+    """The openings of a record, a page at a time, for whoever reviews emergencies."""
+    page = await looks_page(visit, visit.person, visit.care[0])
+    if isinstance(page, Refused):
+        return refused_page(visit, page)
+    return visit.page(
+        "clinician/looked.html",
+        lines=[(opening, words.moment(opening.at)) for opening in page.looks],
+        page=page,
+        links=links(visit),
+        crumb="Who this is",
+    )
 
 
 def links(visit: Visit) -> Links:

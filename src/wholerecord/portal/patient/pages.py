@@ -12,6 +12,7 @@ from wholerecord.portal.patient.looks import looks
 from wholerecord.portal.patient.plain import section, sections
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
+from wholerecord.portal.shared.looked import looks_page
 from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.original import original_page
 from wholerecord.portal.shared.provenance import about_from, find_entry, provenance
@@ -121,14 +122,15 @@ async def message(visit: Visit) -> Response:
 
 
 async def who_looked(visit: Visit) -> Response:
-    """Everybody who opened the record or was refused, newest first."""
-    openings = await visit.door.who_looked(_person(visit), purpose=Purpose.OWN_RECORD)
-    if isinstance(openings, Refused):
-        return refused_page(visit, openings)
+    """Everybody who opened the record or was refused, newest first, a page at a time."""
+    page = await looks_page(visit, _person(visit), Purpose.OWN_RECORD)
+    if isinstance(page, Refused):
+        return refused_page(visit, page)
     places = {one.organisation: one.place for one in await visit.site.personas()}
     return visit.page(
         "patient/looks.html",
-        looks=looks(openings, me=visit.persona.id, places=places),
+        looks=looks(page.looks, me=visit.persona.id, places=places),
+        page=page,
         links=_links(visit),
     )
 

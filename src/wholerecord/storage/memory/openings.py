@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
 from wholerecord.audit import Leaf, Opening, Seal, Tile, leaf
-from wholerecord.audit.opening import BEFORE_ALL
+from wholerecord.audit.opening import AFTER_ALL, BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
 from wholerecord.storage.looking import looked
@@ -59,10 +59,14 @@ class Openings:
         self._tables.openings.append(opening)
         return opening
 
-    async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
+    async def openings_of(
+        self, person: PersonId, *, limit: int = 1000, before: int | None = None
+    ) -> Sequence[Opening]:
         """See `audit.Log.openings_of`."""
         wanted = storable(person)
-        return [each for each in reversed(self._tables.openings) if each.person == wanted][:limit]
+        last = AFTER_ALL if before is None else before
+        newest = reversed(self._tables.openings)
+        return [each for each in newest if each.person == wanted and each.n < last][:limit]
 
     async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:
         """See `audit.Log.openings`."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from wholerecord.audit import Leaf, Opening, Seal, Tile
-from wholerecord.audit.opening import BEFORE_ALL
+from wholerecord.audit.opening import AFTER_ALL, BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
 from wholerecord.storage.postgres.database import Database
@@ -46,9 +46,12 @@ class Log:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def openings_of(self, person: PersonId, *, limit: int = 1000) -> Sequence[Opening]:
+    async def openings_of(
+        self, person: PersonId, *, limit: int = 1000, before: int | None = None
+    ) -> Sequence[Opening]:
         """See `audit.Log.openings_of`."""
-        rows = await self._database.fetch("openings_of", storable(person), limit)
+        last = AFTER_ALL if before is None else before
+        rows = await self._database.fetch("openings_of", storable(person), limit, last)
         return [opening(row) for row in rows]
 
     async def openings(self, *, after: int = 0, limit: int = 1000) -> Sequence[Opening]:

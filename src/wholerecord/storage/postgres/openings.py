@@ -66,22 +66,30 @@ class Openings:
                     policy = await self._kept_policies.policy_after(clock["steps"], ask.at)
                 facts = Facts(members=who, rules=in_force, rulings=rulings, now=now, policy=policy)
                 decided.append((ask, facts, decide(ask, facts)))
-            openings = await append(connection, decided)
+            openings = await self._write_down(connection, decided)
         return [
             (opening, facts, verdict)
             for opening, (_, facts, verdict) in zip(openings, decided, strict=True)
         ]
 
+    async def _write_down(
+        self, connection: "Connection", decided: Sequence[Decided]
+    ) -> list[Opening]:
+        """The openings of these looks, in the log."""
+        return await append(connection, decided)
+
 
 async def append(connection: "Connection", decided: Sequence[Decided]) -> list[Opening]:
-    """Write looks down, in their order, at the end of the log; it is locked until the commit."""
+    """Write looks down, in their order, at the end of the log; it is locked until the commit.
+
+    One question for all: each way to the database is paid for by whoever waits for the lock.
+    """
     if not decided:
         return []
     rows = [looked(*each) for each in decided]
-    at: datetime = await connection.fetchval(QUERIES["lock_openings"])
     said = msgspec.json.encode(rows).decode()
-    given = await connection.fetch(QUERIES["add_openings"], at, said)
-    return [row.opening(n=n, at=at, nth=nth) for row, (n, nth) in zip(rows, given, strict=True)]
+    given = await connection.fetch(QUERIES["write_openings"], said)
+    return [row.opening(n=n, at=at, nth=nth) for row, (n, nth, at) in zip(rows, given, strict=True)]
 
 
 async def members_of(

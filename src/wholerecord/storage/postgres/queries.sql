@@ -1197,49 +1197,14 @@ WHERE person IS NOT NULL
     AND (until IS NULL OR now() < until)
 ORDER BY n;
 
--- name: lock_openings
--- Held until the commit: see the table. The time is that of getting it.
-WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897172, 2048))
-SELECT clock_timestamp() FROM mine;
-
--- name: add_openings
--- Under the lock, so that the last opening of a person is the last: the next is one more.
-WITH said AS (
-    SELECT * FROM ROWS FROM (
-        json_to_recordset($2::json) AS (
-            rule bigint, allowed boolean, actor text, name text, role text, organisation text,
-            purpose text, view text, part text, person text, reason text, given text, seen jsonb
-        )
-    ) WITH ORDINALITY AS said (
-        rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason, given,
-        seen, place
-    )
-),
-counted AS (
-    SELECT each.person, coalesce(last.nth, 0) AS nth
-    FROM (SELECT DISTINCT person FROM said WHERE person IS NOT NULL) AS each
-    LEFT JOIN LATERAL (
-        SELECT opening.nth FROM opening
-        WHERE opening.person = each.person ORDER BY opening.n DESC LIMIT 1
-    ) AS last ON true
-)
-INSERT INTO opening (
-    at, rule, allowed, actor, name, role, organisation, purpose, view, part, person, reason,
-    given, seen, nth
-)
-SELECT
-    $1::timestamptz, rule, allowed, actor, name, role, organisation, purpose, view, part,
-    said.person, reason, given, seen,
-    coalesce(counted.nth + row_number() OVER (PARTITION BY said.person ORDER BY place), 0)
-FROM said LEFT JOIN counted ON counted.person = said.person
-ORDER BY place
-RETURNING n, nth;
+-- name: write_openings
+SELECT n, nth, at FROM write_openings($1);
 
 -- name: openings_of
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
     given, seen, nth
-FROM opening WHERE person = $1 ORDER BY n DESC LIMIT $2;
+FROM opening WHERE person = $1 AND n < $3 ORDER BY n DESC LIMIT $2;
 
 -- name: openings
 SELECT

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Rules remembered by one process; beyond it, all are forgotten and read again.
 _MOST = 100_000
+#: Books remembered, of a person's own rules each.
+_MOST_BOOKS = 10_000
 
 
 class Rules:
@@ -30,6 +32,7 @@ class Rules:
         self._remembered: dict[int, Rule] = {}
         #: The general rules read last, and the version they were then: replaced as one.
         self._general: tuple[UUID | None, Shelf] = (None, Shelf(()))
+        self._books: dict[tuple[int, ...], Book] = {}
 
     async def add_rule(self, rule: Rule) -> Rule:
         """See `consent.Rules.add_rule`."""
@@ -66,12 +69,22 @@ class Rules:
             numbers = [row["n"] for row in rows if row["person"] is None and row["n"] is not None]
             general = Shelf(rules[n] for n in numbers)
             self._general = now, general
-        own: dict[PersonId | None, list[Rule]] = {}
+            self._books = {}
+        own: dict[PersonId | None, list[int]] = {None: []}
         for row in rows:
             if row["person"] is not None:
-                own.setdefault(row["person"], []).append(rules[row["n"]])
-        books = {person: Book(general, tuple(theirs)) for person, theirs in own.items()}
-        return books | {None: Book(general)}
+                own.setdefault(row["person"], []).append(row["n"])
+        return {person: self._book(general, tuple(theirs)) for person, theirs in own.items()}
+
+    def _book(self, general: Shelf, own: tuple[int, ...]) -> Book:
+        """The general rules and these, laid out once: rules never change, so numbers name them."""
+        book = self._books.get(own)
+        if book is None or book.general is not general:
+            if len(self._books) > _MOST_BOOKS:
+                self._books.clear()
+            book = Book(general, tuple([self._remembered[n] for n in own]))
+            self._books[own] = book
+        return book
 
     async def numbered(self, connection: "Connection", numbers: Sequence[int]) -> tuple[Rule, ...]:
         """The rules of those numbers, in force or not, in that order."""
