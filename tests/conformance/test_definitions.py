@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from wholerecord.access import Store
-from wholerecord.fhir.profiles import Definition, Definitions
+from wholerecord.fhir.profiles import Base, Definition, Definitions
 
 ONE = Definition(url="urn:b", version="1", kind="ValueSet", title="B", body=b'{"n":4.50}')
 
@@ -25,3 +25,22 @@ async def test_definitions_are_kept_by_address_and_version(store: Store) -> None
         replace(again, title="B\ufffd"),
     ]
     assert await held.load_definitions([]) == 0
+
+
+async def test_what_is_asked_of_writes_is_kept_by_base_and_address(store: Store) -> None:
+    held = cast("Definitions", store)
+    before = await held.definitions_state()
+    for base in (Base.SAID, Base.RECORD, Base.SAID):
+        await held.ask_profile(base, "urn:b")
+    await held.ask_profile(Base.SAID, "urn:a")
+    asked = await held.definitions_state()
+    assert asked != before
+    assert await held.asked_profiles() == [
+        (Base.SAID, "urn:a"),
+        (Base.SAID, "urn:b"),
+        (Base.RECORD, "urn:b"),
+    ]
+    assert await held.unask_profile(Base.SAID, "urn:a")
+    assert not await held.unask_profile(Base.SAID, "urn:a")
+    assert await held.definitions_state() != asked
+    assert len(await held.asked_profiles()) == 2

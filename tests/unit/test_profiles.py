@@ -45,6 +45,9 @@ def issues_of(elements, resource, *more, url=URL):
         async def definitions_state(self):
             return "1"
 
+        async def asked_profiles(self):
+            return []
+
     import asyncio
 
     assert shelf.check(URL) is not None

@@ -6,12 +6,30 @@ from pathlib import Path
 import click
 
 from wholerecord.cli.run import as_json, on_store, print_json
-from wholerecord.fhir.profiles import Definition, NotADefinition, read
+from wholerecord.errors import NotFound
+from wholerecord.fhir.profiles import Base, Definition, NotADefinition, read
 from wholerecord.fhir.profiles.shelf import Shelf
 from wholerecord.storage.postgres import Store
 
 _PATH = click.Path(exists=True, path_type=Path)
 _NAMES = ("*.json", "*.xml")
+
+
+_at = click.option(
+    "--base",
+    type=click.Choice([one.value for one in Base]),
+    default=Base.SAID.value,
+    show_default=True,
+    help="Where clients write.",
+)
+
+
+class NotLoaded(NotFound):
+    """That profile is not loaded: `wholerecord profiles list` names those that are."""
+
+
+class NotAsked(NotFound):
+    """That profile is not asked there: `wholerecord profiles list` names those that are."""
 
 
 @click.group()
@@ -51,10 +69,10 @@ def load(*, paths: Sequence[Path], as_json: bool) -> None:
 def list_(*, as_json: bool) -> None:
     """List the profiles, each with its type and what of it cannot be asked here."""
 
-    async def work(store: Store) -> Sequence[Definition]:
-        return await store.definitions()
+    async def work(store: Store) -> tuple[Sequence[Definition], Sequence[tuple[Base, str]]]:
+        return await store.definitions(), await store.asked_profiles()
 
-    held = on_store(work)
+    held, asked = on_store(work)
     shelf = Shelf.of(held)
     rows = [
         {
@@ -63,6 +81,7 @@ def list_(*, as_json: bool) -> None:
             "type": shelf.type_of(one.url),
             "title": one.title,
             "notAsked": list(shelf.left_out.get(one.url, ())),
+            "ofWritesAt": [base.value for base, url in asked if url == one.url],
         }
         for one in held
         if one.kind == "StructureDefinition" and shelf.check(one.url) is not None
@@ -72,9 +91,51 @@ def list_(*, as_json: bool) -> None:
         return
     for row in rows:
         rest = f", not asked: {', '.join(row['notAsked'])}" if row["notAsked"] else ""
+        rest += "".join(f", asked of what is written at {base}" for base in row["ofWritesAt"])
         click.echo(f"{row['url']} {row['version']}: {row['type']}, {row['title']}{rest}")
     others = sum(one.kind != "StructureDefinition" for one in held)
     click.echo(f"{len(rows)} profiles, {others} value sets and code systems")
+
+
+@profiles.command()
+@click.argument("url")
+@_at
+@as_json
+def ask(*, url: str, base: str, as_json: bool) -> None:
+    """Ask a profile of every resource of its type that a client writes.
+
+    What is not as it has it is refused, with everything that is wrong and where. What a source says
+    is kept as it is. A running server knows within two seconds.
+    """
+
+    async def work(store: Store) -> None:
+        if Shelf.of(await store.definitions()).check(url) is None:
+            raise NotLoaded
+        await store.ask_profile(Base(base), url)
+
+    on_store(work)
+    if as_json:
+        print_json({"asked": url, "base": base})
+    else:
+        click.echo(f"asked of what clients write at {base}: {url}")
+
+
+@profiles.command()
+@click.argument("url")
+@_at
+@as_json
+def unask(*, url: str, base: str, as_json: bool) -> None:
+    """Ask a profile no more."""
+
+    async def work(store: Store) -> None:
+        if not await store.unask_profile(Base(base), url):
+            raise NotAsked
+
+    on_store(work)
+    if as_json:
+        print_json({"unasked": url, "base": base})
+    else:
+        click.echo(f"asked no more of what clients write at {base}: {url}")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -49,6 +49,7 @@ _Answer = dict[str, Any]
 class _Doing:
     """A Bundle being done: for whom, how it is answered, and by which routes it reads."""
 
+    api: Api
     door: Door
     purpose: Purpose
     request: Request
@@ -73,7 +74,7 @@ async def bundle(api: Api, inner: Inner, request: Request) -> Response:
         raise problem(400, "invalid", "Send a Bundle of type transaction or batch.", "Bundle.type")
     if len(sent.entry) > _MOST:
         raise problem(413, "too-costly", f"A Bundle has at most {_MOST} entries here.")
-    doing = _Doing(door=door, purpose=purpose, request=request, inner=inner)
+    doing = _Doing(api=api, door=door, purpose=purpose, request=request, inner=inner)
     values: list[Any] = resource.get("entry", [])
     if sent.type == "transaction":
         answers = await _transaction(doing, sent, values)
@@ -107,7 +108,7 @@ async def _written(doing: _Doing, writes: Sequence[Item]) -> Sequence[Told]:
     for left in reversed(range(_TRIES)):
         changes = [await change_of(doing.door, doing.purpose, one, doing.base) for one in writes]
         try:
-            return await said(doing.door, doing.purpose, changes, doing.base)
+            return await said(doing.api, doing.door, doing.purpose, changes, doing.base)
         except Problem as error:
             if not (patches and error.status == 412 and left):
                 raise

@@ -65,7 +65,7 @@ async def patch(api: Api, request: Request) -> Response:
     for left in reversed(range(_TRIES)):
         made = await changed(door, purpose, (kind, logical), change, expected)
         try:
-            [told] = await said(door, purpose, [made], base_of(request))
+            [told] = await said(api, door, purpose, [made], base_of(request))
         except Problem as error:
             if error.status == 412 and expected is None and left:
                 continue

@@ -26,6 +26,7 @@ from wholerecord.fhir.granting import may_write
 from wholerecord.fhir.outcome import outcome_of
 from wholerecord.fhir.prefer import returned
 from wholerecord.fhir.problem import Issue, problem, unsaid
+from wholerecord.fhir.profiles import Base
 from wholerecord.fhir.record.consent_read import is_about_privacy
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import of_version
@@ -50,7 +51,7 @@ async def create(api: Api, request: Request) -> Response:
         resource=body,
         where=() if condition is None else identifiers(condition),
     )
-    return await _one(request, door, purpose, change)
+    return await _one(api, request, door, purpose, change)
 
 
 async def update(api: Api, request: Request) -> Response:
@@ -63,13 +64,13 @@ async def update(api: Api, request: Request) -> Response:
     change = Change(method="PUT", kind=kind, resource=body, if_match=if_match(request))
     if "id" not in request.path_params:
         change = replace(change, where=identifiers(request.url.query))
-        return await _one(request, door, purpose, change)
+        return await _one(api, request, door, purpose, change)
     if resource.get("id") != request.path_params["id"]:
         raise problem(400, "invalid", "The id in the body is not the one in the address.", "id")
     logical = id_of(request)
     if logical is None:
         raise problem(405, "not-supported", "Ids are given by the server: create it with POST.")
-    return await _one(request, door, purpose, replace(change, id=logical))
+    return await _one(api, request, door, purpose, replace(change, id=logical))
 
 
 async def delete(api: Api, request: Request) -> Response:
@@ -79,20 +80,28 @@ async def delete(api: Api, request: Request) -> Response:
     change = Change(method="DELETE", kind=kind, if_match=if_match(request))
     if "id" not in request.path_params:
         change = replace(change, where=identifiers(request.url.query))
-        return await _one(request, door, purpose, change)
+        return await _one(api, request, door, purpose, change)
     logical = id_of(request)
     if logical is None:
         raise problem(404, "not-found", "There is nothing with that id here for you.")
-    return await _one(request, door, purpose, replace(change, id=logical))
+    return await _one(api, request, door, purpose, replace(change, id=logical))
 
 
-async def _one(request: Request, door: Door, purpose: Purpose, change: Change) -> Response:
-    [told] = await said(door, purpose, [change], base_of(request))
+async def _one(
+    api: Api, request: Request, door: Door, purpose: Purpose, change: Change
+) -> Response:
+    [told] = await said(api, door, purpose, [change], base_of(request))
     return answered(request, told)
 
 
 async def said(
-    door: Door, purpose: Purpose, changes: Sequence[Change], base: str, *, once: bool = False
+    api: Api,
+    door: Door,
+    purpose: Purpose,
+    changes: Sequence[Change],
+    base: str,
+    *,
+    once: bool = False,
 ) -> Sequence[Told]:
     """What became of each change; with `once` of the first alone, where it was done before.
 
@@ -101,6 +110,9 @@ async def said(
     """
     for change in changes:
         may_write(door.actor.limits, change.kind, change.method)
+        if change.resource:
+            place = f"{change.place}.resource." if change.place else ""
+            await api.profiles.must_be_as_asked(Base.SAID, change.kind, change.resource, place)
     if any(change.kind == "Subscription" for change in changes):
         says = "A subscription is created, replaced and deleted by itself, at its own address."
         raise problem(422, "not-supported", says)

@@ -38,7 +38,8 @@ async def process(api: Api, request: Request) -> Response:
     message = sent(resource_of(body, "Bundle"), body)
     base = base_of(request)
     try:
-        told = await said(door, purpose, [message.receipt, *message.changes], base, once=True)
+        changes = [message.receipt, *message.changes]
+        told = await said(api, door, purpose, changes, base, once=True)
         moment = _received(message, told[0])
     except Problem as error:
         status, issues = issues_of(error)

@@ -4,7 +4,13 @@ Source: FHIR R4, StructureDefinition, ElementDefinition, "Profiling FHIR". A pro
 functions once, when it is first asked for. Nothing of a profile is shipped.
 """
 
-from wholerecord.fhir.profiles.definitions import Definition, Definitions, NotADefinition, read
+from wholerecord.fhir.profiles.definitions import (
+    Base,
+    Definition,
+    Definitions,
+    NotADefinition,
+    read,
+)
 from wholerecord.fhir.profiles.shelf import NONE, Profiles
 
-__all__ = ["NONE", "Definition", "Definitions", "NotADefinition", "Profiles", "read"]
+__all__ = ["NONE", "Base", "Definition", "Definitions", "NotADefinition", "Profiles", "read"]

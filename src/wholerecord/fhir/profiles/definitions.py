@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from wholerecord.errors import Incorrect
@@ -17,6 +18,13 @@ TYPES = frozenset({"StructureDefinition", "ValueSet", "CodeSystem"})
 
 class NotADefinition(Incorrect):
     """It is no StructureDefinition, ValueSet or CodeSystem of FHIR R4 with an address."""
+
+
+class Base(Enum):
+    """Where clients write: what sources say, or the one record, which takes consents."""
+
+    SAID = "/fhir"
+    RECORD = "/record/fhir"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +49,20 @@ class Definitions(Protocol):
         """All of them, by address and version."""
         ...
 
+    async def ask_profile(self, base: Base, url: str) -> None:
+        """Ask it of every resource of its type that a client writes there."""
+        ...
+
+    async def unask_profile(self, base: Base, url: str) -> bool:
+        """Ask it there no more; whether it was asked."""
+        ...
+
+    async def asked_profiles(self) -> Sequence[tuple[Base, str]]:
+        """What is asked, and where, in order."""
+        ...
+
     async def definitions_state(self) -> str:
-        """A text that is another whenever something was loaded."""
+        """A text that is another whenever something was loaded, or is asked otherwise."""
         ...
 
 

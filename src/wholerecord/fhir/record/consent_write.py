@@ -13,6 +13,7 @@ from wholerecord.access import Refused
 from wholerecord.fhir.given import base_of, body_of, resource_of
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.problem import problem
+from wholerecord.fhir.profiles import Base
 from wholerecord.fhir.record.consent import consent, id_of_consent, number_of
 from wholerecord.fhir.record.consent_read import read_consent_of
 from wholerecord.fhir.request import Api
@@ -21,7 +22,9 @@ from wholerecord.fhir.request import Api
 async def create_consent(api: Api, request: Request) -> Response:
     """`POST Consent`: 201 with what it came to; 422 where it cannot be kept as it is said."""
     door, _ = await api.open_for(request)
-    said = read_consent_of(resource_of(await body_of(request), "Consent"), datetime.now(UTC))
+    resource = resource_of(await body_of(request), "Consent")
+    await api.profiles.must_be_as_asked(Base.RECORD, "Consent", resource)
+    said = read_consent_of(resource, datetime.now(UTC))
     if said.ended:
         raise problem(422, "business-rule", "It holds no longer: there is nothing to begin.")
     kept = await door.state(said.person, said.rules)
@@ -42,6 +45,7 @@ async def replace_consent(api: Api, request: Request) -> Response:
     logical: str = request.path_params["id"]
     if resource.get("id") != logical:
         raise problem(400, "invalid", "The id in the body is not the one in the address.", "id")
+    await api.profiles.must_be_as_asked(Base.RECORD, "Consent", resource)
     said = read_consent_of(resource, datetime.now(UTC))
     n = number_of(logical)
     if n == 0:

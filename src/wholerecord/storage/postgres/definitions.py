@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import zstandard
 
-from wholerecord.fhir.profiles import Definition
+from wholerecord.fhir.profiles import Base, Definition
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.text import storable
 
@@ -44,6 +44,19 @@ class Definitions:
             )
             for row in await self._database.fetch("definitions")
         ]
+
+    async def ask_profile(self, base: Base, url: str) -> None:
+        """See `fhir.profiles.Definitions.ask_profile`."""
+        await self._database.fetch("ask_profile", base.value, storable(url))
+
+    async def unask_profile(self, base: Base, url: str) -> bool:
+        """See `fhir.profiles.Definitions.unask_profile`."""
+        return bool(await self._database.fetch("unask_profile", base.value, storable(url)))
+
+    async def asked_profiles(self) -> Sequence[tuple[Base, str]]:
+        """See `fhir.profiles.Definitions.asked_profiles`."""
+        rows = await self._database.fetch("asked_profiles")
+        return [(Base(row["base"]), row["url"]) for row in rows]
 
     async def definitions_state(self) -> str:
         """See `fhir.profiles.Definitions.definitions_state`."""

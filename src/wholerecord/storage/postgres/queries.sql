@@ -2187,7 +2187,20 @@ SELECT url, version, kind, title, body FROM definition
 ORDER BY url COLLATE "C", version COLLATE "C";
 
 -- name: definitions_state
-SELECT count(*)::text || ' ' || coalesce(max(loaded)::text, '') AS state FROM definition;
+SELECT
+    count(*)::text || ' ' || coalesce(max(loaded)::text, '') || ' ' || coalesce(
+        (SELECT string_agg(base || ' ' || url, ' ' ORDER BY base, url) FROM profile_asked), ''
+    ) AS state
+FROM definition;
+
+-- name: ask_profile
+INSERT INTO profile_asked (base, url) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: unask_profile
+DELETE FROM profile_asked WHERE base = $1 AND url = $2 RETURNING url;
+
+-- name: asked_profiles
+SELECT base, url FROM profile_asked ORDER BY base, url;
 
 -- name: forget_look_up
 -- One at a time: who opted out of one is not mixed with who opted out of another.

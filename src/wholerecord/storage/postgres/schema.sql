@@ -855,6 +855,13 @@ CREATE TABLE definition (
     PRIMARY KEY (url, version)
 );
 
+-- The profiles that a site asks of every resource of their type that a client writes at a base.
+CREATE TABLE profile_asked (
+    base text NOT NULL,
+    url text NOT NULL,
+    PRIMARY KEY (base, url)
+);
+
 -- Linking asks the same few questions for every newcomer, so their plans are made once a session
 -- and not for each: planning took longer than looking. A plan kept from when a table was empty
 -- would read it from end to end, so that is forbidden.
