@@ -125,6 +125,11 @@ class Settings:
         return self.folder / "exports"
 
     @property
+    def imports(self) -> Path:
+        """The folder of bulk imports under way, for a day at most."""
+        return self.folder / "imports"
+
+    @property
     def studies(self) -> Path:
         """The folder of the keys of study projects, a file each."""
         return self.folder / "studies"

@@ -196,3 +196,47 @@ async def test_too_many_exports_of_one_asker_wait(store, tmp_path):
     for _ in range(3):
         await exported(ask)
     assert (await ask("GET", "$export", **LATER)).status_code == 429
+
+
+async def test_an_export_that_is_done_outlives_the_process_that_made_it(store, tmp_path):
+    way = await doorway(store)
+    ask = Client(way, exports=Exports(tmp_path / "exports"))
+    await grace(ask, "4.50")
+    at, manifest, lines = await exported(ask)
+    again = Client(way, exports=Exports(tmp_path / "exports"))
+    assert (await again("GET", at)).json() == manifest
+    [file] = [one["url"] for one in manifest["output"] if one["type"] == "Observation"]
+    answer = await again("GET", file.partition("/fhir/")[2])
+    assert [json.loads(line) for line in answer.content.splitlines()] == lines["Observation"]
+    other = Client(way, someone(Role.GP), exports=Exports(tmp_path / "exports"))
+    assert (await other("GET", at)).status_code == 404
+    assert (await again("DELETE", at)).status_code == 202
+    assert not [*(tmp_path / "exports").iterdir()]
+
+
+async def test_an_export_that_was_broken_off_says_so_and_gives_nothing(store, tmp_path):
+    way, folder = await doorway(store), tmp_path / "exports"
+    ask = Client(way, exports=Exports(folder))
+    await grace(ask, "4.50")
+    _, _, _ = await exported(ask)
+    [made] = folder.iterdir()
+    state = json.loads((made / "export.json").read_bytes())  # as it is while it is being made
+    (made / "export.json").write_bytes(json.dumps(state | {"done": None}).encode())
+    (made / "Observation.ndjson").write_bytes(b"half a li")
+    (folder / "else").mkdir()
+    for _ in range(2):  # and the process after the next says the same
+        again = Client(way, exports=Exports(folder))
+        answer = await again("GET", f"$export/{made.name}")
+        assert answer.status_code == 500
+        assert "ask for it again" in answer.text
+        assert (await again("GET", f"$export/{made.name}/Observation")).status_code == 404
+        assert [one.name for one in folder.rglob("*") if one.is_file()] == ["export.json"]
+    assert (await again("DELETE", f"$export/{made.name}")).status_code == 202
+    assert not [*folder.iterdir()]
+
+
+async def test_what_there_is_no_room_for_is_not_begun(store, tmp_path):
+    (tmp_path / "exports").write_bytes(b"")  # a file where the folder would be
+    ask = Client(await doorway(store), exports=Exports(tmp_path / "exports"))
+    answer = await ask("GET", "$export", **LATER)
+    assert (answer.status_code, "no room" in answer.text) == (503, True)

@@ -1,5 +1,6 @@
 """The whole web application over a doorway, with somebody of every role who can ask it."""
 
+import itertools
 import os
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from wholerecord.storage.memory.apps import Registry
 
 SECRET_OF_SESSIONS = b"test"
 NOBODY = PersonId("f" * 32)
+#: An application has a folder of its own, for it knows what the one before it left there.
+_numbers = itertools.count()
 
 
 def personas(person: PersonId) -> tuple[Persona, ...]:
@@ -104,7 +107,8 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
         "definitions": way.store,
         "gateway": gateway,
         "live": live,
-        "exports": Path(gettempdir()) / f"wholerecord-test-exports-{os.getpid()}",
+        "imports": None,
+        "exports": Path(gettempdir()) / f"wholerecord-test-exports-{os.getpid()}-{next(_numbers)}",
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))
 

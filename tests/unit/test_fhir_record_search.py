@@ -185,6 +185,35 @@ async def test_pages_are_of_the_record_as_it_stood_at_the_first():
         assert (await ask(browser, query))[1]["total"] == 6
 
 
+async def test_everything_comes_whole_or_by_pages_of_the_record_as_it_stood():
+    way, person = await world()
+    at = f"Patient/{person}/$everything"
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        _, whole = await ask(browser, at)
+        paged, url = [], f"{RECORD}/{at}?_count=3"
+        while url:
+            answer = await browser.get(url)
+            assert answer.status_code == 200, answer.text
+            found = answer.json()
+            assert (found["total"], len(found["entry"]) <= 3) == (whole["total"], True)
+            paged += found["entry"]
+            new = condition("c9", "p1", code={"text": "Sciatica"}, onsetDateTime="2012-06-01")
+            await send(way, bundle(new))  # what is said meanwhile neither repeats nor hides
+            url = following(found)
+        assert [one["fullUrl"] for one in paged] == [one["fullUrl"] for one in whole["entry"]]
+        assert (await ask(browser, at))[1]["total"] == whole["total"] + 2  # with its Provenance
+        _, some = await ask(browser, f"{at}?_type=Patient,Condition&_count=2")
+        assert {one["resource"]["resourceType"] for one in some["entry"]} == {
+            "Patient",
+            "Condition",
+        }
+        mark = following(some)
+        for wrong in ("_count=x", "_type=Nobody", "_since=2024-01-01T00:00:00Z", "_page=x"):
+            assert (await browser.get(f"{RECORD}/{at}?{wrong}")).status_code == 400, wrong
+    async with client(application_of(way, person), "GP") as browser:
+        assert (await browser.get(mark)).status_code == 400
+
+
 async def test_a_page_is_only_for_whoever_asked_and_only_of_that_search():
     way, person = await world()
     app = application_of(way, person)

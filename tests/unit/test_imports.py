@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -54,8 +55,8 @@ async def files(**held):
 class Gate:
     """The application, and a source that imports."""
 
-    def __init__(self, tmp_path, listed=""):
-        self.store = memory.Store()
+    def __init__(self, tmp_path, listed="", store=None):
+        self.store = store or memory.Store()
         way = Doorway(self.store)
         tokens = Tokens(tmp_path, {"gp": TOKEN, "lab": OTHER})
         app = application(
@@ -65,10 +66,12 @@ class Gate:
                 keep=self.store.keep,
                 pledge=self.store.pledge,
                 admits=tokens.admits,
-                exports=tmp_path,
+                exports=tmp_path / "exports",
+                imports=tmp_path / "imports",
                 receivers=Receivers.parse(listed),
             )
         )
+        self.app = app
         transport = httpx.ASGITransport(app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://here.example")
 
@@ -194,3 +197,50 @@ async def test_a_bundle_a_line_is_taken_as_it_is(tmp_path):
         gate = Gate(tmp_path, f"inside:{base}")
         _, manifest = await gate.done(await gate.begin(f"{base}/good"))
     assert manifest["error"] == []
+
+
+async def test_an_import_goes_on_in_the_next_process(tmp_path):
+    """Its first file was kept when the process ended, its second was not; a third is nowhere."""
+    async with files(good=GOOD, second=lines(patient("p2", "9990000026"))) as base:
+        listed = f"inside:{base}"
+        gate = Gate(tmp_path, listed)
+        began = await gate.begin(f"{base}/good", f"{base}/second", f"{base}/gone")
+        at, manifest = await gate.done(began)
+        [file] = (tmp_path / "imports").glob("*.json")
+        said = json.loads(file.read_bytes())
+        said |= {"fetched": None}  # as it is while the second is fetched
+        said["files"][1:] = [one | {"messages": [], "fault": ""} for one in said["files"][1:]]
+        file.write_bytes(json.dumps(said).encode())
+        (tmp_path / "imports" / "nonsense.json").write_bytes(b"{")
+        again = Gate(tmp_path, listed, gate.store)
+        async with again.app.router.lifespan_context(again.app):
+            _, went_on = await again.done(began)
+    assert [one["count"] for one in went_on["output"]] == [1, 1, 0]
+    assert went_on == manifest
+    assert (await again.store.received()).messages == 2
+    last = Gate(tmp_path, store=gate.store)
+    async with last.app.router.lifespan_context(last.app):
+        assert (await last.done(began))[1] == manifest  # done is done
+        assert (await last("DELETE", at)).status_code == 202
+    assert not [*(tmp_path / "imports").iterdir()]
+
+
+async def test_a_file_in_a_request_that_was_broken_off_is_said_to_be(tmp_path):
+    gate = Gate(tmp_path)
+    await gate.store.declare(Source(name="gp", controller="RXA", title="gp"))
+    kept = {"id": "x", "source": "gp", "request": "http://here.example/", "files": [{"url": ""}]}
+    kept |= {"began": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    (tmp_path / "imports").mkdir()
+    (tmp_path / "imports" / "x.json").write_bytes(json.dumps(kept).encode())
+    async with gate.app.router.lifespan_context(gate.app):
+        await asyncio.sleep(0.01)
+        answer = await gate("GET", "/intake/gp/$import/x/0")
+        assert "send it again" in answer.text
+
+
+async def test_an_import_that_cannot_be_noted_down_is_done_all_the_same(tmp_path):
+    (tmp_path / "imports").write_bytes(b"")  # a file where the folder would be
+    async with files(good=GOOD) as base:
+        gate = Gate(tmp_path, f"inside:{base}")
+        _, manifest = await gate.done(await gate.begin(f"{base}/good"))
+    assert [one["count"] for one in manifest["output"]] == [1]

@@ -25,7 +25,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from wholerecord.app.imports import Enough, Import, Imports
+from wholerecord.app.imported import Import
+from wholerecord.app.imports import Enough, Imports
 from wholerecord.errors import NotFound, WholerecordError
 from wholerecord.fhir.outcome import failure
 from wholerecord.fhir.problem import Issue, Problem, problem
@@ -143,7 +144,7 @@ def _named(imports: Imports, request: Request) -> Import:
 async def _status(imports: Imports, request: Request) -> Response:
     one = _named(imports, request)
     if not await imports.is_done(one):
-        ready = sum(bool(file.messages or file.fault) for file in one.files)
+        ready = sum(file.ready for file in one.files)
         progress = f"{ready} of {len(one.files)} files are kept, {len(one.waiting)} messages wait"
         return Response(status_code=202, headers={"X-Progress": progress, "Retry-After": "2"})
     here = str(request.url.replace(query=""))

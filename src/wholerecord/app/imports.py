@@ -1,19 +1,21 @@
-"""Bulk imports under way and done, of one process: files fetched, kept, filed like any message.
+"""Bulk imports under way and done: files fetched, kept, filed like any message.
 
 Every byte is kept before anything looks at it, by the same way as `POST /intake/{source}`. An
-import lives as long as the process and a day at most; what was kept stays, and the same bytes asked
-for again are kept once, so that whoever asks again loses and doubles nothing.
+import lives a day at most. One whose process ended goes on in the next: the files that were not
+kept whole are fetched again, and the same bytes are kept once, so that nothing is lost or doubled.
 """
 
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import IO, Protocol, cast
 
+import structlog
+
 from wholerecord.app.fetching import fetch
+from wholerecord.app.imported import File, Import, Kept
 from wholerecord.app.sender import Sender
 from wholerecord.errors import Incorrect, WholerecordError
 from wholerecord.fhir.subscriptions.telling import NotTaken
@@ -26,6 +28,9 @@ from wholerecord.record import MessageId
 LASTS = timedelta(hours=24)
 #: Imports of one source at a time; bytes of one file, and of it in memory.
 _OF_ONE, _LARGEST, _IN_MEMORY = 3, 1 << 30, 1 << 20
+#: Where imports end with the process.
+NOWHERE = Kept()
+_log = structlog.get_logger()
 
 
 class Enough(Incorrect):
@@ -44,35 +49,18 @@ class Filed(Protocol):
         ...
 
 
-@dataclass(slots=True, kw_only=True)
-class File:
-    """One file: where it is from ("" is the request itself), and what became of it."""
-
-    url: str
-    messages: list[MessageId] = field(default_factory=list[MessageId])
-    fault: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Import:
-    """An import. `fetched` is when the last of its files was kept; `waiting` of its messages."""
-
-    id: str
-    source: str
-    request: str
-    began: datetime
-    files: list[File]
-    fetched: datetime | None = None
-    waiting: list[MessageId] = field(default_factory=list[MessageId])
-
-
 class Imports:
-    """The imports of this process."""
+    """The imports of this server, `kept` where it says."""
 
     def __init__(
-        self, keep: Callable[[Arrival], Awaitable[Receipt]], filed: Filed, sender: Sender
+        self,
+        keep: Callable[[Arrival], Awaitable[Receipt]],
+        filed: Filed,
+        sender: Sender,
+        kept: Kept = NOWHERE,
     ) -> None:
         self._keep = keep
+        self._kept = kept
         self._filed = filed
         self._sender = sender
         self._imports: dict[str, Import] = {}
@@ -82,6 +70,23 @@ class Imports:
         """Whether the site lets files come from there."""
         return self._sender.receivers.may_go_to(url)
 
+    def _note(self, one: Import) -> None:
+        try:
+            self._kept.keep(one)
+        except OSError as error:  # then it ends with the process; what it keeps stays
+            _log.warning("an import was not noted down", error=type(error).__name__)
+
+    def go_on(self) -> None:
+        """Know the imports that a process before began, and go on with those not fetched whole."""
+        for one in self._kept.all():
+            if one.id in self._imports:
+                continue
+            one.waiting = [message for file in one.files for message in reversed(file.messages)]
+            self._imports[one.id] = one
+            if one.fetched is None:
+                self._tasks[one.id] = asyncio.create_task(self._fetch(one))
+        self._sweep()
+
     def begin(self, source: str, request: str, urls: Sequence[str]) -> Import:
         """Begin to fetch these.
 
@@ -89,6 +94,7 @@ class Imports:
             Enough: there are too many of this source's.
         """
         one = self._new(source, request, [File(url=url) for url in urls])
+        self._note(one)
         self._tasks[one.id] = asyncio.create_task(self._fetch(one))
         return one
 
@@ -103,6 +109,7 @@ class Imports:
         one = self._new(source, request, [file])
         await self._keep_file(one, file, body)
         one.fetched = datetime.now(UTC)
+        self._note(one)
         return one
 
     def of(self, source: str, id: str) -> Import | None:
@@ -127,6 +134,7 @@ class Imports:
     def remove(self, one: Import) -> None:
         """Stop it, and forget it; what was kept stays."""
         self._imports.pop(one.id, None)
+        self._kept.forget(one.id)
         task = self._tasks.pop(one.id, None)
         if task is not None:
             task.cancel()
@@ -150,7 +158,10 @@ class Imports:
 
     async def _fetch(self, one: Import) -> None:
         """Fetch and keep each file; one that fails is named, and the others go on."""
-        for file in one.files:
+        for file in (file for file in one.files if not file.ready):
+            if not file.url:  # it came with a request that was broken off
+                file.fault = "The server was restarted before it was kept whole: send it again."
+                continue
             held = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - below
             with held as aside:
                 into = cast("IO[bytes]", aside)
@@ -161,7 +172,9 @@ class Imports:
                 except (NotTaken, WholerecordError, OSError) as error:
                     plain = not isinstance(error, OSError)
                     file.fault = str(error) if plain else "It could not be written aside."
+            self._note(one)
         one.fetched = datetime.now(UTC)
+        self._note(one)
 
     async def _keep_file(self, one: Import, file: File, body: IO[bytes]) -> None:
         receipts = await keep_all(cut(one.source, "import.ndjson", body), self._keep)

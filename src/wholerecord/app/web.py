@@ -1,6 +1,7 @@
 """The web application: the one place that joins the parts into pages, API and intake."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from wholerecord.access import Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
 from wholerecord.app.gateway import Gateway, prompting
+from wholerecord.app.imported import Kept
 from wholerecord.app.importing import import_routes
 from wholerecord.app.imports import Imports
 from wholerecord.app.intake import intake
@@ -44,7 +46,8 @@ class Web:
 
     `keep` keeps an arrival; `pledge` says whether a key stands for some bytes; `admits` whether a
     source may post with a token; `site` says who may sign in; `exports` is the
-    folder of what is exported, `receivers` who may be notified,
+    folder of what is exported, `imports` of imports under way (None: they end with the process),
+    `receivers` who may be notified,
     `definitions` the profiles that were loaded, `live` what is told by websocket,
     `gateway` what prompts go through, if any.
     """
@@ -55,6 +58,7 @@ class Web:
     pledge: Callable[[str, str, bytes], Awaitable[bool]]
     admits: Callable[[str, str], bool]
     exports: Path
+    imports: Path | None = None
     receivers: Receivers = NO_RECEIVERS
     definitions: fhir.Definitions | None = None
     live: fhir.Live | None = None
@@ -74,14 +78,14 @@ def application(web: Web) -> Starlette:
         profiles=fhir.Profiles(web.definitions),
         security=(lambda request: security(base(request))) if web.site.authority else None,
     )
+    sender = Sender(receivers=web.receivers)
+    imports = Imports(web.keep, web.way.store, sender, Kept(web.imports))
     found = [configuration_route(base)] if web.site.authority else []
     return Starlette(
         routes=[
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
-            *import_routes(
-                Imports(web.keep, web.way.store, Sender(receivers=web.receivers)), web.admits
-            ),
+            *import_routes(imports, web.admits),
             Mount(
                 "/record/fhir",
                 routes=fhir.whole(
@@ -115,7 +119,19 @@ def application(web: Web) -> Starlette:
         ],
         exception_handlers={404: fhir.nowhere, 405: fhir.nowhere},
         middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
+        lifespan=_begun(imports),
     )
+
+
+def _begun(imports: Imports) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What goes on when the application is started anew."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        imports.go_on()
+        yield
+
+    return lifespan
 
 
 def _ready(way: Doorway) -> Callable[[Request], Awaitable[Response]]:

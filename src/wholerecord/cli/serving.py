@@ -127,6 +127,7 @@ def _server(
         pledge=store.pledge,
         admits=Tokens(settings.tokens, pairs(settings.given_tokens)).admits,
         exports=settings.exports,
+        imports=settings.imports,
         receivers=Receivers.parse(settings.receivers),
         live=Live(store=store, stands=standing(store, store)),
         definitions=store,

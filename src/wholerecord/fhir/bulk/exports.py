@@ -1,12 +1,12 @@
-"""Exports under way and done, of one process: who asked, the files, and when they end.
+"""Exports under way and done: who asked, the files, and when they end.
 
-An export lives as long as the process that makes it, a day at most. What a process leaves behind is
-removed by the next one before it makes its own.
+An export lives a day at most. One that is done outlives the process that made it; one that was
+being made when the process ended is said to have failed, and nothing of it is given.
 """
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.bulk.asked import Asked
+from wholerecord.fhir.bulk.export import Export, hashed, keep, kept
 from wholerecord.fhir.bulk.files import Files
 from wholerecord.fhir.bulk.lines import Lines
 from wholerecord.fhir.bulk.parquet import ParquetFiles
@@ -31,6 +32,7 @@ LASTS = timedelta(hours=24)
 #: Exports of one asker, and of everybody, at one time; people read at once.
 _OF_ONE, _OF_ALL, _AT_ONCE = 3, 20, 32
 PART = "$export"
+_ENDED = "The server was restarted while the export was made: ask for it again."
 _log = structlog.get_logger()
 
 
@@ -46,31 +48,14 @@ class Taken:
 Read = Callable[[Door, Purpose, Asked, PersonId], Awaitable[Taken]]
 
 
-@dataclass(slots=True, kw_only=True)
-class Export:
-    """An export. `done` is when it was, `failed` that it could not be; `people` read so far."""
-
-    id: str
-    asker: str
-    url: str
-    base: str
-    asked: Asked
-    folder: Path
-    began: datetime
-    done: datetime | None = None
-    failed: bool = False
-    people: int = 0
-    counts: dict[str, int] = field(default_factory=dict[str, int])
-
-
 class Exports:
-    """The exports of this process, their files below `folder`."""
+    """The exports of this server, their files below `folder`, which is no other's."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._swept = False
+        self._known = False
 
     def begin(
         self,
@@ -87,23 +72,29 @@ class Exports:
         """Begin to export these people: what was said of each, or what `read` gives.
 
         Raises:
-            Problem: 429, there are too many under way.
+            Problem: 429, there are too many under way; 503, it cannot be written.
         """
         self._sweep()
-        mine = [one for one in self._exports.values() if one.asker == asker]
+        mine = [one for one in self._exports.values() if one.asker == hashed(asker)]
         if len(mine) >= _OF_ONE or len(self._exports) >= _OF_ALL:
             says = "There are exports enough: DELETE one at its Content-Location, or wait."
             raise problem(429, "throttled", says)
         name = token_urlsafe(24)
         export = Export(
             id=name,
-            asker=asker,
+            asker=hashed(asker),
             url=url,
             base=base,
             asked=asked,
             folder=self._folder / name,
             began=datetime.now(UTC),
         )
+        try:
+            keep(export)
+        except OSError:
+            shutil.rmtree(export.folder, ignore_errors=True)
+            says = "There is no room for the files of an export: tell whoever runs this server."
+            raise problem(503, "no-store", says) from None
         self._exports[name] = export
         self._tasks[name] = asyncio.create_task(
             _make(export, door, purpose, people, read or all_said)
@@ -114,27 +105,46 @@ class Exports:
         """The export of that name, to whoever asked for it; None to everybody else."""
         self._sweep()
         export = self._exports.get(name)
-        return export if export is not None and export.asker == asker else None
+        return export if export is not None and export.asker == hashed(asker) else None
 
     def remove(self, export: Export) -> None:
         """Stop it, and remove its files."""
-        task = self._tasks.pop(export.id)
+        task = self._tasks.pop(export.id, None)
         self._exports.pop(export.id)
-        if task.done():
+        if task is None or task.done():
             shutil.rmtree(export.folder, ignore_errors=True)
         else:
             task.add_done_callback(lambda _: shutil.rmtree(export.folder, ignore_errors=True))
             task.cancel()
 
     def _sweep(self) -> None:
-        """Remove what is too old, and once what another process left."""
-        if not self._swept:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._swept = True
+        """Remove what is too old; know, once, what the process before left."""
+        if not self._known:
+            self._known = True
+            self._exports = {one.id: one for one in left_behind(self._folder)}
         now = datetime.now(UTC)
         for export in [*self._exports.values()]:
             if export.began + LASTS < now:
                 self.remove(export)
+
+
+def left_behind(folder: Path) -> Iterator[Export]:
+    """The exports that a process which ended left: those done, and of the others that they failed.
+
+    Whatever else is in the folder is removed.
+    """
+    found = {one.folder: one for one in kept(folder)}
+    for one in sorted(folder.glob("*")):
+        export = found.get(one)
+        if export is None or export.done is None or export.failed:
+            shutil.rmtree(one, ignore_errors=True)
+        if export is None:
+            continue
+        if export.done is None:
+            export.done, export.failed, export.counts = export.began, _ENDED, {}
+        if export.failed:
+            keep(export)
+        yield export
 
 
 async def _make(
@@ -155,8 +165,12 @@ async def _make(
             export.counts = lines.counts
     except (WholerecordError, OSError) as error:
         _log.warning("an export failed", error=type(error).__name__)
-        export.failed = True
+        export.failed = "The export could not be made: ask again."
     export.done = datetime.now(UTC)
+    try:
+        keep(export)
+    except OSError:  # its files are gone with its folder, or there is no more room
+        export.failed = export.failed or "The export could not be kept: ask again."
 
 
 async def _write(

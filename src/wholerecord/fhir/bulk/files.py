@@ -20,7 +20,7 @@ class Files(ABC):
         self.counts: dict[str, int] = {}
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(mode=0o700, parents=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 
     def __exit__(

@@ -16,7 +16,8 @@ from wholerecord.consent import Purpose
 from wholerecord.errors import Unsupported
 from wholerecord.fhir.answers import json_answer
 from wholerecord.fhir.bulk.asked import PARQUET, asked_of
-from wholerecord.fhir.bulk.exports import LASTS, Export, Exports, Read
+from wholerecord.fhir.bulk.export import Export
+from wholerecord.fhir.bulk.exports import LASTS, Exports, Read
 from wholerecord.fhir.bulk.files import DELETED
 from wholerecord.fhir.given import base_of
 from wholerecord.fhir.granting import NotLetIn, is_read, scopes_of
@@ -116,7 +117,7 @@ async def status(api: Api, request: Request) -> Response:
         headers = {"X-Progress": f"{export.people} people read", "Retry-After": "2"}
         return Response(status_code=202, headers=headers)
     if export.failed:
-        raise problem(500, "exception", "The export could not be made: ask again.")
+        raise problem(500, "exception", export.failed)
     manifest: dict[str, Any] = {
         "transactionTime": moment_said(export.began),
         "request": export.url,

@@ -44,10 +44,6 @@ def routes(api: Api, version: str) -> list[Route]:
         door, purpose = await api.open_for(request)
         return await read_patient(door, purpose, PersonId(request.path_params["id"]))
 
-    async def whole(request: Request) -> Response:
-        door, purpose = await api.open_for(request)
-        return await everything(rendered, door, purpose, PersonId(request.path_params["id"]))
-
     async def summarised(request: Request) -> Response:
         door, purpose = await api.open_for(request)
         person = PersonId(request.path_params["id"])
@@ -78,7 +74,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/Consent/{id}", told(partial(read_consent, api))),
         Route("/Consent/{id}", told(partial(replace_consent, api)), methods=["PUT"]),
         Route("/Patient/{id}", told(read)),
-        Route("/Patient/{id}/$everything", told(whole)),
+        Route("/Patient/{id}/$everything", told(partial(everything, rendered, api))),
         Route("/Patient/{id}/$summary", told(summarised)),
         Route("/Patient/{id}/{type}", told(searched)),
         Route("/Patient/{id}/{type}/_search", told(searched), methods=["POST"]),
