@@ -5,10 +5,10 @@ The words themselves (placeholders, particles) are data: `names.toml`.
 
 import tomllib
 import unicodedata
-from functools import lru_cache
 from pathlib import Path
 
 from wholerecord.people.demographics import Demographics
+from wholerecord.remembered import Remembered
 
 #: More names than this, one patient does not have: what a source says beyond it is not compared.
 MOST = 8
@@ -48,7 +48,6 @@ _BEGINNINGS = (("PH", "F"), ("KN", "N"), ("WR", "R"), ("GN", "N"), ("PS", "S"))
 _FIRSTS = {"K": "C", "Q": "C", "Z": "S", "J": "G", "V": "F", "Y": "I"}
 
 
-@lru_cache(maxsize=65536)
 def words(text: str) -> tuple[str, ...]:
     """The words of a name: capitals, no accents, no apostrophes; hyphens and spaces divide.
 
@@ -59,11 +58,18 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Łukasz Иванов")
     ('LUKASZ', 'IVANOV')
     """
+    return _WORDS_OF[text]
+
+
+def _words(text: str) -> tuple[str, ...]:
     spread = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", ""))
     kept = "".join(
         char if char.isalpha() else " " for char in spread if not unicodedata.combining(char)
     )
     return tuple(kept.upper().translate(_LETTERS).split())
+
+
+_WORDS_OF = Remembered(_words)
 
 
 def families(said: Demographics) -> tuple[tuple[str, ...], ...]:
@@ -105,7 +111,6 @@ def sound(word: str) -> str:
     return heard[:4].ljust(4, "0") if word.isascii() else heard[:MOST]
 
 
-@lru_cache(maxsize=65536)
 def whole_sound(word: str) -> str:
     """How a word in plain capitals sounds to its end: Soundex, with nothing cut off.
 
@@ -115,6 +120,10 @@ def whole_sound(word: str) -> str:
     >>> whole_sound("SMYTHE") == whole_sound("SMITH"), whole_sound("SMITHERSON")
     (True, 'S53625')
     """
+    return _SOUNDS_OF[word]
+
+
+def _whole_sound(word: str) -> str:
     for written, heard in _BEGINNINGS:
         if word.startswith(written):
             word = heard + word[len(written) :]
@@ -129,6 +138,9 @@ def whole_sound(word: str) -> str:
         if letter not in "HW":  # H and W do not part two letters of one sound
             last = now
     return "".join(code)
+
+
+_SOUNDS_OF = Remembered(_whole_sound)
 
 
 def nicknames(word: str) -> frozenset[int]:

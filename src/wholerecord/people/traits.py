@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from wholerecord.nhs import PartialDate
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.heard import Called, Family, called, family_of
 from wholerecord.people.names import families, givens
+from wholerecord.remembered import Remembered
 
 #: More addresses, telephones or emails than this, one patient does not have.
 _MOST = 64
@@ -81,15 +81,21 @@ def meant(bad: str) -> str:
     return digits if meant and len(set(digits)) > 2 else ""
 
 
-@lru_cache(maxsize=65536)
 def dialled(said: str) -> str:
     """A telephone number as dialled in the UK; "" when it is nobody's own.
 
     >>> dialled("+44 (0)7700 900123") == dialled("07700 900123")
     True
     """
+    return _DIALLED[said]
+
+
+def _dialled(said: str) -> str:
     digits = _ABROAD.sub("0", _NOT_DIGITS.sub("", said.replace("(0)", "")))
     return digits if len(digits) >= 10 and len(set(digits[3:])) > 1 else ""
+
+
+_DIALLED = Remembered(_dialled)
 
 
 def mailed(said: str) -> str:

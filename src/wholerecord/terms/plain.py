@@ -1,7 +1,8 @@
 """Words as they are compared."""
 
 import re
-from functools import lru_cache
+
+from wholerecord.remembered import Remembered
 
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|procedure|substance|product)\)\s*$")
 _SPACES = re.compile(r"\s+")
@@ -14,7 +15,7 @@ def plainly(text: str) -> str:
 
 
 #: The same, remembered: sources say the same words again and again.
-plain = lru_cache(maxsize=65536)(plainly)
+plain = Remembered(plainly).__getitem__
 
 
 def tokens(text: str) -> list[str]:
