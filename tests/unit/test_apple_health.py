@@ -195,6 +195,14 @@ def test_sleep_is_minutes_asleep_and_a_workout_what_it_was():
     assert (walked["valueString"], measured(walked)) == ("Walking", {"Exercise duration": 30.5})
 
 
+def test_sleep_at_a_time_that_cannot_be_is_parked():
+    night = record("x", "", type="HKCategoryTypeIdentifierSleepAnalysis")
+    abroad = night.replace(b"+0000", b"+6000", 1)
+    reading = said(abroad, record("HeartRate", "60", at=BEGUN))
+    assert [fault.reason for fault in reading.faults] == [Reason.BAD_VALUE]
+    assert len(bodies(reading)) == 1
+
+
 def test_what_is_not_read_is_parked_once_with_its_number():
     stand = b'<Record type="HKCategoryTypeIdentifierAppleStandHour"/>'
     reading = said(stand, stand, record("HeartRate", "sixty"), record("HeartRate", "60", at=BEGUN))

@@ -83,7 +83,12 @@ def test_a_date_is_said_no_more_precisely_than_it_was_said(text, precision, says
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "2019-13", "2019-02-30", "02/03/2019", "2019-03-02T25:00:00Z", "19"]
+    "text",
+    [
+        *(None, "", "2019-13", "2019-02-30", "02/03/2019", "2019-03-02T25:00:00Z", "19"),
+        *("2019-03-02T10:00:00+60:00", "2019-03-02T10:00+24:00", "2019-03-02T10:00-01:75"),
+        "\u0662\u0660\u0661\u0669-03-02",  # digits of another script
+    ],
 )
 def test_what_is_not_a_fhir_date_is_none(text):
     assert PartialDate.parse(text) is None

@@ -6,7 +6,6 @@ Times are as the export writes them, with their zone: the day of a reading is th
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import sha256
@@ -79,8 +78,8 @@ def sleep_of(element: Element, place: str) -> Record | None:
     """
     if element.get("value") in AWAKE:
         return None
-    start, end = (_time(element, name) for name in ("startDate", "endDate"))
-    slept = int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds())
+    fell, woke = (PartialDate.parse(_time(element, name)) for name in ("startDate", "endDate"))
+    slept = int((woke.start - fell.start).total_seconds()) if fell and woke else -1
     if slept < 0:
         raise BadRecord("SleepAnalysis endDate: before its start")
     minutes = (Decimal(slept) / 60).quantize(_HUNDREDTH)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, place, staff
 from wholerecord.intake.hl7v2.moments import instant
-from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
+from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_lines
 from wholerecord.intake.hl7v2.orders import orders
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
@@ -88,8 +88,7 @@ def say_appointment(telling: Telling, before: Sequence[Segment], group: Sequence
         },
     )
     for order in orders(group):
-        for line in order.lines:
-            say_line(telling, order, order_number(telling, order), line)
+        say_lines(telling, order, order_number(telling, order))
 
 
 def _status(event: str, sch: Segment) -> str:
@@ -113,8 +112,16 @@ def _times(
     minutes = next((m for number, unit in lasts if (m := _minutes(number, unit))), 0)
     begins, ends = instant(start), instant(end)
     if begins and not ends and minutes:
-        ends = (datetime.fromisoformat(begins) + timedelta(minutes=minutes)).isoformat()
+        ends = _later(begins, minutes)
     return begins, ends, minutes
+
+
+def _later(begins: str, minutes: int) -> str:
+    """An instant and so many minutes; "" beyond the year 9999."""
+    try:
+        return (datetime.fromisoformat(begins) + timedelta(minutes=minutes)).isoformat()
+    except OverflowError:
+        return ""
 
 
 def _minutes(number: str, unit: str) -> int:
