@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from wholerecord.intake import Kept, Reading
-from wholerecord.intake.hl7v2 import datatypes, observation, read
+from wholerecord.intake.hl7v2 import datatypes, lasting, numbered, read
 from wholerecord.record import MessageId
 
 _MSH = "MSH|^~\\&|PAS|RXX|WR|WR|20260701120000||{}|C1|P|2.5.1"
@@ -73,6 +73,7 @@ def test_nothing_of_a_patient_and_nothing_long_is_remembered():
     result(_OBX)  # its codes are remembered now
     before = _remembered()
     result(_OBX, patient="H-456")
+    result(_OBX, patient="123^7^M11")  # with a check digit, which is of one number alone
     assert _remembered() == before
     result(_OBX.replace("Potassium", "Potassium " * 100))
     assert _remembered() == before
@@ -85,6 +86,7 @@ def _remembered():
             datatypes._remembered_concept,
             datatypes._remembered_staff,
             datatypes._remembered_place,
-            observation._remembered_lasting,
+            lasting._remembered_lasting,
+            numbered._remembered,
         )
     ]

@@ -81,10 +81,10 @@ def described(sayings: Sequence[Saying], received: datetime) -> datetime | None:
 
 def _newest(kept: Kept, reading: Reading) -> datetime | None:
     """The newest time any saying says it was made, as far as it is not after the receipt."""
-    times = [
-        moment.start
+    said = {
+        _MADE.decode(saying.body).meta.lastUpdated
         for patient in reading.patients
         for saying in patient.sayings
-        if (moment := PartialDate.parse(_MADE.decode(saying.body).meta.lastUpdated))
-    ]
+    }  # mostly one and the same
+    times = [moment.start for text in said if (moment := PartialDate.parse(text))]
     return min(max(times), kept.received) if times else None

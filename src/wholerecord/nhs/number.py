@@ -4,9 +4,11 @@ Source: NHS Data Dictionary, "NHS NUMBER": ten digits, the last a modulus 11 che
 """
 
 from dataclasses import dataclass
+from operator import mul
 
 #: The FHIR identifier system of an NHS number (NHS England, UK Core Patient).
 NHS_NUMBER_SYSTEM = "https://fhir.nhs.uk/Id/nhs-number"
+_WEIGHTS = range(10, 1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class NhsNumber:
     @staticmethod
     def check_digit(nine: str) -> int:
         """The check digit of nine digits, 0 to 9, or 10 when no number has these nine."""
-        total = sum(int(digit) * (10 - i) for i, digit in enumerate(nine))
+        total = sum(map(mul, map(int, nine), _WEIGHTS))
         return (11 - total % 11) % 11
 
     def __str__(self) -> str:

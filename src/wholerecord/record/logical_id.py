@@ -15,6 +15,7 @@ from wholerecord.record.statement import PatientId
 
 _LETTERS = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_LETTERS_OF_WORD = 13
 _WORD = "[0-9a-f][0-9a-v]{12}"  # the first letter holds four bits, the others five
 _IS_WORD = re.compile(_WORD)
 _IS_ID = re.compile(f"({_WORD})-({_WORD})")
@@ -59,7 +60,7 @@ class LogicalId(NamedTuple):
 
 def key_of(own: str) -> int:
     """The key of a source's own id: the number it is the word of, else 64 bits of its SHA-256."""
-    if _IS_WORD.fullmatch(own):
+    if len(own) == _LETTERS_OF_WORD and _IS_WORD.fullmatch(own):
         return _number(own)
     digest = hashlib.sha256(own.encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

@@ -117,6 +117,8 @@ def identified(body: bytes) -> tuple[str, bool]:
     except msgspec.ValidationError:
         own = _READ_ID.decode(body).get("id")
         return (msgspec.json.decode(bytes(own), type=str) if own is not None else ""), False
+    if not said.meta.tag:
+        return said.id, False
     gone = any(
         tag.code == RETRACTED["code"] and tag.system == RETRACTED["system"] for tag in said.meta.tag
     )

@@ -5,7 +5,7 @@ known by IAM-7, else by what it is to: an AL1 has no number of its own.
 """
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, concept_at, staff
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
@@ -16,7 +16,7 @@ _VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verifi
 
 def say_allergy(telling: Telling, segment: Segment) -> None:
     """File one AL1 or IAM. One that names no substance is a fault: somebody must look at it."""
-    substance = concept(segment.first(3))
+    substance = concept_at(segment, 3)
     if not substance:
         telling.fault(Reason.BAD_VALUE, f"{segment.place}-3", "the substance is not named")
         return

@@ -1,7 +1,7 @@
-"""HL7 v2 data types as FHIR data types.
+"""HL7 v2 data types as FHIR data types. Numbers of things and people are `numbered`'s.
 
-Source: v2-to-FHIR datatype maps CX[Identifier], XPN[HumanName], CWE[CodeableConcept],
-XCN[Practitioner], PL[Location]. Functions give an empty dict when nothing is
+Source: v2-to-FHIR datatype maps XPN[HumanName], CWE[CodeableConcept], XCN[Practitioner],
+PL[Location]. Functions give an empty dict when nothing is
 said; staff and places are references by name and number, never resources of their own.
 
 A hospital says the same codes, units, doctors and wards all day: what they are in FHIR is worked
@@ -17,7 +17,6 @@ from wholerecord.intake.hl7v2 import systems, tables
 from wholerecord.intake.hl7v2.escapes import STANDARD
 from wholerecord.intake.hl7v2.moments import moment
 from wholerecord.intake.hl7v2.segment import Composite, Segment
-from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
 
 Json = dict[str, Any]
 #: A part of a resource that others have too.
@@ -25,15 +24,12 @@ Said = Mapping[str, Any]
 
 #: Of how many fields it is remembered what they mean, and up to how many characters long.
 REMEMBERED, _SHORT = 4096, 200
-_NHS = frozenset({"NHS", "NH", "NHSN", "NHSNMBR", "NHSNUMBER", "NHSNO", "NHSNBR", "NNGBR"})
-_NHS_AUTHORITY = frozenset({"2.16.840.1.113883.2.1.4.1", NHS_NUMBER_SYSTEM.upper()})
-_OID = re.compile(r"[0-2](\.\d+)+")
+OID = re.compile(r"[0-2](\.\d+)+")
 _STAFF_SYSTEM = {
     "GMC": "https://fhir.hl7.org.uk/Id/gmc-number",
     "GMP": "https://fhir.hl7.org.uk/Id/gmp-number",
     "SDS": "https://fhir.nhs.uk/Id/sds-user-id",
 }
-IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 
 
 def is_short(field: Composite) -> bool:
@@ -41,72 +37,33 @@ def is_short(field: Composite) -> bool:
     return field.is_standard and len(field.raw) <= _SHORT
 
 
-def is_nhs_number(cx: Composite) -> bool:
-    """Whether a CX says it is an NHS number, by its authority (CX-4) or type (CX-5)."""
-    said = (cx.sub(4, 1), cx.sub(4, 2), cx.text(5))
-    return any(name and _names_nhs(name) for name in said)
-
-
-def _names_nhs(name: str) -> bool:
-    plain = name.replace(" ", "").replace("_", "").replace("-", "").upper()
-    return plain in _NHS or plain in _NHS_AUTHORITY
-
-
-def authority(cx: Composite) -> str:
-    """Who gave a number (CX-4): the name they go by, else their universal id."""
-    return cx.sub(4, 1) or cx.sub(4, 2)
-
-
-def identifier(cx: Composite) -> Json:
-    """An Identifier. An NHS number has the system every other source uses, and no spaces."""
-    value = cx.text(1)
-    if not value:
+def period(start: str, end: str) -> Json:
+    """A Period from two times as HL7 writes them, of those that are times."""
+    if not (start or end):
         return {}
-    if is_nhs_number(cx):
-        return {"system": NHS_NUMBER_SYSTEM, "value": value.replace(" ", "").replace("-", "")}
-    said: Json = {"value": value}
-    if system := _authority_uri(cx):
-        said["system"] = system
-    if name := cx.sub(4, 1):
-        said["assigner"] = {"display": name}
-    if kind := cx.text(5):
-        said["type"] = {"coding": [{"system": IDENTIFIER_TYPES, "code": kind}]}
-    if span := period(cx, 7, 8):
-        said["period"] = span
-    return said
-
-
-def _authority_uri(cx: Composite) -> str:
-    universal = cx.sub(4, 2)
-    if _OID.fullmatch(universal):
-        return f"urn:oid:{universal}"
-    return universal if universal.startswith(("http://", "https://", "urn:")) else ""
-
-
-def period(said: Composite, start: int, end: int) -> Json:
-    """A Period from two components, of those that are times."""
-    pairs = (("start", moment(said.text(start))), ("end", moment(said.text(end))))
+    pairs = (("start", moment(start)), ("end", moment(end)))
     return {key: value for key, value in pairs if value}
 
 
 def name(xpn: Composite) -> Json:
     """A HumanName."""
     said: Json = {}
+    parts = xpn.padded(14)
     if family := xpn.sub(1, 1):
         said["family"] = family
-    given = [part for part in (xpn.text(2), *xpn.text(3).split()) if part]
+    given = [part for part in (parts[1], *parts[2].split()) if part]
     if given:
         said["given"] = given
-    if prefix := xpn.text(5):
+    if prefix := parts[4]:
         said["prefix"] = [prefix]
-    suffix = [part for part in (xpn.text(4), xpn.text(6), xpn.text(14)) if part]
+    suffix = [part for part in (parts[3], parts[5], parts[13]) if part]
     if suffix:
         said["suffix"] = suffix
     if not said:
         return {}
-    if use := tables.NAME_USE.get(xpn.text(7).upper()):
+    if use := tables.NAME_USE.get(parts[6].upper()):
         said["use"] = use
-    if span := period(xpn, 12, 13):
+    if span := period(parts[11], parts[12]):
         said["period"] = span
     return said
 
@@ -120,7 +77,7 @@ def coding_system(named: str) -> str:
         return known
     if name.startswith("HL7") and name[3:].isdigit() and len(name) == 7:
         return f"{tables.HL7_TABLE}{name[3:]}"
-    if _OID.fullmatch(named):
+    if OID.fullmatch(named):
         return f"urn:oid:{named}"
     if named.startswith(("http://", "https://", "urn:")):
         return named
@@ -135,6 +92,16 @@ def concept(cwe: Composite, system: str = "") -> Said:
     if is_short(cwe):
         return _remembered_concept(raw, system)
     return _concept(cwe, system)
+
+
+def concept_at(segment: Segment, field: int, system: str = "") -> Said:
+    """The same of a field's first repetition: quick where it is empty, or known."""
+    raw = segment.first_raw(field)
+    if not raw:
+        return _NOTHING
+    if segment.is_standard and len(raw) <= _SHORT:
+        return _remembered_concept(raw, system)
+    return _concept(Composite(raw, segment.delimiters), system)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -197,6 +164,16 @@ def _staff(xcn: Composite) -> Said:
 def place(pl: Composite) -> Said:
     """A Reference to a place: description, or ward, room, bed and building, as they are called."""
     return _recalled(pl, _remembered_place, _place)
+
+
+def place_at(segment: Segment, field: int) -> Said:
+    """The same of a field's first repetition: quick where it is empty, or known."""
+    raw = segment.first_raw(field)
+    if not raw:
+        return _NOTHING
+    if segment.is_standard and len(raw) <= _SHORT:
+        return _remembered_place(raw)
+    return _place(Composite(raw, segment.delimiters))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -5,7 +5,7 @@ Source: v2-to-FHIR segment maps DG1[Condition], PR1[Procedure]. Each is known by
 """
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, Said, coding_system, concept, staff
+from wholerecord.intake.hl7v2.datatypes import Json, Said, coding_system, concept_at, staff
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
 from wholerecord.intake.reading import Reason
@@ -62,14 +62,14 @@ def say_procedure(telling: Telling, pr1: Segment) -> None:
                 for each in pr1.repetitions(field)
                 if (said := staff(each))
             ],
-            "reasonCode": [said] if (said := concept(pr1.first(15))) else [],
+            "reasonCode": [said] if (said := concept_at(pr1, 15)) else [],
         },
     )
 
 
 def _coded(segment: Segment) -> Said:
     """Field 3, with the system of field 2 and the words of field 4 where it has none itself."""
-    said = concept(segment.first(3), coding_system(segment.text(2)))
+    said = concept_at(segment, 3, coding_system(segment.text(2)))
     words = segment.text(4)
     return {**said, "text": words} if words else said
 

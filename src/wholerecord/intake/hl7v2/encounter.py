@@ -7,7 +7,8 @@ it from the discharge time, else from the patient class, as the map's PV1-2 row 
 """
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import Json, concept, identifier, place, staff
+from wholerecord.intake.hl7v2.datatypes import Json, concept_at, place_at, staff
+from wholerecord.intake.hl7v2.numbered import identifier
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
 from wholerecord.intake.reading import Reason
@@ -82,11 +83,11 @@ def say_encounter(telling: Telling, pv1: Segment, pv2: Segment | None) -> None:
             "subject": telling.subject,
             "period": span,
             **_admission(pv1),
-            "serviceType": concept(pv1.first(10), f"{tables.HL7_TABLE}0069"),
+            "serviceType": concept_at(pv1, 10, f"{tables.HL7_TABLE}0069"),
             "participant": _participants(pv1),
             "location": _locations(pv1),
             "hospitalization": _hospitalization(pv1),
-            "reasonCode": [said] if pv2 and (said := concept(pv2.first(3))) else [],
+            "reasonCode": [said] if pv2 and (said := concept_at(pv2, 3)) else [],
         },
     )
 
@@ -96,7 +97,7 @@ def _admission(pv1: Segment) -> Json:
 
     England sends the NHS Data Dictionary's admission method, which UK Core has an extension for.
     """
-    said = concept(pv1.first(4), f"{tables.HL7_TABLE}0007")
+    said = concept_at(pv1, 4, f"{tables.HL7_TABLE}0007")
     if not said:
         return {}
     code = pv1.text(4)
@@ -170,18 +171,18 @@ def _locations(pv1: Segment) -> list[Json]:
     return [
         {"location": where, "status": status}
         for field, status in ((6, "completed"), (3, "active"), (11, "active"), (42, "planned"))
-        if (where := place(pv1.first(field)))
+        if (where := place_at(pv1, field))
     ]
 
 
 def _hospitalization(pv1: Segment) -> Json:
     said = {
         "preAdmissionIdentifier": identifier(pv1.first(5)),
-        "admitSource": concept(pv1.first(14), f"{tables.HL7_TABLE}0023"),
-        "dischargeDisposition": concept(pv1.first(36), f"{tables.HL7_TABLE}0112"),
+        "admitSource": concept_at(pv1, 14, f"{tables.HL7_TABLE}0023"),
+        "dischargeDisposition": concept_at(pv1, 36, f"{tables.HL7_TABLE}0112"),
         "destination": {"display": where} if (where := pv1.text(37)) else {},
-        "reAdmission": concept(pv1.first(13), f"{tables.HL7_TABLE}0092"),
+        "reAdmission": concept_at(pv1, 13, f"{tables.HL7_TABLE}0092"),
     }
-    if courtesy := concept(pv1.first(16), f"{tables.HL7_TABLE}0099"):
+    if courtesy := concept_at(pv1, 16, f"{tables.HL7_TABLE}0099"):
         said["specialCourtesy"] = courtesy
     return {key: value for key, value in said.items() if value}

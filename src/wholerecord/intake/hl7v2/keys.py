@@ -7,7 +7,7 @@ it may be somebody else's (design, section 6).
 
 from collections.abc import Iterable, Sequence
 
-from wholerecord.intake.hl7v2.datatypes import authority, is_nhs_number
+from wholerecord.intake.hl7v2.numbered import given
 from wholerecord.intake.hl7v2.segment import Composite, Segment
 
 #: Table 0203: numbers of a patient in one system, the most local first.
@@ -55,14 +55,15 @@ def _best(said: Iterable[Composite], prefer: Sequence[str]) -> tuple[str, str] |
         value = cx.text(1)
         if not value:
             continue
-        if is_nhs_number(cx):
+        said_of = given(cx)
+        if said_of.nhs:
             rank, number = len(_LOCAL) + 1, ("nhs", value.replace(" ", "").replace("-", ""))
         else:
-            kind = cx.text(5).upper()
+            kind = said_of.kind.upper()
             if kind in _NOT_FILED_BY:
                 continue
             rank = _LOCAL.index(kind) if kind in _LOCAL else len(_LOCAL)
-            number = (authority(cx), value)
+            number = (said_of.by, value)
         wanted = prefer.index(number[0]) if number[0] in prefer else len(prefer)
         numbers.append(((wanted, rank), number))
     return min(numbers, key=lambda each: each[0])[1] if numbers else None

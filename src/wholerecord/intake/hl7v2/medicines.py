@@ -15,7 +15,7 @@ from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts
 from wholerecord.intake.hl7v2.dispensed import say_dispense
 from wholerecord.intake.hl7v2.dosage import NUMBER, dosage, quantity
 from wholerecord.intake.hl7v2.given import say_administration
-from wholerecord.intake.hl7v2.observation import notes_of, say_line
+from wholerecord.intake.hl7v2.observation import notes_of, say_lines
 from wholerecord.intake.hl7v2.orders import Order
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
@@ -33,9 +33,8 @@ def say_medicines(telling: Telling, group: Sequence[Segment]) -> None:
                 say_dispense(telling, course, given, number)
             else:
                 say_administration(telling, course, given, number)
-        order = Order(None, course.orc)
-        for line in [*course.lines, *(line for given in course.given for line in given.lines)]:
-            say_line(telling, order, (number, ""), line)
+        lines = [*course.lines, *(line for given in course.given for line in given.lines)]
+        say_lines(telling, Order(None, course.orc, lines), (number, ""))
 
 
 def _number(telling: Telling, course: Course) -> str:

@@ -6,35 +6,23 @@ sub-id (OBX-4), so that a correction is a later version of the same Observation 
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-
-from msgspec import Raw
 
 from wholerecord.intake.hl7v2 import tables
-from wholerecord.intake.hl7v2.datatypes import REMEMBERED, Json, Said, concept, staff
-from wholerecord.intake.hl7v2.escapes import STANDARD
+from wholerecord.intake.hl7v2.datatypes import Json, Said, concept_at
 from wholerecord.intake.hl7v2.moments import instant, moment
 from wholerecord.intake.hl7v2.orders import Line, Order
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
-from wholerecord.intake.hl7v2.value import range_of, value_of
-from wholerecord.record import canonical
+from wholerecord.intake.hl7v2.value import value_of
 
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-_INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 _ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-#: The fields of an OBX that are another's in the next message: set id, value, and its times.
-_PASSING = (1, 5, 14, 19)
-#: Characters of an OBX without those of which it is remembered what it means.
-_SHORT_LINE = 400
 _CATEGORIES: dict[str, Sequence[Said]] = {
     section: ({"coding": [{"system": _CATEGORY, "code": code}]},)
     for section, code in tables.OBSERVATION_CATEGORY.items()
 }
-_INTERPRETATIONS: dict[str, Said] = {
-    code: {"coding": [{"system": _INTERPRETATION, "code": code}]} for code in tables.INTERPRETATION
-}
 _ABSENT_WHEN = {"X": "error", "N": "not-asked", "I": "temp-unknown"}
+_REPORTED = {"F": "final", "C": "corrected", "P": "preliminary"}
 
 
 def order_number(telling: Telling, order: Order) -> tuple[str, str]:
@@ -53,117 +41,105 @@ def order_number(telling: Telling, order: Order) -> tuple[str, str]:
     return fhir_id(*key), test
 
 
-def say_line(
-    telling: Telling, order: Order, number: tuple[str, str], line: Line, more: Json | None = None
-) -> str:
-    """File one Observation and return its id; "" for a document, which the report carries.
+class _Around:
+    """What the values of one order have in common, each asked of its segments once."""
 
-    `more` is what else it says of itself.
+    __slots__ = ("_order", "_taken", "_telling", "category", "issued", "status")
+
+    def __init__(self, telling: Telling, order: Order) -> None:
+        obr = order.obr
+        self._telling = telling
+        self._order = order
+        self._taken: str | None = None
+        #: Of a value that does not say its own; never final because nothing was said.
+        self.status = _REPORTED.get(obr.text(25).upper(), "unknown") if obr else "unknown"
+        self.issued = instant(obr.text(22)) if obr else ""
+        self.category = _CATEGORIES.get(obr.text(24).upper(), ()) if obr else ()
+
+    @property
+    def code(self) -> Said:
+        """What a value is of that does not say it."""
+        obr = self._order.obr
+        return (concept_at(obr, 4) if obr else None) or {"text": "not named"}
+
+    @property
+    def taken(self) -> str:
+        """When, of a value that does not say it: a fault in it is one of the message."""
+        if self._taken is None:
+            self._taken = self._when()
+        return self._taken
+
+    def _when(self) -> str:
+        order = self._order
+        if order.obr is None:
+            return ""
+        if said := self._telling.moment(order.obr, 7):
+            return said
+        return next((at for each in order.specimens if (at := moment(each.text(17)))), "")
+
+
+def say_lines(
+    telling: Telling, order: Order, number: tuple[str, str], more: Json | None = None
+) -> list[str]:
+    """File the Observations of an order and return their ids, without its documents.
+
+    Those are the report's, where there is one. `more` is what else each says of itself.
     """
-    obx = line.obx
-    if obx.text(2).upper() in {"ED", "RP"} and order.obr is not None:
-        return ""
-    code = concept(obx.first(3)) or concept(order.obr.first(4) if order.obr else obx.first(3))
-    known_by = telling.unlike("Observation", *number, obx.text(3) or obx.text(3, 2), obx.text(4))
-    telling.say(
-        "Observation",
-        known_by,
-        obx.place,
-        {
-            **_lasting(obx),
-            "status": line_status(order, obx),
-            "category": _category(order),
-            "code": code or {"text": "not named"},
-            "subject": telling.subject,
-            "encounter": telling.encounter,
-            "effectiveDateTime": telling.moment(obx, 14) or _taken(telling, order),
-            "issued": _issued(order, obx),
-            "note": notes_of(line.notes) if line.notes else (),
-            **_value(line),
-            **(more or {}),
-        },
-    )
+    around = _Around(telling, order)
+    reported = order.obr is not None
+    return [
+        _say_line(telling, around, number, line, more)
+        for line in order.lines
+        if not (reported and line.lasting.is_document)
+    ]
+
+
+def _say_line(
+    telling: Telling, around: _Around, number: tuple[str, str], line: Line, more: Json | None
+) -> str:
+    obx, lasting = line.obx, line.lasting
+    known_by = telling.unlike("Observation", *number, lasting.test, lasting.sub)
+    said: Json = {
+        **lasting.parts,
+        "status": lasting.status or around.status,
+        "subject": telling.subject,
+    }
+    if "code" not in said:
+        said["code"] = around.code
+    if around.category:
+        said["category"] = around.category
+    if telling.encounter:
+        said["encounter"] = telling.encounter
+    if when := telling.moment(obx, 14) or around.taken:
+        said["effectiveDateTime"] = when
+    if issued := instant(obx.text(19)) or around.issued:
+        said["issued"] = issued
+    if line.notes and (notes := notes_of(line.notes)):
+        said["note"] = notes
+    said |= _value(line)
+    if more:
+        said |= more
+    telling.say_all("Observation", known_by, obx.place, said)
     return known_by
 
 
-def _lasting(obx: Segment) -> Said:
-    """What a laboratory says alike of every such value; remembered, as `datatypes.concept` is."""
-    if not obx.is_standard:
-        return _lasting_of(obx)
-    without_value = obx.without(*_PASSING)
-    if len(without_value) > _SHORT_LINE:
-        return _lasting_of(obx)
-    return _remembered_lasting(without_value)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered_lasting(line: str) -> Said:
-    return _lasting_of(Segment("OBX", 1, line, STANDARD))
-
-
-def _lasting_of(obx: Segment) -> Said:
-    said = {
-        "performer": _performers(obx),
-        "interpretation": _interpretation(obx),
-        "referenceRange": range_of(obx),
-        "method": concept(obx.first(17)),
-        "bodySite": concept(obx.first(20)),
-    }
-    return {key: Raw(canonical(value)) for key, value in said.items() if value}
-
-
-def line_status(order: Order, obx: Segment) -> str:
+def line_status(order: Order, line: Line) -> str:
     """OBX-11, else what the report's OBR-25 says; never final because nothing was said."""
-    said = tables.OBSERVATION_STATUS.get(obx.text(11).upper())
-    if said:
-        return said
-    report = order.obr.text(25).upper() if order.obr else ""
-    return {"F": "final", "C": "corrected", "P": "preliminary"}.get(report, "unknown")
+    if status := line.lasting.status:
+        return status
+    return _REPORTED.get(order.obr.text(25).upper(), "unknown") if order.obr else "unknown"
 
 
 def _value(line: Line) -> Json:
-    value = value_of(line.obx)
     if line.more:
-        texts = (each.whole(5) for each in (line.obx, *line.more))
-        return {"valueString": "\n".join(texts).strip()}
-    absent = _ABSENT_WHEN.get(line.obx.text(11).upper())
+        text = "\n".join(each.whole(5) for each in (line.obx, *line.more)).strip()
+        return {"valueString": text} if text else {}
+    lasting = line.lasting
+    value = value_of(line.obx, lasting.kind, lasting.unit)
+    absent = _ABSENT_WHEN.get(lasting.stated)
     if value or not absent:
         return value
     return {"dataAbsentReason": {"coding": [{"system": _ABSENT, "code": absent}]}}
-
-
-def _taken(telling: Telling, order: Order) -> str:
-    if order.obr is None:
-        return ""
-    if said := telling.moment(order.obr, 7):
-        return said
-    return next((at for each in order.specimens if (at := moment(each.text(17)))), "")
-
-
-def _issued(order: Order, obx: Segment) -> str:
-    return instant(obx.text(19)) or (instant(order.obr.text(22)) if order.obr else "")
-
-
-def _category(order: Order) -> Sequence[Said]:
-    return _CATEGORIES.get(order.obr.text(24).upper(), ()) if order.obr else ()
-
-
-def _interpretation(obx: Segment) -> list[Said]:
-    said: list[Said] = []
-    for each in obx.repetitions(8):
-        code = each.text(1)
-        if code in _INTERPRETATIONS:
-            said.append(_INTERPRETATIONS[code])
-        elif other := concept(each):
-            said.append(other)
-    return said
-
-
-def _performers(obx: Segment) -> list[Said]:
-    said = [one for each in obx.repetitions(16) if (one := staff(each))]
-    if laboratory := obx.text(23) or obx.text(15, 2) or obx.text(15):
-        said.append({"display": laboratory})
-    return said
 
 
 def notes_of(notes: Sequence[Segment]) -> list[Json]:

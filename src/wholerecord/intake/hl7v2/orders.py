@@ -7,6 +7,7 @@ Text that goes on over several OBX of one code is one value. Source: HL7 v2.5.1 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from wholerecord.intake.hl7v2.lasting import Lasting, lasting
 from wholerecord.intake.hl7v2.segment import Segment
 
 _TEXT = frozenset({"ST", "TX", "FT"})
@@ -32,6 +33,14 @@ class Line:
     obx: Segment
     more: list[Segment] = field(default_factory=list[Segment])
     notes: list[Segment] = field(default_factory=list[Segment])
+    _lasting: Lasting | None = None
+
+    @property
+    def lasting(self) -> Lasting:
+        """What its OBX says but for value and times."""
+        if self._lasting is None:
+            self._lasting = lasting(self.obx)
+        return self._lasting
 
 
 def orders(group: Sequence[Segment]) -> list[Order]:
@@ -90,8 +99,10 @@ def _add_line(order: Order, obx: Segment) -> None:
 
 
 def _goes_on(first: Segment, then: Segment) -> bool:
+    code = then.raw(3)
     return (
-        then.text(2).upper() in _TEXT
-        and all(first.raw(n) == then.raw(n) for n in (2, 3, 4, 6, 8, 11, 14))
-        and bool(then.raw(3))
+        code != ""
+        and first.raw(3) == code  # mostly it is another: asked first
+        and then.text(2).upper() in _TEXT
+        and all(first.raw(n) == then.raw(n) for n in (2, 4, 6, 8, 11, 14))
     )

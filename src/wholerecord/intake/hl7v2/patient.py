@@ -9,14 +9,13 @@ from collections.abc import Iterable
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import (
-    IDENTIFIER_TYPES,
     Json,
     Said,
-    concept,
-    identifier,
+    concept_at,
     name,
     staff,
 )
+from wholerecord.intake.hl7v2.numbered import IDENTIFIER_TYPES, identifier
 from wholerecord.intake.hl7v2.reach import address, contact
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling, fhir_id
@@ -133,13 +132,13 @@ def _contacts(pid: Segment) -> list[Json]:
 def _marital(pid: Segment) -> Said:
     code = tables.MARITAL.get(pid.text(16).upper())
     if code is None:
-        return concept(pid.first(16))
+        return concept_at(pid, 16)
     system = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
     return {"coding": [{"system": system, "code": code}]}
 
 
 def _language(pid: Segment) -> list[Json]:
-    said = concept(pid.first(15))
+    said = concept_at(pid, 15)
     return [{"language": said, "preferred": True}] if said else []
 
 

@@ -7,7 +7,7 @@ is known by its instance number (PRB-4), else by what it is and when it was esta
 from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2.datatypes import Json, concept
-from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
+from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_lines
 from wholerecord.intake.hl7v2.orders import orders
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
@@ -53,8 +53,7 @@ def say_problems(telling: Telling, group: Sequence[Segment]) -> None:
         if segment.name == "PRB":
             _say_problem(telling, segment, notes.get(segment.place, []))
     for order in orders(group):
-        for line in order.lines:
-            say_line(telling, order, order_number(telling, order), line)
+        say_lines(telling, order, order_number(telling, order))
 
 
 def _say_problem(telling: Telling, prb: Segment, notes: Sequence[Segment]) -> None:

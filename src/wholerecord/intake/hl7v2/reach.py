@@ -7,23 +7,25 @@ from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.datatypes import Json, period
 from wholerecord.intake.hl7v2.segment import Composite
 
+#: XAD-3 to XAD-6.
+_NAMED = ("city", "state", "postalCode", "country")
+
 
 def address(xad: Composite) -> Json:
     """An Address."""
-    said: Json = {}
-    lines = [part for part in (*_street(xad), xad.text(2), xad.text(8)) if part]
-    if lines:
-        said["line"] = lines
-    for key, component in (("city", 3), ("state", 4), ("postalCode", 5), ("country", 6)):
-        if part := xad.text(component):
+    parts = xad.padded(14)
+    lines = [part for part in (*_street(xad), parts[1], parts[7]) if part]
+    said: Json = {"line": lines} if lines else {}
+    for key, part in zip(_NAMED, parts[2:6], strict=True):
+        if part:
             said[key] = part
-    if district := xad.sub(9, 1) or xad.sub(9, 2):
+    if parts[8] and (district := xad.sub(9, 1) or xad.sub(9, 2)):
         said["district"] = district
     if not said:
         return {}
-    if use := tables.ADDRESS_USE.get(xad.text(7).upper()):
+    if use := tables.ADDRESS_USE.get(parts[6].upper()):
         said["use"] = use
-    if span := period(xad, 13, 14):
+    if span := period(parts[12], parts[13]):
         said["period"] = span
     return said
 
@@ -38,19 +40,18 @@ def _street(xad: Composite) -> list[str]:
 
 def contact(xtn: Composite, use: str = "") -> Json:
     """A ContactPoint; `use` is what the field it stands in says."""
-    equipment = xtn.text(3).upper()
+    parts = xtn.padded(12)
+    equipment, purpose, email = parts[2].upper(), parts[1].upper(), parts[3]
     system = tables.TELECOM_SYSTEM.get(equipment, "phone")
-    parts = (xtn.text(5), xtn.text(6), xtn.text(7))
-    number = xtn.text(12) or xtn.text(1) or " ".join(part for part in parts if part)
-    email = xtn.text(4)
-    if xtn.text(2).upper() == "NET" or (not number and email):
+    number = parts[11] or parts[0] or " ".join(part for part in parts[4:7] if part)
+    if purpose == "NET" or (not number and email):
         system, number = "email", email or number
     if not number:
         return {}
     if "@" in number:
         system = "email"
     said: Json = {"system": system, "value": number}
-    stated = "mobile" if equipment == "CP" else tables.TELECOM_USE.get(xtn.text(2).upper(), use)
+    stated = "mobile" if equipment == "CP" else tables.TELECOM_USE.get(purpose, use)
     if stated:
         said["use"] = stated
     return said

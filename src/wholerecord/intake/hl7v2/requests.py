@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2 import ordered, tables
 from wholerecord.intake.hl7v2.datatypes import Json, concept, concepts
-from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_line
+from wholerecord.intake.hl7v2.observation import notes_of, order_number, say_lines
 from wholerecord.intake.hl7v2.orders import Order, orders
 from wholerecord.intake.hl7v2.results import specimen_of
 from wholerecord.intake.hl7v2.segment import Segment
@@ -26,9 +26,7 @@ def say_requests(telling: Telling, group: Sequence[Segment]) -> None:
     for order in orders(group):
         if order.obr is not None:
             _say_request(telling, order, order.obr)
-        number = order_number(telling, order)
-        for line in order.lines:
-            say_line(telling, order, number, line)
+        say_lines(telling, order, order_number(telling, order))
     _say_bare(telling, group)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from wholerecord.intake.hl7v2 import tables
 from wholerecord.intake.hl7v2.attachment import attachment
-from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept, concepts, staff
+from wholerecord.intake.hl7v2.datatypes import Json, coding_system, concept_at, concepts, staff
 from wholerecord.intake.hl7v2.moments import instant
-from wholerecord.intake.hl7v2.observation import line_status, notes_of, order_number, say_line
+from wholerecord.intake.hl7v2.observation import line_status, notes_of, order_number, say_lines
 from wholerecord.intake.hl7v2.orders import Order, orders
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
@@ -24,9 +24,9 @@ def say_results(telling: Telling, group: Sequence[Segment]) -> None:
 def say_order(telling: Telling, order: Order) -> None:
     """File the Observations of an order, and the report that lists them."""
     number = order_number(telling, order)
-    said = [say_line(telling, order, number, line) for line in order.lines]
+    said = say_lines(telling, order, number)
     if order.obr is not None:
-        _say_report(telling, order, order.obr, number, [each for each in said if each])
+        _say_report(telling, order, order.obr, number, said)
 
 
 def _say_report(
@@ -45,7 +45,7 @@ def _say_report(
             "identifier": numbers_of(obr, order.orc),
             "status": _report_status(order, obr),
             "category": concepts(obr, 24, f"{tables.HL7_TABLE}0074") if section else [],
-            "code": concept(obr.first(4)) or {"text": "not named"},
+            "code": concept_at(obr, 4) or {"text": "not named"},
             "subject": telling.subject,
             "encounter": telling.encounter,
             "effectiveDateTime": "" if when else start,
@@ -57,8 +57,8 @@ def _say_report(
             "presentedForm": [
                 said
                 for line in order.lines
-                if line.obx.text(2).upper() in {"ED", "RP"}
-                and line.obx.text(11).upper() not in {"D", "W"}
+                if line.lasting.is_document
+                and line.lasting.stated not in {"D", "W"}
                 and (said := attachment(line.obx))
             ],
             **when,
@@ -68,7 +68,7 @@ def _say_report(
 
 def _report_status(order: Order, obr: Segment) -> str:
     """OBR-25, else what every result agrees on; a report of retracted results is an error too."""
-    said = [line_status(order, line.obx) for line in order.lines]
+    said = [line_status(order, line) for line in order.lines]
     if said and all(status == "entered-in-error" for status in said):
         return "entered-in-error"
     if stated := tables.REPORT_STATUS.get(obr.text(25).upper()):
@@ -89,6 +89,6 @@ def numbers_of(obr: Segment | None, orc: Segment | None) -> list[Json]:
 
 def specimen_of(spm: Segment) -> Json:
     """A Reference to a specimen by what it is (SPM-4)."""
-    said = concept(spm.first(4))
+    said = concept_at(spm, 4)
     words = said.get("text") or next((c.get("display", "") for c in said.get("coding", ())), "")
     return {"display": words} if words else {}

@@ -67,6 +67,15 @@ class Composite:
         """Every component that says something, in order."""
         return [text for n in range(1, len(self._parts) + 1) if (text := self.text(n))]
 
+    def padded(self, least: int) -> list[str]:
+        """Every component as `text` gives it, the first at 0, and "" up to that many at least."""
+        parts = self._said or self._parts
+        if self._marks.escape in self.raw or _NULL in self.raw:
+            said = [self.text(n) for n in range(1, len(parts) + 1)]
+        else:
+            said = [part.strip() if part else "" for part in parts]
+        return said + [""] * (least - len(said))
+
 
 class Segment:
     """One segment: fields counted from 1 as the standard counts them (MSH-1 is the separator).
@@ -74,13 +83,15 @@ class Segment:
     Its fields are parted when one is first asked for. `place` is `OBX[2]` for the second OBX.
     """
 
-    __slots__ = ("_fields", "_line", "_n", "_site", "delimiters", "name")
+    __slots__ = ("_fields", "_line", "_n", "_site", "delimiters", "is_standard", "name")
 
     def __init__(
         self, name: str, n: int, line: str, delimiters: Delimiters, site: Site = NO_SITE
     ) -> None:
         self.name = name
         self.delimiters = delimiters
+        #: Whether what it says means the same in any message: its delimiters are the usual ones.
+        self.is_standard = delimiters is STANDARD
         self._n = n
         self._line = line
         self._fields: list[str] | None = None
@@ -99,11 +110,6 @@ class Segment:
             fields = self._site.translated(self.name, fields, self.delimiters)
         self._fields = fields
         return fields
-
-    @property
-    def is_standard(self) -> bool:
-        """Whether what it says means the same in any message: its delimiters are the usual ones."""
-        return self.delimiters is STANDARD
 
     def without(self, *fields: int) -> str:
         """The segment as written, as far as it is read, with these fields empty."""
@@ -150,15 +156,18 @@ class Segment:
         lines = raw.replace(self.delimiters.repetition, "\n")
         return unescape(lines, self.delimiters).strip()
 
+    def first_raw(self, field: int) -> str:
+        """The field's first repetition as written; "" when the field is absent or null."""
+        fields = self._fields or self._parted()
+        if field >= len(fields) or not (raw := fields[field]) or raw == _NULL:
+            return ""
+        mark = self.delimiters.repetition
+        return raw.split(mark, 1)[0] if mark in raw else raw
+
     def first(self, field: int) -> Composite:
         """The field's first repetition, with components."""
-        fields = self._fields or self._parted()
-        raw = fields[field] if field < len(fields) else ""
-        if not raw or raw == _NULL:
-            return _NOTHING
-        if self.delimiters.repetition in raw:
-            raw = raw.split(self.delimiters.repetition, 1)[0]
-        return Composite(raw, self.delimiters)
+        raw = self.first_raw(field)
+        return Composite(raw, self.delimiters) if raw else _NOTHING
 
     def repetitions(self, field: int) -> list[Composite]:
         """The field's repetitions that say something."""

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Raw
+
 from wholerecord.intake.hl7v2.moments import moment
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.reading import Fault, Reason
@@ -50,11 +52,13 @@ class Telling:
         self.event = event
         self.control = control
         self.meta = meta
+        self._every = Raw(canonical(meta))  # every resource has it: written once
         self.prefer = prefer
-        self.subject = {"reference": f"Patient/{fhir_id(*number)}"}
+        #: A Reference to the patient, written once too.
+        self.subject = Raw(canonical({"reference": f"Patient/{fhir_id(*number)}"}))
         self._visit: tuple[str, ...] = ()
         #: A Reference to the visit, empty without one.
-        self.encounter: dict[str, str] = {}
+        self.encounter = Raw()
         self.when = ""  # the moment of the event itself (EVN-6, EVN-2 or MSH-7), as HL7 wrote it
         self.sayings: list[Saying] = []
         self.faults: list[Fault] = []
@@ -69,7 +73,9 @@ class Telling:
     @visit.setter
     def visit(self, visit: tuple[str, ...]) -> None:
         self._visit = visit
-        self.encounter = {"reference": f"Encounter/{fhir_id(*visit)}"} if visit else {}
+        self.encounter = (
+            Raw(canonical({"reference": f"Encounter/{fhir_id(*visit)}"})) if visit else Raw()
+        )
 
     @property
     def moment_of_event(self) -> str:
@@ -81,9 +87,15 @@ class Telling:
         body: dict[str, Any] = {
             key: value for key, value in said.items() if value or value is False
         }
+        if "meta" in body:
+            body["meta"] = {**self.meta, **body["meta"]}
+        self.say_all(kind, id, place, body)
+
+    def say_all(self, kind: str, id: str, place: str, body: dict[str, Any]) -> None:
+        """The same of a `body` in which nothing is empty."""
         body["resourceType"], body["id"] = kind, id
-        if self.meta:
-            body["meta"] = {**self.meta, **body.get("meta", {})}
+        if self.meta and "meta" not in body:
+            body["meta"] = self._every
         self.sayings.append(Saying(kind=kind, body=canonical(body), place=place))
 
     def unlike(self, kind: str, *parts: str) -> str:

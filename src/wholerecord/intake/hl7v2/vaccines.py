@@ -12,7 +12,7 @@ from wholerecord.intake.hl7v2.courses import Course, Given, courses
 from wholerecord.intake.hl7v2.datatypes import Json, Said, concept, concepts, place, staff
 from wholerecord.intake.hl7v2.dosage import quantity, way
 from wholerecord.intake.hl7v2.given import rxa_notes, rxa_status
-from wholerecord.intake.hl7v2.observation import order_number, say_line
+from wholerecord.intake.hl7v2.observation import order_number, say_lines
 from wholerecord.intake.hl7v2.orders import Order, orders
 from wholerecord.intake.hl7v2.segment import Segment
 from wholerecord.intake.hl7v2.telling import Telling
@@ -30,8 +30,7 @@ def say_vaccines(telling: Telling, group: Sequence[Segment]) -> None:
                 _say_vaccine(telling, course, given)
     first = next((n for n, each in enumerate(group) if each.name in {"ORC", "RXA"}), len(group))
     for order in orders(group[:first]):
-        for line in order.lines:
-            say_line(telling, order, order_number(telling, order), line)
+        say_lines(telling, order, order_number(telling, order))
 
 
 def _say_vaccine(telling: Telling, course: Course, given: Given) -> None:
@@ -72,10 +71,8 @@ def _say_vaccine(telling: Telling, course: Course, given: Given) -> None:
             "reasonCode": concepts(rxa, 19),
         },
     )
-    order = Order(None, orc)
     about: Json = {"partOf": [{"reference": f"Immunization/{known_by}"}]}
-    for line in given.lines:
-        say_line(telling, order, (known_by, ""), line, about)
+    say_lines(telling, Order(None, orc, given.lines), (known_by, ""), about)
 
 
 def _where(rxa: Segment) -> Said:

@@ -25,13 +25,16 @@ _CODED = frozenset({"CE", "CWE", "CNE", "CF", "IS", "ID"})
 _TEXT = frozenset({"ST", "TX", "FT", ""})
 
 
-def value_of(obx: Segment) -> Json:
-    """`{"valueQuantity": …}` or another `value[x]`; `component`s for several; empty for none."""
-    kind = obx.text(2).upper()
+def value_of(obx: Segment, kind: str, unit: Said) -> Json:
+    """`{"valueQuantity": …}` or another `value[x]`; `component`s for several; empty for none.
+
+    `kind` is OBX-2, `unit` what `unit_of` says.
+    """
     if kind in _TEXT:
         text = obx.whole(5)
         return {"valueString": text} if text else {}
-    unit = unit_of(obx)
+    if kind == "NM" and obx.is_standard and _NUMBER.fullmatch(number := obx.raw(5)):
+        return {"valueQuantity": {"value": Decimal(number), **unit}}  # as nearly all are
     values = [said for each in obx.repetitions(5) if (said := _one(kind, each, unit))]
     if len(values) < 2:
         return values[0] if values else {}
@@ -62,13 +65,12 @@ def _unit(field: Composite) -> Said:
     return unit
 
 
-def range_of(obx: Segment) -> Sequence[Said]:
+def range_of(obx: Segment, unit: Said) -> Sequence[Said]:
     """OBX-7 as the laboratory wrote it, with bounds where it is a range of numbers."""
     text = obx.whole(7)
     if not text:
         return ()
     said: Json = {"text": text}
-    unit = unit_of(obx)
     if match := _RANGE.fullmatch(text):
         said["low"] = {"value": Decimal(match[1]), **unit}
         said["high"] = {"value": Decimal(match[2]), **unit}
@@ -88,7 +90,7 @@ def _one(kind: str, said: Composite, unit: Said) -> Json:
         case "TM":
             value = {"valueTime": at} if (at := clock(said.text(1))) else {}
         case "DR":
-            value = {"valuePeriod": span} if (span := period(said, 1, 2)) else {}
+            value = {"valuePeriod": span} if (span := period(said.text(1), said.text(2))) else {}
         case "NR":
             value = _between(said.text(1), said.text(2), unit)
         case "CQ":

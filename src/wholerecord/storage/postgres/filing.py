@@ -192,13 +192,15 @@ class Filings:
             row["received"],
         )
         kinds, bodies = self._database.kind_id, self._database.bodies.pack
+        sealing = batch.data_keys.get(who)
         for n, saying in enumerate(filing.sayings):
+            kind = kinds(saying.kind)
             dictionary, body = bodies(saying.kind, saying.body)
-            if who in batch.data_keys:
-                body = batch.data_keys[who].seal(body, statement_place(who, t, n))
+            if sealing is not None:
+                body = sealing.seal(body, statement_place(who, t, n))
             if patient.keyed:
                 own, gone = identified(saying.body)
-                key = (home, who, key_of(own), kinds(saying.kind))
+                key = (home, who, key_of(own), kind)
                 before = batch.resources.get(key)
                 versions = 1 + (before.versions if before else 0)
                 if before is not None:
@@ -207,7 +209,7 @@ class Filings:
             batch.statements.append(
                 (
                     *(home, who, message, received, batch.filed_at, t, n),
-                    *(kinds(saying.kind), dictionary, storable(saying.place), body),
+                    *(kind, dictionary, storable(saying.place), body),
                 )
             )
         return len(filing.sayings)
