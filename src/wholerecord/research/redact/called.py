@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from wholerecord.research.redact import words as w
 from wholerecord.research.redact.span import Span, What
+from wholerecord.research.redact.thing import is_thing
 from wholerecord.research.redact.unknown import unknown_name
-from wholerecord.research.redact.word import POSSESSIVE, Word, is_term
+from wholerecord.research.redact.word import POSSESSIVE, Word, is_term, makes_term
 
 _NO_NAME_AFTER = frozenset({"the", "a", "an", "at", "in", "on", "no", "near", "of", "known", "or"})
 _PLACES = frozenset(
@@ -44,7 +45,7 @@ def _name_at(words: Sequence[Word], at: int) -> tuple[int, bool]:
     titled = cue == "title"
     if not words[at].capital and not (titled and words[at].low in w.PARTICLES):
         return at, True
-    if not titled and (is_term(words, at) or _titled(words[at])):
+    if not titled and (is_term(words, at) or _titled(words[at]) or is_thing(words, at)):
         return at, True
     if (not titled or words[at - 1].low == "sister") and _begins_term(words, at):
         return at, True
@@ -56,7 +57,8 @@ def _name_at(words: Sequence[Word], at: int) -> tuple[int, bool]:
         return end, True
     if cue in {"", "weak"} and _names_a_term(words, end):
         return at, True
-    product = end - at == 1 and w.is_clinical(run[0].bare) and not _listed(run)
+    thing = run[0].low in w.THINGS or w.is_clinical(run[0].bare)
+    product = end - at == 1 and thing and not _listed(run)
     if cue in {"relation", "cue", "closing"} or (not product and _told_after(words, end)):
         return (end, _listed(run)) if cue != "closing" or len(run) > 1 else (end, False)
     if cue == "weak" and _listed(run) and run[0].low not in w.ALSO_WORDS:
@@ -101,9 +103,9 @@ def _another(words: Sequence[Word], at: int) -> tuple[int, bool]:
 def _names_a_term(words: Sequence[Word], end: int) -> bool:
     """Whether the words before `end` only name what comes next: "Miller Fisher syndrome"."""
     after = words[end] if end < len(words) else None
-    return (
-        after is not None and after.gap == " " and after.text == after.low and after.low in w.TERMS
-    )
+    if after is None or after.gap != " " or after.text != after.low or after.low not in w.TERMS:
+        return False
+    return makes_term(words[end - 1], after)
 
 
 def _told_after(words: Sequence[Word], end: int) -> bool:
@@ -116,10 +118,10 @@ def _told_after(words: Sequence[Word], end: int) -> bool:
     joins = after[0].gap == " " and after[0].low in {"is", "are", "was", "were", "and"}
     if not joins and after[0].gap not in {", ", " (", " - ", " \u2013 "}:
         return False
-    if after[0].low == "aged":
+    if after[0].low in {"aged", "who", "whom", "whose"}:
         return True
     for n, word in enumerate(after):
-        if n and word.gap != " ":
+        if (n and word.gap != " ") or word.low == "by":
             return False
         if {word.low, word.low.removesuffix("s")} & _PEOPLE:
             return True
@@ -219,9 +221,9 @@ def _run(words: Sequence[Word], at: int, *, strong: bool) -> int:
 
 
 def _short(word: Word) -> bool:
-    """Whether it is an abbreviation: two or three capitals that are no common name."""
+    """Whether it is an abbreviation: capitals, up to five, that are no common name."""
     listed = w.is_given(word.text) or w.is_family(word.text)
-    return 1 < len(word.text) < 4 and word.text.isupper() and not listed
+    return 1 < len(word.text) < 6 and word.text.isupper() and not listed
 
 
 def _before_name(words: Sequence[Word], at: int) -> bool:

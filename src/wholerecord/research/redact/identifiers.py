@@ -23,7 +23,10 @@ _STREET = (
     "Street|St|Road|Rd|Avenue|Ave|Lane|Close|Drive|Way|Court|Crescent|Place|Terrace|Gardens|Grove|"
     "Hill|Square|Walk|Row|Mews|Green|View|Rise|Parade|Gate|Villas|Croft|Fold|Bank|Mount"
 )
-_HOUSE = "Cottage|House|Farm|Lodge|Barn|Hall|Bungalow|Court|Villa|Grange|Manor|Mill"
+_HOUSE = (
+    "Cottage|House|Farm|Lodge|Barn|Hall|Bungalow|Court|Villa|Grange|Manor|Mill|Forge|Rectory|"
+    "Vicarage|Stables|Chapel|Nook|Croft|Orchard|Priory|Oast|Smithy|Cottages|Schoolhouse|Gatehouse"
+)
 _CAP = r"[A-Z][a-z'\u2019-]{1,19}"
 _TOWNS = rf"(?:,?\s{{1,3}}{_CAP}(?:[ -]{_CAP}){{0,3}}){{0,3}},?\s{{1,3}}(?={_POSTCODE})"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}"
@@ -83,6 +86,10 @@ _FORMS: tuple[tuple[What, re.Pattern[str]], ...] = (
             rf"\d{{1,4}}[A-Za-z]?(?:[-/]\d{{1,4}})?,? (?:{_CAP} ){{1,3}}"
             rf"(?:{_STREET})\b(?:{_TOWNS})?"
         ),
+    ),
+    (
+        What.ADDRESS,
+        re.compile(rf"\b\d{{1,4}}[A-Za-z]?,? {_CAP}(?: {_CAP}){{0,3}}{_TOWNS}"),
     ),
     (
         What.ADDRESS,

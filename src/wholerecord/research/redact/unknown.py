@@ -20,6 +20,10 @@ _OF_THINGS = frozenset(
     {"of", "in", "on", "level", "levels", "or", "per", "via", "negative", "positive"}
 )
 
+_BETWEEN = frozenset({"then", "also", "not", "been", "be", "being", "never", "only", "again"})
+#: After what was done: "was given a drink", "was started on".
+_TO_PEOPLE = frozenset({"a", "an", "the", "on", "some", "her", "his", "their", "no", "any", "off"})
+
 
 def unknown_name(words: Sequence[Word], at: int, end: int) -> bool:
     """Whether the capitalised words from `at` to `end`, which no list knows, may be a name."""
@@ -74,6 +78,21 @@ def _thing_after(words: Sequence[Word], end: int) -> bool:
 def _does(words: Sequence[Word], at: int) -> bool:
     """Whether what follows at the beginning of a sentence is said of somebody, not of a thing."""
     deed = words[at]
+    if _done_to_thing(words, at):
+        return False
     said = w.is_everyday(deed.low) or deed.low in w.DEEDS or deed.low in w.ORDINARY
     small = deed.gap == " " and not deed.capital and deed.low not in _OF_THINGS
     return small and said and not w.is_clinical(deed.low)
+
+
+def _done_to_thing(words: Sequence[Word], at: int) -> bool:
+    """Whether what follows is done to medicines and devices: "was then started"."""
+    if words[at].low not in {"was", "were", "is", "are", "has", "had", "can", "may", "should"}:
+        return False
+    at += 1
+    while at < len(words) and words[at].low in _BETWEEN:
+        at += 1
+    if at >= len(words) or words[at].low not in w.DONE_TO_THINGS:
+        return False
+    after = words[at + 1] if at + 1 < len(words) else None
+    return after is None or after.gap != " " or after.low not in _TO_PEOPLE

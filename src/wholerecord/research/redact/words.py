@@ -1,4 +1,4 @@
-"""The words that the rules for names ask for: `words.toml` and `names.toml`, as sets.
+"""The words that the rules for names ask for: the lists beside this file, as sets.
 
 Common short forms and spellings of names are asked of `people.names`, which has them already.
 """
@@ -28,9 +28,20 @@ DEEDS = _set(_WORDS["deeds"])
 FILLERS = _set(_WORDS["fillers"])
 CLOSINGS = _set(_WORDS["closings"])
 TERMS = _set(_WORDS["terms"])
-EPONYMS = _set(_WORDS["eponyms"])
-THINGS = _set(_WORDS["things"]) | frozenset(
-    word for one in CONCEPTS.values() for word in one.title.lower().split()
+#: Of `TERMS`, what somebody can have or undergo: "Ann's operation" is no term, "Ann's disease" is.
+OWNED = _set(_WORDS["owned"])
+#: What scores and the like are called, where a word may stand between: "Leeds hip score".
+MEASURES = _set(_WORDS["measures"])
+SMALL_WORDS = _set(_WORDS["small_words"])
+#: What is done to things and not to people: "was started".
+DONE_TO_THINGS = _set(_WORDS["done_to_things"])
+#: Pairs of words that name a body or a hospital, and nobody.
+PAIRS = frozenset(tuple(pair.split()) for pair in _WORDS["pairs"])
+_NAMED_IN_TERMS = _set((_HERE / "eponyms.txt").read_text(encoding="utf-8"))
+THINGS = (
+    _set(_WORDS["things"])
+    | _set((_HERE / "products.txt").read_text(encoding="utf-8"))
+    | frozenset(word for one in CONCEPTS.values() for word in one.title.lower().split())
 )
 BEFORE_THINGS = _set(_WORDS["before_things"])
 LED_TO_THINGS = _set(_WORDS["led_to_things"])
@@ -170,6 +181,11 @@ def is_ordinary(word: str) -> bool:
         or (len(low) > 5 and low.endswith(_CLINICAL))
     )
 
+
+#: Names in clinical terms that are common names too: a term only where a term's word follows.
+ALSO_NAMES = frozenset(one for one in _NAMED_IN_TERMS if is_given(one) or is_family(one))
+#: Names that are clinical terms though nothing follows.
+EPONYMS = _set(_WORDS["eponyms"]) | (_NAMED_IN_TERMS - ALSO_NAMES)
 
 #: How a word's other forms end, and what stands there in the form that a list has.
 _FORMS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("d", ""), ("ing", ""),
