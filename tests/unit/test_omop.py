@@ -186,6 +186,8 @@ def test_the_risk_is_told_in_numbers(tmp_path: Path):
     assert (told.risk.smallest, told.risk.alone, told.risk.people) == (1, 3, 3)
     assert (told.risk.singled_out, told.risk.with_two) == (1, 1)
     assert "single out 100.0%" in told.risk.says()
+    assert (told.risk.diversity.different, told.risk.diversity.told) == (1, 1)
+    assert "(t)" in told.risk.says()
 
 
 FAULTS = (
@@ -268,7 +270,9 @@ async def test_an_extract_waits_for_two_and_is_then_taken_by_whoever_asked(tmp_p
     with pytest.raises(NoExtract, match="Whoever asked"):
         await take_extract(at, bob, case.n, to, csv=False, now=NOW)
     told = await take_extract(at, ANN, case.n, to, csv=False, now=NOW)
-    assert {path.name for path in to.iterdir()} == {f"{name}.parquet" for name in FORMS}
+    names = {path.name for path in to.iterdir()}
+    assert names == {*(f"{name}.parquet" for name in FORMS), "risk.txt"}
+    assert "(l;" in (to / "risk.txt").read_text()
     with pytest.raises(ThereAlready):
         await take_extract(at, ANN, case.n, to, csv=False, now=NOW)
     await take_extract(at, ANN, case.n, tmp_path / "csv", csv=True, now=NOW)

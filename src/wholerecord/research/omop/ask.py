@@ -36,6 +36,8 @@ from wholerecord.research.study.submit import Place
 from wholerecord.research.tables import TABLES
 
 _ROLES = {Purpose.RESEARCH: Role.RESEARCHER, Purpose.PLANNING: Role.PLANNER}
+#: The file of an extract that says how far it singles people out.
+PRINTED = "risk.txt"
 _WHY = "Rows tell of each person, so two look at every extract."
 _INSTEAD = "Ask a study: numbers of people that are clear release themselves."
 
@@ -244,6 +246,7 @@ def _write(extract: Extract, folder: Path, *, csv: bool) -> Made:
                     table.write_csv(str(making / f"{name}.csv"), header=True)
                 else:
                     table.write_parquet(str(making / f"{name}.parquet"), compression="zstd")
+            (making / PRINTED).write_text(f"{told.risk.says()}\n", encoding="utf-8")
         making.rename(folder)
     finally:
         rmtree(making, ignore_errors=True)

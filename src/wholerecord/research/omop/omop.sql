@@ -301,3 +301,48 @@ SELECT
     (SELECT count(*) FROM person) AS people,
     (SELECT count(*) FROM told WHERE size = 1) AS singled_out,
     (SELECT count(*) FROM pairs) AS with_two;
+
+-- name: diversity
+-- What groups by year of birth, gender and ethnic category tell of conditions: see `diversity`.
+WITH grouped AS (
+    SELECT
+        person_id,
+        dense_rank() OVER (
+            ORDER BY year_of_birth, gender_concept_id, race_source_value
+        ) AS kind
+    FROM person
+),
+had AS (
+    SELECT DISTINCT person_id, condition_source_value AS code FROM condition_occurrence
+    WHERE condition_source_value IS NOT NULL
+),
+sets AS (
+    SELECT kind, person_id, coalesce(string_agg(code, chr(31) ORDER BY code), '') AS conditions
+    FROM grouped LEFT JOIN had USING (person_id) GROUP BY kind, person_id
+),
+shares AS (SELECT kind, conditions, count(*) AS n FROM sets GROUP BY kind, conditions),
+parts AS (SELECT kind, n, sum(n) OVER (PARTITION BY kind) AS size FROM shares),
+kinds AS (
+    SELECT kind, any_value(size) AS size, count(*) AS different,
+        exp(-sum(n / size * ln(n / size))) AS even
+    FROM parts GROUP BY kind
+),
+inside AS (
+    SELECT kind, code, count(*) AS n FROM grouped JOIN had USING (person_id) GROUP BY kind, code
+),
+whole AS (
+    SELECT code, count(*) / (SELECT count(*) FROM person) AS share FROM had GROUP BY code
+),
+apart AS (
+    SELECT max(abs(coalesce(n, 0) / size - share)) AS far
+    FROM kinds CROSS JOIN whole LEFT JOIN inside USING (kind, code)
+),
+alike AS (
+    SELECT sum(size) AS told FROM kinds
+    WHERE kind IN (SELECT kind FROM inside JOIN kinds USING (kind) WHERE n = size)
+)
+SELECT
+    (SELECT coalesce(min(different), 0) FROM kinds) AS different,
+    (SELECT coalesce(min(even), 0.0) FROM kinds)::DOUBLE AS even,
+    (SELECT coalesce(far, 0.0) FROM apart)::DOUBLE AS far,
+    (SELECT coalesce(told, 0)::BIGINT FROM alike) AS told;

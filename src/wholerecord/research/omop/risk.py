@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from wholerecord.research.omop.diversity import Diversity, diversity_of
 from wholerecord.research.omop.queries import QUERIES
 
 
@@ -25,6 +26,7 @@ class Risk:
     people: int
     singled_out: int
     with_two: int
+    diversity: Diversity
 
     def says(self) -> str:
         """All of it in a sentence."""
@@ -33,7 +35,7 @@ class Risk:
         return (
             f"The smallest group by year of birth, gender and ethnic category is"
             f" {self.smallest} ({alone:.1%} of people are alone in theirs); the first two drugs"
-            f" with their days single out {out:.1%} of those who have two."
+            f" with their days single out {out:.1%} of those who have two. {self.diversity.says()}"
         )
 
 
@@ -46,4 +48,5 @@ def risk_of(engine: duckdb.DuckDBPyConnection) -> Risk:
         people=people,
         singled_out=singled_out,
         with_two=with_two,
+        diversity=diversity_of(engine),
     )
