@@ -1,8 +1,8 @@
 """Statements and messages, as said."""
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, repeat
+from operator import attrgetter
 
 import zstandard
 from asyncpg import Record
@@ -14,9 +14,6 @@ from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.rereading import Reread, marked
 
 _Seen = Mapping[PatientId, int]
-#: Of a row: the numbers of its kind, source and dictionary; and what its body is opened with.
-_NUMBERS = itemgetter(4, 8, 9)
-_PACKED = itemgetter(1, 2, 3, 9, 10)
 _ADDRESS = attrgetter("patient", "t", "n")
 
 
@@ -41,26 +38,29 @@ class Statements:
         return await self._told(rows, asked)
 
     async def _told(self, rows: Sequence[Record], asked: Sequence[_Seen]) -> list[list[Statement]]:
-        """The statements that rows hold, for each of the requests that ask for them."""
-        known = set(map(_NUMBERS, rows))
+        """The statements that rows of filings hold, for each of the requests that ask for them."""
         await self._database.can_read(
-            kinds={kind for kind, _, _ in known},
-            sources={source for _, source, _ in known},
-            dictionaries={dictionary for _, _, dictionary in known},
+            kinds={kind for row in rows for kind in row["kind"]},
+            sources={row["source"] for row in rows},
+            dictionaries={dictionary for row in rows for dictionary in row["dictionary"]},
         )
         answers: list[list[Statement]] = [[] for _ in asked]
         kinds, sources = self._database.kinds, self._database.sources
-        bodies = await self._database.bodies_of([*map(_PACKED, rows)])
+        packed = [one for row in rows for one in _packed(row)]
+        bodies = iter(await self._database.bodies_of(packed))
         again: set[tuple[int, PatientId]] = set()
         request: int
-        for row, body in zip(rows, bodies, strict=True):
-            request, patient, t, n, kind, message, place, received, source, _, _, read = row
+        for row in rows:
+            request, patient, source, read, t, message, received, ns, of_kinds, places, _, _ = row
             if read:
                 again.add((request, patient))
-            told = Statement(  # by position, which takes half the time
-                patient, sources[source], t, n, kinds[kind], message, place, received, body
-            )
-            answers[request].append(told)
+            name = sources[source]
+            answers[request] += [
+                Statement(  # by position, which takes half the time
+                    patient, name, t, n, kinds[kind], message, place, received, next(bodies)
+                )
+                for n, kind, place in zip(ns, of_kinds, places, strict=True)
+            ]
         for answer in answers:  # nearly so from the index: sorted there, every row waits for all
             answer.sort(key=_ADDRESS)
         if again:
@@ -92,9 +92,9 @@ class Statements:
         rows = await self._database.fetch(
             "statements_since", list(seen), [before[one] for one in seen], list(seen.values())
         )
-        if any(row[11] for row in rows):
+        if any(row["reread"] for row in rows):
             return None
-        [told] = await self._told([row for row in rows if row[1] is not None], [seen])
+        [told] = await self._told([row for row in rows if row["t"] is not None], [seen])
         return told
 
     async def message(self, id: MessageId) -> bytes:
@@ -114,9 +114,19 @@ class Statements:
             dictionaries={row["dictionary"] for row in rows},
         )
         kinds = self._database.kinds
-        bodies = await self._database.bodies_of([_packed(row) for row in rows])
+        bodies = await self._database.bodies_of(
+            [(row["patient"], row["t"], row["n"], row["dictionary"], row["body"]) for row in rows]
+        )
         return [(kinds[row["kind"]], body) for row, body in zip(rows, bodies, strict=True)]
 
 
-def _packed(row: Record) -> tuple[PatientId, int, int, int, bytes]:
-    return (row["patient"], row["t"], row["n"], row["dictionary"], row["body"])
+def _packed(row: Record) -> Iterator[tuple[PatientId, int, int, int, bytes]]:
+    """Of each statement of a filing, what its body is opened with."""
+    return zip(
+        repeat(row["id"]),
+        repeat(row["t"]),
+        row["n"],
+        row["dictionary"],
+        row["body"],
+        strict=False,  # the first two never end
+    )
