@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from wholerecord.fold.allergy_said import AllergySaid
-from wholerecord.fold.condition_said import most_specific
 from wholerecord.fold.entry import and_list, earliest, first_code, made
+from wholerecord.fold.meant import most_specific
 from wholerecord.fold.record import Allergy, Entry, Kind, Negative, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first

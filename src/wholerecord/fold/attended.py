@@ -6,6 +6,7 @@ the ODS code of who provided it, or in that name. Source: NHS Data Dictionary, o
 """
 
 import re
+from functools import lru_cache
 
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.shape import Reference
@@ -27,11 +28,12 @@ def attended(body: EncounterSaid) -> str:
     >>> attended(EncounterSaid())
     'visit'
     """
-    own = _named(" ".join((*(one.words for one in body.type), body.service_type.words)))
+    own = _named(" ".join([*[one.words for one in body.type], body.service_type.words]))
     provider = body.service_provider
-    places = (provider, *(place.location for place in body.location))
-    where = " ".join(place.display for place in places if place)
-    return own or _by_code(provider) or _named(where) or "visit"
+    if own or (own := _by_code(provider)):
+        return own
+    places = [provider, *[place.location for place in body.location]]
+    return _named(" ".join([place.display for place in places if place])) or "visit"
 
 
 def _by_code(provider: Reference | None) -> str:
@@ -43,6 +45,7 @@ def _by_code(provider: Reference | None) -> str:
     return "outpatient" if _TRUST_CODE.fullmatch(code) else ""
 
 
+@lru_cache(maxsize=8192)
 def _named(words: str) -> str:
     said = words.lower()
     if _OUTPATIENT.search(said):

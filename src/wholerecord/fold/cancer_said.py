@@ -74,15 +74,13 @@ HISTOLOGY_EXTENSION = (
 
 def tumour(one: Diagnosis, rules: Policy) -> Tumour | None:
     """What the statement says of a tumour; None when it is about no cancer."""
-    body = one.told.body
-    if not isinstance(body, ConditionSaid):
-        return None
     said = one.told.said
     code = _icd(said.codes)
     words = plain(said.words)
     meant = _meant(one.concept, words)
     if not code and meant is None:
         return None
+    body = one.told.body
     histology = _histology(body, words, rules)
     role = _role(one, code, meant, words)
     if role is Role.SECONDARY:
@@ -99,6 +97,7 @@ def tumour(one: Diagnosis, rules: Policy) -> Tumour | None:
 _UNSAID = frozenset({"C80", "C97"})
 
 
+@lru_cache(maxsize=4096)
 def _icd(codes: tuple[Coding, ...]) -> str:
     """The first ICD-10 code of a cancer or a history of one, with its point; "" there is none."""
     for coding in codes:
@@ -174,7 +173,7 @@ def _common(paths: list[str]) -> str:
 
 def _in_body(body: ConditionSaid, rules: Policy) -> str:
     """The site that `bodySite` names: mCODE may code a cancer in general, and say where beside."""
-    for site in body.body_site:
+    for site in body.finding.sites:
         named = plain(site.words).removesuffix(" structure").removeprefix("structure of ")
         named = re.sub(r"^(?:left|right|both|entire|the) +", "", named)
         found = concept_in_text(f"{named} cancer", "condition")
@@ -189,7 +188,8 @@ def _place(code: str, meant: Concept | None, body: ConditionSaid) -> str:
     known = code or next(iter(codes), "")
     if known:
         return "" if known == "C79.9" else known.lower().replace(".", "/")
-    return plain(body.body_site[0].words) if body.body_site else ""
+    sites = body.finding.sites
+    return plain(sites[0].words) if sites else ""
 
 
 def _histology(body: ConditionSaid, words: str, rules: Policy) -> str:

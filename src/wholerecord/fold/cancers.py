@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from wholerecord.fold.cancer import Cancer, Role, Stage
 from wholerecord.fold.cancer_said import HISTOLOGY_EXTENSION, Tumour
-from wholerecord.fold.condition_said import ConditionSaid, FamilySaid
+from wholerecord.fold.condition_said import ConditionSaid
 from wholerecord.fold.entry import and_list, earliest, first_code, latest, made
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Condition, Entry, Kind
@@ -63,7 +63,7 @@ def role_of(each: Sequence[Tumour]) -> Role:
     return next(role for role in order if role in roles)
 
 
-def make(group: Group[ConditionSaid | FamilySaid], each: Sequence[Tumour], rules: Policy) -> Entry:
+def make(group: Group[ConditionSaid], each: Sequence[Tumour], rules: Policy) -> Entry:
     """One tumour, recurrence, place of spread, or history of what nobody else tells."""
     role = role_of(each)
     told = [one for one in each if one.role is not Role.HISTORY] or list(each)
@@ -121,8 +121,7 @@ def _ended(each: Iterable[Tumour]) -> PartialDate | None:
 
 
 def _bodies(each: Iterable[Tumour]) -> list[ConditionSaid]:
-    bodies = (one.one.told.body for one in each)
-    return [body for body in bodies if isinstance(body, ConditionSaid)]
+    return [one.one.told.body for one in each]
 
 
 def _state(one: Tumour) -> str:
@@ -201,7 +200,7 @@ def _cancer(each: Sequence[Tumour], role: Role) -> Cancer:
             for extension in body.extension
             if extension.url == HISTOLOGY_EXTENSION and extension.value_codeable_concept
         ),
-        places=_once(site.words for _, body in said for site in body.body_site),
+        places=_once(site.words for _, body in said for site in body.finding.sites),
         stages=tuple(dict.fromkeys(stage for told, body in said for stage in _stages(told, body))),
         assessed=tuple(
             dict.fromkeys(
@@ -215,7 +214,7 @@ def _cancer(each: Sequence[Tumour], role: Role) -> Cancer:
     )
 
 
-def _stages(told: Told[ConditionSaid | FamilySaid], body: ConditionSaid) -> Iterable[Stage]:
+def _stages(told: Told[ConditionSaid], body: ConditionSaid) -> Iterable[Stage]:
     for stage in body.stage:
         if stage.summary.words:
             yield Stage(text=stage.summary.words, type=stage.type.words, source=told.said.source)

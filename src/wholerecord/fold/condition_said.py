@@ -3,12 +3,13 @@
 Source: FHIR R4 Condition and FamilyMemberHistory; condition-clinical, condition-ver-status.
 """
 
-import re
+from msgspec import Raw
 
-from wholerecord.fold.record import Coding
+from wholerecord.fold.finding import Extended, Finding, finding
 from wholerecord.fold.shape import (
     IN_ERROR,
     NOT_SAID,
+    NOTHING,
     Coded,
     Heard,
     Identifier,
@@ -16,36 +17,9 @@ from wholerecord.fold.shape import (
     Period,
     Reference,
     Shape,
-    codings,
     named,
+    with_meta,
 )
-from wholerecord.terms import Concept, concept, concept_in_text
-from wholerecord.terms.relate import depth
-
-
-class Extended(Part, frozen=True):
-    """An `Extension` whose value is a code or a reference."""
-
-    url: str = ""
-    value_codeable_concept: Coded | None = None
-    value_reference: Reference | None = None
-
-
-#: SNOMED CT qualifiers of side.
-_QUALIFIERS = {"7771000": "left", "24028007": "right", "51440002": "bilateral"}
-
-
-class SiteSaid(Coded, frozen=True):
-    """`Condition.bodySite`, with its extensions: mCODE gives the side in one."""
-
-    extension: tuple[Extended, ...] = ()
-
-    @property
-    def sided(self) -> str:
-        """Its words, with the side where a qualifier gives it."""
-        said = (one.value_codeable_concept for one in self.extension)
-        codes = (coding for concept in said if concept for coding in concept.coding)
-        return " ".join((self.words, *(_QUALIFIERS.get(one.code, one.display) for one in codes)))
 
 
 class StageSaid(Part, frozen=True):
@@ -57,15 +31,15 @@ class StageSaid(Part, frozen=True):
 
 
 class ConditionSaid(Shape, frozen=True):
-    """FHIR Condition."""
+    """FHIR Condition. What many repeat stays raw: `finding` is what it means."""
 
     identifier: tuple[Identifier, ...] = ()
     clinical_status: Coded = NOT_SAID
-    verification_status: Coded = NOT_SAID
-    category: tuple[Coded, ...] = ()
+    verification_status: Raw = NOTHING
+    category: Raw = NOTHING
     severity: Coded = NOT_SAID
-    code: Coded = NOT_SAID
-    body_site: tuple[SiteSaid, ...] = ()
+    code: Raw = NOTHING
+    body_site: Raw = NOTHING
     stage: tuple[StageSaid, ...] = ()
     extension: tuple[Extended, ...] = ()
     onset_date_time: str = ""
@@ -77,18 +51,28 @@ class ConditionSaid(Shape, frozen=True):
     asserter: Reference | None = None
 
     def heard(self) -> Heard:
-        if self.verification_status.has(IN_ERROR):
+        what = self.finding
+        coded, onset = what.coded, self.onset_period
+        if what.in_error:
             state = IN_ERROR
         else:
             clinical = self.clinical_status
             state = clinical.coding[0].code if clinical.coding else clinical.text
-        return self.says(
-            self.code,
-            happened=self.onset_date_time or (self.onset_period.start if self.onset_period else ""),
-            written=self.recorded_date,
-            state=state,
-            by=named(self.asserter, self.recorder),
-            tags=codings(self.category),
+        happened = self.onset_date_time or (onset.start if onset else "")
+        by = named(self.asserter, self.recorder)
+        tags, labels = with_meta(self.meta, what.tags, what.labels)
+        return (coded, coded.words, happened, self.recorded_date, state, by, tags, labels, None)
+
+    @property
+    def finding(self) -> Finding:
+        """What is found."""
+        return finding(
+            (
+                bytes(self.code),
+                bytes(self.category),
+                bytes(self.verification_status),
+                bytes(self.body_site),
+            )
         )
 
     @property
@@ -122,35 +106,3 @@ class FamilySaid(Shape, frozen=True):
             written=self.date,
             state=self.status,
         )
-
-
-_SIDES = (
-    ("bilateral", re.compile(r"\b(bilateral|both)\b")),
-    ("left", re.compile(r"\bleft\b|\(l\)")),
-    ("right", re.compile(r"\bright\b|\(r\)")),
-)
-
-
-def side_in(*texts: str) -> str:
-    """`left`, `right`, `bilateral`, or "" when no text names one side."""
-    text = " ".join(texts).lower()
-    if "t" not in text and "(" not in text:
-        return ""
-    found = [side for side, word in _SIDES if word.search(text)]
-    if "bilateral" in found or len(found) == 2:
-        return "bilateral"
-    return found[0] if found else ""
-
-
-def most_specific(
-    codes: tuple[Coding, ...], words: str, family: str
-) -> tuple[Concept | None, Coding | None]:
-    """The most specific concept the codings or else the words mean, and the coding that says so."""
-    best: tuple[Concept | None, Coding | None] = (None, None)
-    for coding in codes:
-        found = concept(coding.system, coding.code)
-        if found is not None and (best[0] is None or depth(found) > depth(best[0])):
-            best = (found, coding)
-    if best[0] is None and words:
-        best = (concept_in_text(words, family), None)
-    return best

@@ -3,9 +3,13 @@
 Source: FHIR R4 Immunization, Procedure and Encounter.
 """
 
+from msgspec import Raw
+
+from wholerecord.fold.meant import Meant, procedure, vaccine
 from wholerecord.fold.record import Coding
 from wholerecord.fold.shape import (
     NOT_SAID,
+    NOTHING,
     Annotation,
     Coded,
     Heard,
@@ -43,7 +47,7 @@ class ImmunizationSaid(Shape, frozen=True):
     identifier: tuple[Identifier, ...] = ()
     status: str = ""
     status_reason: Coded = NOT_SAID
-    vaccine_code: Coded = NOT_SAID
+    vaccine_code: Raw = NOTHING
     occurrence_date_time: str = ""
     recorded: str = ""
     primary_source: bool | None = None
@@ -55,12 +59,17 @@ class ImmunizationSaid(Shape, frozen=True):
 
     def heard(self) -> Heard:
         return self.says(
-            self.vaccine_code,
+            self.vaccine.coded,
             happened=self.occurrence_date_time,
             written=self.recorded,
             state=self.status,
             by=_first_of(self.performer),
         )
+
+    @property
+    def vaccine(self) -> Meant:
+        """What was given."""
+        return vaccine((bytes(self.vaccine_code),))
 
     @property
     def dose(self) -> str:
@@ -79,25 +88,30 @@ class ProcedureSaid(Shape, frozen=True):
     identifier: tuple[Identifier, ...] = ()
     status: str = ""
     category: Coded = NOT_SAID
-    code: Coded = NOT_SAID
+    code: Raw = NOTHING
     performed_date_time: str = ""
     performed_period: Period | None = None
     performer: tuple[Actor, ...] = ()
     recorder: Reference | None = None
     asserter: Reference | None = None
-    body_site: tuple[Coded, ...] = ()
+    body_site: Raw = NOTHING
     outcome: Coded = NOT_SAID
     note: tuple[Annotation, ...] = ()
 
     def heard(self) -> Heard:
         period = self.performed_period
         return self.says(
-            self.code,
+            self.act.coded,
             happened=self.performed_date_time or (period.start if period else ""),
             state=self.status,
             by=_first_of(self.performer) or named(self.asserter, self.recorder),
             tags=self.category.coding,
         )
+
+    @property
+    def act(self) -> Meant:
+        """What was done, on which side."""
+        return procedure((bytes(self.code), bytes(self.body_site)))
 
 
 class Participant(Part, frozen=True):

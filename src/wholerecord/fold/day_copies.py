@@ -20,16 +20,14 @@ def with_day_copies(
     `shared` is what a thing and its copy have alike, () for what has no copies. Where two things
     of that day could be meant, the copy stays apart; who times a thing does not copy it. Linear.
     """
-    copies: list[tuple[tuple[str, ...], date, Group[S]]] = []
+    copies = [group for group in groups if _says_only_the_day(group.told[0])]
+    if not copies:
+        return groups
     things: dict[tuple[tuple[str, ...], date], list[Group[S]]] = {}
     for group in groups:
         first = group.told[0]
         when = first.said.when
-        if when is None or not (alike := shared(first)):
-            continue
-        if when.precision == "day":
-            copies.append((alike, when.day, group))
-        elif when.precision == "moment":
+        if when is not None and when.precision == "moment" and (alike := shared(first)):
             things.setdefault((alike, when.day), []).append(group)
     first_hand = {
         id(group): {one.said.source for one in group.told}
@@ -37,8 +35,10 @@ def with_day_copies(
         for group in each
     }
     joined: set[int] = set()
-    for alike, day, copy in copies:
-        there = things.get((alike, day), [])
+    for copy in copies:
+        first = copy.told[0]
+        when, alike = first.said.when, shared(first)
+        there = things.get((alike, when.day), []) if when and alike else []
         if len(there) != 1:
             continue
         if first_hand[id(there[0])].isdisjoint(one.said.source for one in copy.told):
@@ -46,3 +46,8 @@ def with_day_copies(
                 there[0].add(one, _WHY)
             joined.add(id(copy))
     return [group for group in groups if id(group) not in joined]
+
+
+def _says_only_the_day(one: Told[Shape]) -> bool:
+    when = one.said.when
+    return when is not None and when.precision == "day"

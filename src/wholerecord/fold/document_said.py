@@ -124,9 +124,9 @@ def text_of_section(section: Section, depth: int = 0) -> str:
 
 def text_of_attachment(attachment: Attachment) -> tuple[str, str]:
     """The text in an attachment, or why it cannot be shown as text."""
-    media = attachment.content_type.partition(";")[0].strip().lower()
     if not attachment.data:
         return "", "The document is kept at its source." if attachment.url else "It has no content."
+    media = attachment.content_type.partition(";")[0].strip().lower()
     if media not in {"text/plain", "text/html", "application/xhtml+xml", "text/xml", "text/rtf"}:
         return "", f"It is {media or 'of a type not named'}: open the original."
     try:

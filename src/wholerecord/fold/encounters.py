@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from wholerecord.fold.attended import attended
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.day_copies import with_day_copies
-from wholerecord.fold.entry import earliest, latest, made
+from wholerecord.fold.entry import earliest, first_of_each, first_said, latest, made
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Encounter, Entry, Kind
+from wholerecord.fold.shape import named
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.nhs import PartialDate
 
@@ -52,9 +53,9 @@ def gather(told: list[Met], around: Around) -> list[Group[EncounterSaid]]:
     stays: dict[str, tuple[Group[EncounterSaid], datetime]] = {}
     for one in in_order(told):
         numbers = [(i.system, i.value) for i in one.body.identifier if i.system and i.value]
-        group = next((by_number[number] for number in numbers if number in by_number), None)
-        why = "Same visit or spell number."
-        where = _organisation(one) if setting(one.body) in _STAYS else ""
+        known = [by_number[number] for number in numbers if number in by_number]
+        group, why = known[0] if known else None, "Same visit or spell number."
+        where = _organisation(one) if _setting(one, around) in _STAYS else ""
         if group is None and where:
             group, why = _overlapping(stays.get(where), one), "Overlapping stays, same place."
             group = None if group is not None and _numbered_apart(group, numbers) else group
@@ -69,7 +70,9 @@ def gather(told: list[Met], around: Around) -> list[Group[EncounterSaid]]:
             before = stays.get(where)
             same = before is not None and before[0] is group
             stays[where] = (group, max(before[1], end) if before and same else end)
-    return with_day_copies(groups, _at) if around.policy.visit_day_copies else groups
+    if not around.policy.visit_day_copies:
+        return groups
+    return with_day_copies(groups, lambda one: _at(one, around))
 
 
 def _numbered_apart(group: Group[EncounterSaid], numbers: list[tuple[str, str]]) -> bool:
@@ -79,9 +82,9 @@ def _numbered_apart(group: Group[EncounterSaid], numbers: list[tuple[str, str]])
     return any(system in systems and (system, value) not in known for system, value in numbers)
 
 
-def _at(one: Met) -> tuple[str, ...]:
+def _at(one: Met, around: Around) -> tuple[str, ...]:
     """What a visit and a copy of it that says only the day share, () for what is no visit."""
-    where, kind = _organisation(one), setting(one.body)
+    where, kind = _organisation(one), _setting(one, around)
     return (where, kind) if where and kind and kind not in _STAYS else ()
 
 
@@ -116,6 +119,14 @@ def _end(one: Met) -> PartialDate | None:
     return PartialDate.parse(one.body.period.end) if one.body.period else None
 
 
+def _setting(one: Met, around: Around) -> str:
+    """The setting of one statement, worked out once."""
+    known = around.prepared.get(one.key)
+    if known is None:
+        known = around.prepared[one.key] = setting(one.body)
+    return known
+
+
 def setting(body: EncounterSaid) -> str:
     """Inpatient, emergency, GP, outpatient, home, …: as the class says, else the class's words."""
     if body.sort is None:
@@ -125,44 +136,43 @@ def setting(body: EncounterSaid) -> str:
     return _SETTINGS.get(body.sort.code, body.sort.display or body.sort.code)
 
 
-def make(group: Group[EncounterSaid], _around: Around) -> Entry:
+def make(group: Group[EncounterSaid], around: Around) -> Entry:
     """One spell or contact."""
     each = in_order(group.told)
-    bodies = [one.body for one in newest_first(each)]
-    kind = next((setting(body) for body in bodies if body.sort), "")
-    words = next((one.said.words for one in each if one.said.words), "")
-    reason = ", ".join(
-        dict.fromkeys(r.words for body in bodies for r in body.reason_code if r.words)
-    )
-    status = _STATUS.get(bodies[0].status, "unknown")
-    places = (
-        *(body.service_provider for body in bodies),
-        *(place.location for body in bodies for place in body.location),
-    )
+    newest = newest_first(each)
+    bodies = [one.body for one in newest]
+    kinds = [_setting(one, around) for one in newest if one.body.sort]
+    kind = kinds[0] if kinds else ""
+    words = first_said([one.said.words for one in each])
+    stays = [body.hospitalization for body in bodies if body.hospitalization]
     return made(
         group,
         Kind.ENCOUNTER,
         title=words or _TITLES.get(kind) or f"{kind[:1].upper()}{kind[1:]}" or "Contact",
-        code=next((one.said.codes[0] for one in each if one.said.codes), None),
-        when=earliest(one.at for one in each),
-        until=latest(_end(one) for one in each),
-        status=status,
+        code=first_of_each(each),
+        when=earliest([one.at for one in each]),
+        until=latest([_end(one) for one in each]),
+        status=_STATUS.get(bodies[0].status, "unknown"),
         detail=Encounter(
             setting=kind,
-            where=next((place.words for place in places if place and place.words), ""),
-            reason=reason,
-            discharged_to=next(
-                (
-                    words
-                    for body in bodies
-                    if body.hospitalization
-                    and (words := body.hospitalization.discharge_disposition.words)
-                ),
-                "",
-            ),
-            clinician=next((one.said.by for one in each if one.said.by), ""),
+            where=_where(bodies),
+            reason=_reason(bodies),
+            discharged_to=first_said([stay.discharge_disposition.words for stay in stays]),
+            clinician=first_said([one.said.by for one in each]),
         ),
     )
+
+
+def _where(bodies: list[EncounterSaid]) -> str:
+    """The first name of who provided it, else of the place."""
+    provided = [body.service_provider for body in bodies]
+    return named(*provided) or named(*[at.location for body in bodies for at in body.location])
+
+
+def _reason(bodies: list[EncounterSaid]) -> str:
+    """Every reason said, each once."""
+    reasons = [reason.words for body in bodies for reason in body.reason_code]
+    return ", ".join(dict.fromkeys(filter(None, reasons))) if reasons else ""
 
 
 WAY: Way[EncounterSaid] = Way(Kind.ENCOUNTER, gather, make)

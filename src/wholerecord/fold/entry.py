@@ -10,6 +10,7 @@ from wholerecord.fold.told import Group, Told
 from wholerecord.nhs import PartialDate
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
+SNOMED = "http://snomed.info/sct"
 
 
 def made(
@@ -49,6 +50,14 @@ def _oldest_first(said: Said) -> tuple[datetime, int, str, str, int, int]:
     return (at.start if at else _NEVER, said.patient, said.kind, said.id, said.t, said.n)
 
 
+def first_said(texts: Sequence[str]) -> str:
+    """The first text that says something, "" when none does."""
+    for text in texts:
+        if text:
+            return text
+    return ""
+
+
 def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
     """The earliest of the dates that are given; of equal starts the more precise."""
     given = [date for date in dates if date is not None]
@@ -70,10 +79,18 @@ def first_code(told: Sequence[Told[Any]]) -> Coding | None:
     first: Coding | None = None
     for one in told:
         for coding in one.said.codes:
-            if coding.system == "http://snomed.info/sct":
+            if coding.system == SNOMED:
                 return coding
             first = first or coding
     return first
+
+
+def first_of_each(told: Sequence[Told[Any]]) -> Coding | None:
+    """The first coding of the first statement that has one."""
+    for one in told:
+        if one.said.codes:
+            return one.said.codes[0]
+    return None
 
 
 def and_list(words: Iterable[str]) -> str:

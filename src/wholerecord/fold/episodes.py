@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from wholerecord.fold.diagnosis import Diagnosis
 from wholerecord.fold.policy import Policy
 from wholerecord.terms import related
-from wholerecord.terms.loaded import NOT_SAID
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -29,7 +28,7 @@ class Episode:
         self.rules = rules
         self.members = [first]
         self.sources = {first.told.said.source: first.start}
-        self.names = {_name(first): first}  # one of each concept: enough to compare with
+        self.names = {first.name: first}  # one of each concept: enough to compare with
         self.start = first.start
         self.side = first.side
         self.certainty = first.certainty
@@ -46,7 +45,7 @@ class Episode:
         if one.history and one.start is None:
             return self._before(one)
         if self.start is None or one.start is None or one.until is None:
-            return 0.0 if course(one) != "acute" else None
+            return 0.0 if one.course != "acute" else None
         after, before = (one.start - self.start) / _DAY, (one.until - self.start) / _DAY
         days = max(after, 0.0) or min(before, 0.0)
         return abs(days) if self._reaches(one, days) else None
@@ -61,9 +60,9 @@ class Episode:
 
     def _reaches(self, one: Diagnosis, days: float) -> bool:
         """Whether `one`, so many days after this began, is near enough to be of it."""
-        if course(one) != "acute" or any(course(each) != "acute" for each in self.names.values()):
+        if one.course != "acute" or any(each.course != "acute" for each in self.names.values()):
             return True
-        window = min(window_days(each, self.rules) for each in (*self.names.values(), one))
+        window = min(each.window for each in (*self.names.values(), one))
         if abs(days) <= window:
             return True
         source = one.told.said.source
@@ -80,43 +79,15 @@ class Episode:
         """`one` speaks of this too."""
         self.members.append(one)
         self.sources.setdefault(one.told.said.source, one.start)
-        self.names.setdefault(_name(one), one)
+        self.names.setdefault(one.name, one)
         self.side = self.side or one.side
         self.hospital = self.hospital or one.hospital
-
-
-def _name(one: Diagnosis) -> str:
-    return one.concept.id if one.concept else one.name
 
 
 def _same_name(one: Diagnosis, other: Diagnosis) -> bool:
     if one.concept is not None and other.concept is not None:
         return related(one.concept, other.concept)
     return one.concept is other.concept and one.name == other.name
-
-
-def course(one: Diagnosis) -> str:
-    """acute, long-term or cancer; where nothing says which, acute unless listed as a problem."""
-    if one.concept is not None and one.concept.course != NOT_SAID:
-        return one.concept.course or "acute"
-    return "long-term" if one.listed else "acute"
-
-
-def window_days(one: Diagnosis, rules: Policy) -> float:
-    """How many days apart two statements of one source can be about one acute event."""
-    if one.concept is None or one.concept.course == NOT_SAID:
-        return rules.unknown_days
-    for known in (one.concept.id, *one.concept.parents):
-        if known in rules.acute_days:
-            return rules.acute_days[known]
-    return rules.acute_default
-
-
-def vagueness(one: Diagnosis) -> int:
-    """0 dated to the day, 1 to the month or year, 2 retold; of what is not acute, always 0."""
-    if one.history:
-        return 2
-    return int(one.start != one.until and course(one) == "acute")
 
 
 class Family:
@@ -137,7 +108,7 @@ class Family:
 
     def place(self, one: Diagnosis) -> None:
         """Add `one` to the nearest episode that takes it, of two the later; else to a new one."""
-        vague = vagueness(one) > 0
+        vague = one.vagueness > 0
         best: Episode | None = None
         least = 0.0
         for episode in self._possible(one) if vague else self._recent(one):
@@ -154,8 +125,8 @@ class Family:
 
     def _recent(self, one: Diagnosis) -> Iterator[Episode]:
         """The episodes that could take `one`, latest first; for acute ones, those near in time."""
-        acute = one.start is not None and course(one) == "acute"
-        far = self._rules.echo_days + window_days(one, self._rules)
+        acute = one.start is not None and one.course == "acute"
+        far = self._rules.echo_days + one.window
         for episode in reversed(self._dated):
             start = episode.start
             near = start is None or one.start is None or (one.start - start).days <= far
@@ -167,7 +138,7 @@ class Family:
         """The episodes of its month or year, or the last before it was written; then vague ones."""
         last = one.until or (one.told.at.start if one.told.at else _NEVER)
         if one.start is not None:
-            last += window_days(one, self._rules) * _DAY
+            last += one.window * _DAY
         after = bisect_right(self._starts, last)
         yield from reversed(self._dated[max(after - _MOST, 0) : after])
         yield from reversed(self._vague[-_MOST:])

@@ -10,13 +10,11 @@ from datetime import date
 
 import msgspec
 
-from wholerecord.fold.condition_said import most_specific
 from wholerecord.fold.dated_said import ImmunizationSaid
-from wholerecord.fold.entry import first_code, made
+from wholerecord.fold.entry import first_code, first_said, made
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Entry, Immunisation, Kind
 from wholerecord.fold.told import Around, Group, Told, Way, in_order
-from wholerecord.terms import plain
 
 Dose = Told[ImmunizationSaid]
 
@@ -49,7 +47,8 @@ class _Given(msgspec.Struct, gc=False, eq=False):
 
 
 def _given(one: Dose) -> _Given:
-    when, batch = one.said.when, "".join(filter(str.isalnum, one.body.lot_number)).upper()
+    when, batch = one.said.when, one.body.lot_number
+    batch = "".join(filter(str.isalnum, batch)).upper() if batch else ""
     return _Given(
         Group([one], "One statement."),
         when.day if when else None,
@@ -65,7 +64,8 @@ def gather(told: list[Dose], around: Around) -> list[Group[ImmunizationSaid]]:
     # Days are said in zones, so two more than the rules'.
     far = max(rules.historic_days, rules.same_batch_days) + 2
     for one in in_order(told):
-        doses, this = same.setdefault((_name(one), one.body.status == "not-done"), []), _given(one)
+        name = one.body.vaccine.name
+        doses, this = same.setdefault((name, one.body.status == "not-done"), []), _given(one)
         known = next((known for known in _near(doses, this, far) if known.takes(this, rules)), None)
         if known is None:
             doses.append(this)
@@ -82,14 +82,6 @@ def _near(doses: list[_Given], this: _Given, far: float) -> Iterator[_Given]:
         yield known
 
 
-def _name(one: Dose) -> str:
-    concept, _ = most_specific(one.said.codes, one.said.words, "vaccine")
-    if concept is not None:
-        return concept.id
-    codes = one.said.codes
-    return f"{codes[0].system}|{codes[0].code}" if codes else plain(one.said.words)
-
-
 def _historic(one: Dose) -> bool:
     return one.body.primary_source is False or one.body.report_origin is not None
 
@@ -98,7 +90,7 @@ def make(group: Group[ImmunizationSaid], _around: Around) -> Entry:
     """One dose. What was given first-hand says when."""
     each = sorted(in_order(group.told), key=_historic)
     best, bodies = each[0], [one.body for one in each]
-    concept, _ = most_specific(best.said.codes, best.said.words, "vaccine")
+    concept = best.body.vaccine.concept
     given = best.body.status != "not-done"
     return made(
         group,
@@ -110,9 +102,9 @@ def make(group: Group[ImmunizationSaid], _around: Around) -> Entry:
         detail=Immunisation(
             given=given,
             why_not="" if given else best.body.status_reason.words,
-            batch=next((body.lot_number for body in bodies if body.lot_number), ""),
-            dose_number=next((body.dose for body in bodies if body.dose), ""),
-            site=next((body.site.words for body in bodies if body.site.words), ""),
+            batch=first_said([body.lot_number for body in bodies]),
+            dose_number=first_said([body.dose for body in bodies]),
+            site=first_said([body.site.words for body in bodies]),
         ),
     )
 

@@ -12,7 +12,7 @@ from enum import Enum
 
 import msgspec
 
-from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.meant import most_specific
 from wholerecord.fold.record import Condition, Encounter, Entry, Kind, Measure, Record, Said
 from wholerecord.nhs import PartialDate
 from wholerecord.terms import plain

@@ -6,21 +6,14 @@ Source: FHIR R4 Observation; observation-category.
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
 
 import msgspec
 
 from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
+from wholerecord.fold.sayings import Sayings, part
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
-from wholerecord.terms import CONCEPTS, Concept, concept, concept_in_text, forgets
-
-T = TypeVar("T")
-
-#: The greatest saying that is kept, in bytes: a source's odd one does not fill the memory.
-_KEPT = 4096
-#: How many are kept, at most.
-_MOST = 8192
+from wholerecord.terms import CONCEPTS, Concept, concept, concept_in_text
 
 
 class Range(Part, frozen=True):
@@ -55,32 +48,18 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at_home: bool
 
 
-def measurand(
-    code: bytes, category: bytes, reference_range: bytes, interpretation: bytes, method: bytes
-) -> Measurand:
-    """What an observation of this code, category, range, interpretation and method measures.
-
-    Each is as it stands in the body, b"" where it is not said.
-
-    Raises:
-        msgspec.DecodeError: one of them is not as FHIR R4 has it; its place is in the message.
-    """
-    said = (code, category, reference_range, interpretation, method)
-    return _known.get(said) or _learn(said)
-
-
 _CODED = msgspec.json.Decoder(Coded)
 _SEVERAL = msgspec.json.Decoder(tuple[Coded, ...])
 _RANGE = msgspec.json.Decoder(tuple[Range, ...])
 
 
-def _read(
+def _measurand(
     code: bytes, category: bytes, reference_range: bytes, interpretation: bytes, method: bytes
 ) -> Measurand:
-    coded = _part(_CODED, code, "code", Coded())
-    tags = codings(_part(_SEVERAL, category, "category", ()))
-    flags = _part(_SEVERAL, interpretation, "interpretation", ())
-    span = next(iter(_part(_RANGE, reference_range, "referenceRange", ())), None)
+    coded = part(_CODED, code, "code", Coded())
+    tags = codings(part(_SEVERAL, category, "category", ()))
+    flags = part(_SEVERAL, interpretation, "interpretation", ())
+    span = next(iter(part(_RANGE, reference_range, "referenceRange", ())), None)
     meant = [c for one in coded.coding if (c := concept(one.system, one.code))]
     # Where one of its codes is of our own value set, that is what it shares with other sources.
     found = next((c for c in meant if c.id in CONCEPTS), meant[0] if meant else None)
@@ -103,38 +82,8 @@ def _read(
         low=_bound(span.low) if span else "",
         high=_bound(span.high) if span else "",
         flag=flags[0].coding[0].code if flags and flags[0].coding else "",
-        at_home="home" in _part(_CODED, method, "method", Coded()).words.lower(),
+        at_home="home" in part(_CODED, method, "method", Coded()).words.lower(),
     )
-
-
-_Bytes = tuple[bytes, bytes, bytes, bytes, bytes]
-#: What each distinct saying means: a dictionary and not `lru_cache`, so that its size is looked at
-#: only when it is new. Nothing is let go of until it is full, and then all.
-_known: dict[_Bytes, Measurand] = {}
-forgets(_known.clear)
-
-
-def _learn(said: _Bytes) -> Measurand:
-    """What a saying not seen before means, kept unless it is an odd long one."""
-    found = _read(*said)
-    if sum(len(part) for part in said) <= _KEPT:
-        if len(_known) >= _MOST:
-            _known.clear()
-        _known[said] = found
-    return found
-
-
-def _part(decoder: msgspec.json.Decoder[T], raw: bytes, field: str, nothing: T) -> T:
-    """One field as read; a fault's place begins with the field's name."""
-    if not raw:
-        return nothing
-    try:
-        return decoder.decode(raw)
-    except msgspec.ValidationError as error:
-        said, at, place = str(error).rpartition(" - at `$")
-        raise msgspec.ValidationError(
-            f"{said if at else place} - at `$.{field}{place if at else '`'}"
-        ) from None
 
 
 def _bound(quantity: Quantity | None) -> str:
@@ -156,3 +105,8 @@ def _kind(tags: Iterable[Coding], found: Concept | None, *, ranged: bool) -> Kin
         return Kind.OBSERVATION
     measured = found is not None and found.kind == "test"
     return Kind.RESULT if measured or ranged else None
+
+
+#: What an observation measures: of its code, category, reference range, interpretation and method,
+#: each as it stands in the body, b"" where it is not said.
+measurand = Sayings(_measurand).mean

@@ -12,6 +12,7 @@ from wholerecord.fold.record import Component
 from wholerecord.fold.shape import (
     NO_META,
     NOT_SAID,
+    NOTHING,
     Annotation,
     Attachment,
     Coded,
@@ -25,8 +26,6 @@ from wholerecord.fold.shape import (
     codings,
     named,
 )
-
-_NOTHING = Raw()
 
 
 class Ratio(Part, frozen=True):
@@ -75,30 +74,32 @@ class ObservationSaid(Valued, frozen=True):
 
     identifier: tuple[Identifier, ...] = ()
     status: str = ""
-    category: Raw = _NOTHING
-    code: Raw = _NOTHING
+    category: Raw = NOTHING
+    code: Raw = NOTHING
     effective_date_time: str = ""
     effective_instant: str = ""
     effective_period: Period | None = None
     issued: str = ""
     performer: tuple[Reference, ...] = ()
-    interpretation: Raw = _NOTHING
-    reference_range: Raw = _NOTHING
+    interpretation: Raw = NOTHING
+    reference_range: Raw = NOTHING
     component: tuple[PartSaid, ...] = ()
     has_member: tuple[Reference, ...] = ()
     specimen: Reference | None = None
-    method: Raw = _NOTHING
+    method: Raw = NOTHING
     note: tuple[Annotation, ...] = ()
 
     def heard(self) -> Heard:
         # Written out at once: seven in ten statements of a record are observations.
         span, flag, how = self.reference_range, self.interpretation, self.method
         what = measurand(  # a decode error where it is not as FHIR R4 has it
-            bytes(self.code),
-            bytes(self.category),
-            b"" if span is _NOTHING else bytes(span),
-            b"" if flag is _NOTHING else bytes(flag),
-            b"" if how is _NOTHING else bytes(how),
+            (
+                bytes(self.code),
+                bytes(self.category),
+                b"" if span is NOTHING else bytes(span),
+                b"" if flag is NOTHING else bytes(flag),
+                b"" if how is NOTHING else bytes(how),
+            )
         )
         meta, tags, labels = self.meta, what.tags, what.labels
         if meta is not NO_META and (meta.tag or meta.security):

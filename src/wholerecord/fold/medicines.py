@@ -10,7 +10,7 @@ signs them.
 from collections.abc import Iterator
 from datetime import datetime
 
-from wholerecord.fold.entry import earliest, made
+from wholerecord.fold.entry import earliest, first_said, made
 from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered, Reported
 from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
 from wholerecord.fold.policy import Policy
@@ -139,7 +139,7 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
     newest = newest_first(told)
     each = [therapy(one, around) for one in told]
     latest = each if newest is told else [therapy(one, around) for one in newest]
-    best = next((one for one in each if one.concept), each[0])
+    best = next((one for one in each if one.concept), each[0]) if len(each) > 1 else each[0]
     status, conflict = status_of(newest)
     product = best.concept is None or best.concept.product or "|" in best.name
     substance = best.concept.title if best.concept else best.words
@@ -148,13 +148,13 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
         Kind.MEDICINE if any(not isinstance(t.body, MedicationSaid) for t in told) else Kind.OTHER,
         title=(best.words if product else substance) or "Unnamed medicine",
         code=best.code,
-        when=earliest(one.said.when for one in told) or earliest(one.at for one in told),
+        when=earliest([one.said.when for one in told]) or earliest([one.at for one in told]),
         status=status,
         conflict=conflict,
         detail=Medicine(
             substance=substance,
-            route=next((one.route for one in latest if one.route), ""),
-            doses=tuple(dict.fromkeys(dose for one in latest for dose in _doses(one))),
+            route=first_said([one.route for one in latest]),
+            doses=tuple(dict.fromkeys([dose for one in latest for dose in _doses(one)])),
             state=state_of(told, status),
             setting=_settings(told),
             stopped_because=stopped_because(newest) if status == "stopped" else "",

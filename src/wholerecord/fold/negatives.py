@@ -6,7 +6,7 @@ Source for codes: SNOMED CT as NHS England's GP Connect and UK Core use it for "
 from collections.abc import Mapping
 
 from wholerecord.fold.allergy_said import AllergySaid
-from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.meant import most_specific
 from wholerecord.fold.measure_said import ObservationSaid
 from wholerecord.fold.record import Kind, Negative
 from wholerecord.fold.ruling import Ruling, Verdict

@@ -8,14 +8,12 @@ from datetime import date
 
 import msgspec
 
-from wholerecord.fold.condition_said import most_specific, side_in
 from wholerecord.fold.dated_said import ProcedureSaid
-from wholerecord.fold.entry import earliest, first_code, made
+from wholerecord.fold.entry import earliest, first_code, first_said, made
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Entry, Kind, Procedure
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.nhs import PartialDate
-from wholerecord.terms import plain
 
 Done = Told[ProcedureSaid]
 
@@ -44,8 +42,9 @@ def gather(told: list[Done], around: Around) -> list[Group[ProcedureSaid]]:
     # Days are said in zones, so two more than the rules'.
     far = max(rules.procedure_days, rules.procedure_echo_days) + 2
     for one in in_order(told):
-        acts, when = same.setdefault((_name(one), one.body.status == "not-done"), []), one.said.when
-        this = _Act(Group([one], "One statement."), when.day if when else None, _side(one))
+        what, when = one.body.act, one.said.when
+        acts = same.setdefault((what.name, one.body.status == "not-done"), [])
+        this = _Act(Group([one], "One statement."), when.day if when else None, what.side)
         for known in _near(acts, this, far):
             if why := _joins(known, one, this, rules):
                 known.group.add(one, why)
@@ -63,18 +62,6 @@ def _near(acts: list[_Act], this: _Act, far: float) -> Iterator[_Act]:
             return
         if not known.side or not this.side or known.side == this.side:
             yield known
-
-
-def _name(one: Done) -> str:
-    concept, _ = most_specific(one.said.codes, one.said.words, "procedure")
-    if concept is not None:
-        return concept.id
-    codes = one.said.codes
-    return f"{codes[0].system}|{codes[0].code}" if codes else plain(one.said.words)
-
-
-def _side(one: Done) -> str:
-    return side_in(one.said.words, *(site.words for site in one.body.body_site))
 
 
 def _joins(known: _Act, one: Done, this: _Act, rules: Policy) -> str:
@@ -99,19 +86,19 @@ def make(group: Group[ProcedureSaid], _around: Around) -> Entry:
     """One procedure."""
     each = in_order(group.told)
     newest = newest_first(each)[0]
-    concept, _ = most_specific(each[0].said.codes, each[0].said.words, "procedure")
+    concept = each[0].body.act.concept
     ended = each[0].body.performed_period
     return made(
         group,
         Kind.PROCEDURE,
         title=concept.title if concept else each[0].said.words or "Unnamed procedure",
         code=first_code(each),
-        when=earliest(one.at for one in each),
+        when=earliest([one.at for one in each]),
         until=PartialDate.parse(ended.end) if ended else None,
         status=_STATUS.get(newest.body.status, "unknown"),
         detail=Procedure(
-            side=next((side for one in each if (side := _side(one))), ""),
-            outcome=next((one.body.outcome.words for one in each if one.body.outcome.words), ""),
+            side=first_said([one.body.act.side for one in each]),
+            outcome=first_said([one.body.outcome.words for one in each]),
         ),
     )
 

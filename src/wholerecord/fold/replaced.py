@@ -27,6 +27,8 @@ def standing(newest: Sequence[Told[Shape]]) -> tuple[set[Key], bool]:
     """Which of the versions of one document stand, and whether they go in a circle."""
     by_key = {one.key: replaces(one) for one in newest}
     gone = {target for targets in by_key.values() for target in targets}
+    if not gone:
+        return set(by_key), False
     left = set(by_key) - gone
     return left or set(by_key), _circle(by_key)
 

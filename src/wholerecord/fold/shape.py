@@ -119,6 +119,8 @@ IN_ERROR = "entered-in-error"
 
 NO_META = Meta()
 NOT_SAID = Coded()
+#: A field that is kept as its bytes, where it is not said.
+NOTHING = msgspec.Raw()
 
 #: What a resource says that every kind says, as `Shape.heard` gives it. "" is not said.
 #:
@@ -169,6 +171,16 @@ class Shape(Part, frozen=True):
         labels = labels_in((*security, *tags)) if security or tags else NO_LABELS
         words = words or coded.words
         return (coded, words, happened, written, state, by, tags, labels, None)
+
+
+def with_meta(
+    meta: Meta, tags: tuple[Coding, ...], labels: frozenset[str]
+) -> tuple[tuple[Coding, ...], frozenset[str]]:
+    """The tags and labels of a resource, those of its `meta` too. Mostly these say nothing."""
+    if meta is NO_META or not (meta.tag or meta.security):
+        return tags, labels
+    tags = (*meta.tag, *tags)
+    return tags, labels_in((*meta.security, *tags))
 
 
 def named(*references: Reference | None) -> str:

@@ -1,15 +1,15 @@
 """What a medicine statement is of: substance, product, strength, route, to compare."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
-from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.meant import most_specific
 from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, MedicineShape
-from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding
 from wholerecord.fold.told import Around, Told
-from wholerecord.terms import CONCEPTS, Concept, is_a, plain
+from wholerecord.terms import CONCEPTS, Concept, forgets, is_a, plain
 
 _STRENGTH = re.compile(
     r"(\d[\d.,]*)\s*(mg|micrograms?|mcg|g|ml|units?|%)(?:\s*/\s*([\d.]*\s*(?:ml|hour|dose|g)))?\b"
@@ -52,7 +52,17 @@ _FORMS = {
 }
 
 
-class Therapy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Substance(msgspec.Struct, frozen=True, gc=False):
+    """What a medicine's codes and words mean, whoever said them. `route` is that of its form."""
+
+    concept: Concept | None
+    code: Coding | None
+    name: str
+    strength: str
+    route: str
+
+
+class Therapy(msgspec.Struct, frozen=True, gc=False):
     """A medicine statement ready to compare. `name` is what it must share to be one line."""
 
     told: Told[MedicineSaid]
@@ -82,29 +92,47 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
             via = Told(found.said, found.body, found.key, found.tags, found.labels)
             codes = codes or found.said.codes
             words = words or found.said.words
+    what = _substance(codes, words, around.policy.by_product)
+    concept = what.concept
+    return Therapy(  # by position, which takes half the time
+        told,
+        via,
+        concept,
+        what.code,
+        words or (concept.title if concept else ""),
+        what.name,
+        what.strength,
+        _route(body) or what.route,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _substance(codes: tuple[Coding, ...], words: str, by_product: tuple[str, ...]) -> Substance:
+    """What they mean, remembered: sources say the same few medicines again and again.
+
+    `by_product` are what a policy keeps apart by product, beside what concepts themselves ask for.
+    """
     concept, code = most_specific(codes, words, "medicine")
     if concept is None and (display := next((c.display for c in codes if c.display), "")):
         concept, _ = most_specific((), display, "medicine")
     text = plain(" ".join((words, *(c.display for c in codes))))
-    released = bool(_RELEASE.search(text))
     name = concept.id if concept else _name(codes, words)
-    if released or (concept is not None and _by_product(concept, around.policy)):
+    if _RELEASE.search(text) or (concept is not None and _apart(concept, by_product)):
         name = f"{name}|{_name(codes, words)}"
-    return Therapy(
-        told=told,
-        via=via,
-        concept=concept,
-        code=code or (codes[0] if codes else None),
-        words=words or (concept.title if concept else ""),
-        name=name,
-        strength=_strength(text),
-        route=_route(body, text),
+    return Substance(
+        concept,
+        code or (codes[0] if codes else None),
+        name,
+        _strength(text),
+        next((route for form, route in _FORMS.items() if form in text), ""),
     )
 
 
-def _by_product(concept: Concept, rules: Policy) -> bool:
-    """Whether it is kept apart by product; a policy names more than the concepts themselves do."""
-    return concept.product or any(is_a(concept, CONCEPTS[name]) for name in rules.by_product)
+forgets(_substance.cache_clear)
+
+
+def _apart(concept: Concept, by_product: tuple[str, ...]) -> bool:
+    return concept.product or any(is_a(concept, CONCEPTS[name]) for name in by_product)
 
 
 def _name(codes: tuple[Coding, ...], words: str) -> str:
@@ -119,13 +147,14 @@ def _strength(text: str) -> str:
     return f"{number.rstrip('.')} {unit.removesuffix('s')}" + (f"/{per}" if per else "")
 
 
-def _route(body: MedicineSaid, text: str) -> str:
-    if isinstance(body, MedicineShape) and (said := body.route.words.lower()):
-        for coding in body.route.coding:
-            if coding.code in _ROUTE_CODES:
-                return _ROUTE_CODES[coding.code]
-        for word, route in _ROUTES.items():
-            if said == word or said.startswith(f"{word} "):
-                return route
-        return said
-    return next((route for form, route in _FORMS.items() if form in text), "")
+def _route(body: MedicineSaid) -> str:
+    """The route that is said, "" when none is."""
+    if not isinstance(body, MedicineShape) or not (said := body.route.words.lower()):
+        return ""
+    for coding in body.route.coding:
+        if coding.code in _ROUTE_CODES:
+            return _ROUTE_CODES[coding.code]
+    for word, route in _ROUTES.items():
+        if said == word or said.startswith(f"{word} "):
+            return route
+    return said

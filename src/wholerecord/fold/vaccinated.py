@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from wholerecord.fold.condition_said import most_specific
+from wholerecord.fold.meant import most_specific
 from wholerecord.fold.record import Entry, Immunisation, Kind, Record
 from wholerecord.fold.schedule import SCHEDULE, Course, Dose, Schedule, Season, reached
 
