@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 from tests.unit.portal_records import opened
 from tests.unit.test_maternity import BOOKED, BORN, due
 from wholerecord.access.opening import Opened
-from wholerecord.care.kinds import by_kind
-from wholerecord.fold import fold
+from wholerecord.fold import by_kind, fold
 from wholerecord.portal.clinician.banner import banner
 from wholerecord.portal.clinician.pregnancies import current, episodes
 from wholerecord.portal.shared.links import Links

@@ -1,19 +1,8 @@
-"""A record's entries by kind, and measurements by test, each in one pass."""
+"""A record's measurements by test, in one pass."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from wholerecord.fold import Entry, Kind, Measure, Record
-
-Kinds = Mapping[Kind, list[Entry]]
-
-
-def by_kind(record: Record) -> Kinds:
-    """The entries of every kind, in the record's order (newest first), none left out."""
-    kinds: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
-    adds = {id(kind): each.append for kind, each in kinds.items()}  # an Enum's own hash is slow
-    for entry in record.entries:
-        adds[id(entry.kind)](entry)
-    return kinds
+from wholerecord.fold import Entry, Kind, Measure, Once, Record, by_kind
 
 
 def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -33,3 +22,12 @@ def by_test(entries: Iterable[Entry]) -> list[list[Entry]]:
                     same[id(code)] = test
             test.append(entry)
     return list(tests.values())
+
+
+def _tests(record: Record) -> Mapping[Kind, Sequence[Sequence[Entry]]]:
+    kinds = by_kind(record)
+    return {kind: by_test(kinds[kind]) for kind in (Kind.RESULT, Kind.OBSERVATION)}
+
+
+#: The results and the observations of a record by test, as `by_test` gives them.
+tests_of = Once(_tests).of

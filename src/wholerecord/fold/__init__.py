@@ -5,6 +5,8 @@ Three laws, each a property test: a negative never hides a positive; "not known"
 """
 
 from wholerecord.fold.folding import fold
+from wholerecord.fold.kinds import Kinds, by_kind
+from wholerecord.fold.once import Once
 from wholerecord.fold.onward import Onward
 from wholerecord.fold.record import (
     Allergy,
@@ -45,9 +47,11 @@ __all__ = [
     "Entry",
     "Immunisation",
     "Kind",
+    "Kinds",
     "Measure",
     "Medicine",
     "Negative",
+    "Once",
     "Onward",
     "Plain",
     "Procedure",
@@ -58,5 +62,6 @@ __all__ = [
     "Unfolded",
     "Verdict",
     "Who",
+    "by_kind",
     "fold",
 ]

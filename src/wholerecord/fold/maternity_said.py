@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 
@@ -134,11 +135,17 @@ def _worded(entry: Entry) -> Iterator[Evidence]:
 
 
 def _by_words(entry: Entry, said: Said, words: str) -> Iterator[Evidence]:
+    if tells := _tells(words):
+        yield _said(tells, entry, said)
+
+
+@lru_cache(maxsize=8192)
+def _tells(words: str) -> Tells | None:
+    """What words tell of care: remembered, for contacts and letters are called the same."""
     text = plain(words)
     if _AFTER.search(text):
-        yield _said(Tells.AFTER, entry, said)
-    elif _CARE.search(text):
-        yield _said(Tells.CARE, entry, said)
+        return Tells.AFTER
+    return Tells.CARE if _CARE.search(text) else None
 
 
 def _is_due(entry: Entry) -> bool:

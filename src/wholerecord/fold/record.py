@@ -298,12 +298,13 @@ class Who(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     said_by: tuple[tuple[Said, Demographics], ...]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Record(msgspec.Struct, frozen=True, kw_only=True, weakref=True):
     """What all sources together say about one person, as of each patient's `t`.
 
     Every statement given to the fold is in exactly one of: some entry's `said_by` or
     a medicine's, allergy's or measure's own list of it; `negatives`; `who.said_by`; `superseded`;
     `parked`. `statements` is how many there were, `labels` every label that anything here has.
+    It can be referred to weakly: what else is worked out of it lives as long as it does (`once`).
     """
 
     t: Mapping[PatientId, int]

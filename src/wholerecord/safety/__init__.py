@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from wholerecord.fold import Record
+from wholerecord.fold import Once, Record
 from wholerecord.safety.alert import DEMONSTRATION, Alert
 from wholerecord.safety.allergy_medicine import allergy_and_medicine
 from wholerecord.safety.anticoagulants import two_anticoagulants
@@ -18,7 +18,10 @@ CHECKS: tuple[Callable[[Record], Iterator[Alert]], ...] = (
 )
 
 
-def checks(record: Record) -> tuple[Alert, ...]:
-    """Every alert about the record, by hazard. Pure; no alert does not mean that all is well."""
+def _checks(record: Record) -> tuple[Alert, ...]:
     found = (alert for check in CHECKS for alert in check(record))
     return tuple(sorted(found, key=lambda alert: (alert.hazard, alert.entries)))
+
+
+#: Every alert about a record, by hazard. Pure; no alert does not mean that all is well.
+checks = Once(_checks).of

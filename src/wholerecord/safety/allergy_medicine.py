@@ -6,7 +6,7 @@ documenting and checking before prescribing. Demonstration.
 
 from collections.abc import Iterator
 
-from wholerecord.fold import Kind, Record
+from wholerecord.fold import Kind, Record, by_kind
 from wholerecord.safety.alert import Alert
 from wholerecord.safety.substance import allergen_of, medicine_of
 from wholerecord.terms import is_a
@@ -21,10 +21,10 @@ def allergy_and_medicine(record: Record) -> Iterator[Alert]:
     """
     medicines = [
         (entry, found)
-        for entry in record.of(Kind.MEDICINE)
+        for entry in by_kind(record)[Kind.MEDICINE]
         if entry.status in _CURRENT and (found := medicine_of(entry)) is not None
     ]
-    for allergy in record.of(Kind.ALLERGY):
+    for allergy in by_kind(record)[Kind.ALLERGY]:
         allergen = allergen_of(allergy)
         if allergen is None or allergy.status in {"refuted", "resolved"}:
             continue

@@ -7,7 +7,7 @@ MHRA Drug Safety Update on direct-acting oral anticoagulants (2020). Demonstrati
 from collections.abc import Iterator
 from itertools import combinations
 
-from wholerecord.fold import Entry, Kind, Medicine, Record
+from wholerecord.fold import Entry, Kind, Medicine, Record, by_kind
 from wholerecord.safety.alert import Alert
 from wholerecord.safety.substance import medicine_of
 from wholerecord.terms import CONCEPTS, Concept, is_a
@@ -22,7 +22,7 @@ def two_anticoagulants(record: Record) -> Iterator[Alert]:
     """One alert for each pair of active anticoagulants that not all the same settings know of."""
     active = [
         (entry, found)
-        for entry in record.of(Kind.MEDICINE)
+        for entry in by_kind(record)[Kind.MEDICINE]
         if entry.status == "active" and (found := _anticoagulant(entry)) is not None
     ]
     for (one, first), (other, second) in combinations(active, 2):

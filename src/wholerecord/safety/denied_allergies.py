@@ -7,13 +7,13 @@ Demonstration.
 
 from collections.abc import Iterator
 
-from wholerecord.fold import Allergy, Kind, Record
+from wholerecord.fold import Allergy, Kind, Record, by_kind
 from wholerecord.safety.alert import Alert
 
 
 def denied_allergies(record: Record) -> Iterator[Alert]:
     """One alert for each allergy that a "no known allergies" contradicts."""
-    for entry in record.of(Kind.ALLERGY):
+    for entry in by_kind(record)[Kind.ALLERGY]:
         if isinstance(entry.detail, Allergy) and entry.detail.denied_by:
             denying = sorted({said.source for said in entry.detail.denied_by})
             yield Alert(

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 
 from wholerecord.access import Opened
 from wholerecord.care.heard import nothing
-from wholerecord.care.kinds import Kinds
 from wholerecord.care.software import mark_of, marked
 from wholerecord.care.titles import titles_of
-from wholerecord.fold import Allergy, Entry, Kind, Measure, Negative
+from wholerecord.fold import Allergy, Entry, Kind, Kinds, Measure, Negative
 from wholerecord.people import Demographics
 from wholerecord.portal.clinician.pregnancies import current
 from wholerecord.portal.clinician.sources import source_lines

@@ -4,10 +4,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Opened, Refused
-from wholerecord.care.kinds import by_kind
 from wholerecord.consent import Role, View
 from wholerecord.errors import NotFound
-from wholerecord.fold import Kind
+from wholerecord.fold import Kind, by_kind
 from wholerecord.people.search import Search
 from wholerecord.portal.clinician import alerts, identity, rule, shield
 from wholerecord.portal.clinician.by_time import by_time

@@ -1,14 +1,14 @@
 """The ten panels of the first screen: a few lines each, and the way to all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.access import Opened
 from wholerecord.care.heard import nothing
-from wholerecord.care.kinds import Kinds, by_test
+from wholerecord.care.kinds import tests_of
 from wholerecord.care.titles import titles_of
-from wholerecord.fold import Condition, Entry, Kind
+from wholerecord.fold import Condition, Entry, Kind, Kinds
 from wholerecord.intake import Parked
 from wholerecord.intake.parked_clock import Lateness, clock
 from wholerecord.portal.clinician.lines import OVER, line
@@ -20,6 +20,9 @@ from wholerecord.portal.shared.links import Links
 #: Lines a panel holds before it says "all N". They scroll inside the panel.
 MOST_LINES = 14
 
+#: The entries of each test, newest first.
+Tests = Sequence[Sequence[Entry]]
+
 
 def panels(
     opened: Opened, kinds: Kinds, links: Links, changed: Panel, now: datetime
@@ -28,13 +31,14 @@ def panels(
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
     titles = titles_of(opened.feeds)
     pending = everything_pending(opened, kinds, links, now)
+    tests = tests_of(opened.record)
     return (
         _problems(links, kinds[Kind.CONDITION], empty),
         _medicines(links, kinds[Kind.MEDICINE], empty, titles),
         changed,
         _encounters(links, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
-        _tests(links, kinds[Kind.RESULT], empty),
-        _observations(links, kinds[Kind.OBSERVATION], empty, now),
+        _tests(links, kinds[Kind.RESULT], tests[Kind.RESULT], empty),
+        _observations(links, kinds[Kind.OBSERVATION], tests[Kind.OBSERVATION], empty, now),
         _care(links, kinds[Kind.CARE_PLAN], kinds[Kind.SOCIAL_CARE], empty),
         replace(pending, lines=pending.lines[:MOST_LINES]),
         _plain(links, Kind.ABOUT_ME, "About me", kinds[Kind.ABOUT_ME], empty),
@@ -42,7 +46,7 @@ def panels(
     )
 
 
-def _problems(links: Links, entries: list[Entry], empty: str) -> Panel:
+def _problems(links: Links, entries: Sequence[Entry], empty: str) -> Panel:
     """What is so, then what may be so, then what is over. Ruled out and wrong are on the list."""
     shown = [e for e in entries if e.status not in ("refuted", "wrong")]
     shown.sort(key=_problem_order)  # stable: newest first within each
@@ -63,7 +67,9 @@ def _problem_order(entry: Entry) -> int:
     return {"confirmed": 0, "suspected": 1}.get(certainty, 2)
 
 
-def _medicines(links: Links, entries: list[Entry], empty: str, titles: Mapping[str, str]) -> Panel:
+def _medicines(
+    links: Links, entries: Sequence[Entry], empty: str, titles: Mapping[str, str]
+) -> Panel:
     current = [e for e in entries if e.status not in OVER]
     stopped = len(entries) - len(current)
     return Panel(
@@ -77,7 +83,9 @@ def _medicines(links: Links, entries: list[Entry], empty: str, titles: Mapping[s
     )
 
 
-def _encounters(links: Links, encounters: list[Entry], documents: list[Entry], empty: str) -> Panel:
+def _encounters(
+    links: Links, encounters: Sequence[Entry], documents: Sequence[Entry], empty: str
+) -> Panel:
     """The latest discharge summary first, then contacts, newest first."""
     summary = next((d for d in documents if "discharge" in d.title.casefold()), None)
     lines = [line(links, entry) for entry in encounters[: MOST_LINES - 1]]
@@ -94,8 +102,7 @@ def _encounters(links: Links, encounters: list[Entry], documents: list[Entry], e
     )
 
 
-def _tests(links: Links, entries: list[Entry], empty: str) -> Panel:
-    tests = by_test(entries)
+def _tests(links: Links, entries: Sequence[Entry], tests: Tests, empty: str) -> Panel:
     return Panel(
         slug="results",
         title="Results",
@@ -106,7 +113,9 @@ def _tests(links: Links, entries: list[Entry], empty: str) -> Panel:
     )
 
 
-def _observations(links: Links, entries: list[Entry], empty: str, now: datetime) -> Panel:
+def _observations(
+    links: Links, entries: Sequence[Entry], tests: Tests, empty: str, now: datetime
+) -> Panel:
     """The newest of each observation with its age: a pulse of last year is not a pulse."""
     return Panel(
         slug="observations",
@@ -117,7 +126,7 @@ def _observations(links: Links, entries: list[Entry], empty: str, now: datetime)
                 test,
                 age=words.ago(test[0].when.start, now) if test[0].when else "date not said",
             )
-            for test in by_test(entries)[:MOST_LINES]
+            for test in tests[:MOST_LINES]
         ),
         empty=empty,
         total=len(entries),
@@ -125,7 +134,7 @@ def _observations(links: Links, entries: list[Entry], empty: str, now: datetime)
     )
 
 
-def _care(links: Links, plans: list[Entry], social: list[Entry], empty: str) -> Panel:
+def _care(links: Links, plans: Sequence[Entry], social: Sequence[Entry], empty: str) -> Panel:
     entries = [e for e in (*plans, *social) if e.status not in OVER]
     return Panel(
         slug="care-plan",
@@ -180,7 +189,7 @@ def _parked_line(item: Parked, source: str, now: datetime) -> Line:
     )
 
 
-def _plain(links: Links, kind: Kind, title: str, entries: list[Entry], empty: str) -> Panel:
+def _plain(links: Links, kind: Kind, title: str, entries: Sequence[Entry], empty: str) -> Panel:
     return Panel(
         slug=kind.value,
         title=title,

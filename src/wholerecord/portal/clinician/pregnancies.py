@@ -4,14 +4,13 @@ Of what may be shown to the reader alone; where something is withheld, an end ma
 the line says so.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.titles import Titles, titles_of
-from wholerecord.fold import Kind, Record
+from wholerecord.fold import Kind, Once, Record
 from wholerecord.fold.maternity import Pregnancy, State, pregnancies
 from wholerecord.fold.maternity_said import Evidence, Tells
 from wholerecord.portal.clinician.view import Line
@@ -26,9 +25,15 @@ _TELLS = {
     Tells.AFTER: "Postnatal care",
 }
 
-#: Records remembered; each is kept, so that no other can have its identity.
-_MOST = 32
-_REMEMBERED: OrderedDict[tuple[int, date, str], tuple[Record, Sequence[Pregnancy]]] = OrderedDict()
+#: What was found last in each record, with the day and the policy it was found by.
+_Found = tuple[date, str, Sequence[Pregnancy]]
+
+
+def _nothing_yet(_: Record) -> list[_Found]:
+    return []
+
+
+_FOUND = Once(_nothing_yet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +67,11 @@ def episodes(opened: Opened, links: Links, today: date) -> tuple[Episode, ...]:
 
 def _of(opened: Opened, today: date) -> Sequence[Pregnancy]:
     """The pregnancies; remembered by the very record, for the first screen asks every time."""
-    asked = (id(opened.record), today, opened.policy.digest)
-    if asked not in _REMEMBERED:
+    known = _FOUND.of(opened.record)
+    if not known or known[0][:2] != (today, opened.policy.digest):
         found = pregnancies(opened.record, today, opened.policy)
-        _REMEMBERED[asked] = (opened.record, found)
-        if len(_REMEMBERED) > _MOST:
-            _REMEMBERED.popitem(last=False)
-    return _REMEMBERED[asked][1]
+        known[:] = [(today, opened.policy.digest, found)]
+    return known[0][2]
 
 
 def _note(one: Pregnancy, titles: Titles, *, withheld: bool) -> str:

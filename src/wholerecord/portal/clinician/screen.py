@@ -6,8 +6,8 @@ from datetime import datetime
 from wholerecord.access import Opened
 from wholerecord.audit import Opening
 from wholerecord.care.changes import NOTHING, Changes, changes_since
-from wholerecord.care.kinds import by_kind
 from wholerecord.care.titles import titles_of
+from wholerecord.fold import by_kind
 from wholerecord.portal.clinician.banner import banner
 from wholerecord.portal.clinician.changed import changed
 from wholerecord.portal.clinician.panels import panels

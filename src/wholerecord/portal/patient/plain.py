@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wholerecord.access import Opened
-from wholerecord.care.kinds import by_kind, by_test
+from wholerecord.care.kinds import by_test
 from wholerecord.care.titles import Titles, titles_of, with_titles
-from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine
+from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine, by_kind
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.cancers import plainly
