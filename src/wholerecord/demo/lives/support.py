@@ -183,7 +183,7 @@ _IMPORTANT = (
 _COMMUNICATE = (
     "Speak slowly and face me; I hear badly on the left.",
     "I read large print. My glasses are often in my coat.",
-    "My daughter helps with English; Urdu is better for me.",
+    "Write things down for me; I forget what was said.",
     "Use pictures and short sentences.",
 )
 _PLEASE = (

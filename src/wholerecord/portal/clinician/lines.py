@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from wholerecord.care.differing import differing, in_words
 from wholerecord.care.software import marked
 from wholerecord.fold import (
     CarePlan,
@@ -42,7 +43,8 @@ def line(links: Links, entry: Entry, titles: Mapping[str, str] = _NO_TITLES) -> 
     note, mark = _TELLING[entry.kind](entry)
     if isinstance(entry.detail, Medicine) and len(entry.detail.setting) > 1:
         note += f", from {words.listed(titles.get(at, at) for at in entry.detail.setting)}"
-    mark = marked(entry, mark or _STATUS.get(entry.status, ""))
+    told = (mark or _STATUS.get(entry.status, ""), in_words(differing(entry)))
+    mark = marked(entry, ". ".join(part for part in told if part))
     if entry.conflict:
         mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
     return Line(

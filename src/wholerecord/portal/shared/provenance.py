@@ -8,6 +8,7 @@ from typing import cast
 import msgspec
 
 from wholerecord.access import Opened
+from wholerecord.care.differing import differing
 from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import (
     About,
@@ -74,7 +75,10 @@ class RulingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where one entry comes from."""
+    """Where one entry comes from.
+
+    `differing` is in what its sources differ: each part with its readings, and who says each.
+    """
 
     key: str
     kind: str
@@ -83,6 +87,7 @@ class Provenance:
     when: str
     why: str
     conflict: str
+    differing: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     details: tuple[tuple[str, str], ...]
     said: tuple[SaidLine, ...]
     denied: tuple[SaidLine, ...]
@@ -109,6 +114,16 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         when=_span(entry),
         why=with_titles(entry.why, titles).rstrip("."),
         conflict=with_titles(entry.conflict, titles),
+        differing=tuple(
+            (
+                one.part,
+                tuple(
+                    (reading, words.listed(titles.get(name, name) for name in sources))
+                    for reading, sources in one.readings
+                ),
+            )
+            for one in differing(entry)
+        ),
         details=tuple(
             (label, with_titles(text, titles)) for label, text in _details(entry, titles)
         ),
