@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import SCREEN, assert_accessible
 from tests.e2e.demonstration import Somebody, demonstration, signed_in
@@ -129,7 +129,9 @@ def test_given_a_hospital_that_knows_of_no_allergy_when_a_doctor_looks_then_the_
     allergies = doctor.page.get_by_role("region", name="Allergies").inner_text()
     for expected in ("Penicillin", "Anaphylaxis", "Sources disagree", "NO KNOWN DRUG ALLERGIES"):
         assert expected in allergies
-    assert doctor.page.get_by_role("link", name="Sources disagree about an allergy").is_visible()
+    expect(
+        doctor.page.get_by_role("link", name="Sources disagree about an allergy")
+    ).to_be_visible()
 
 
 def test_given_two_anticoagulants_when_a_doctor_looks_then_the_alert_names_both_and_where_from(
@@ -436,7 +438,7 @@ def test_given_no_script_when_a_doctor_works_then_the_whole_way_to_a_message_is_
     page.get_by_role("link", name="Margaret Holroyd").click()
     page.get_by_role("link", name="Ischaemic stroke").first.click()
     page.get_by_role("link", name=re.compile("^The message")).first.click()
-    assert page.get_by_role("heading", name=re.compile(r"^Message \d+")).is_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"^Message \d+"))).to_be_visible()
     context.close()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import SCREEN, assert_accessible
 from tests.unit.portal_site import Region
@@ -100,7 +100,7 @@ def test_given_a_refusal_when_it_is_shown_then_it_is_accessible_and_offers_the_g
     context = browser.new_context(base_url=served[1], storage_state=page.context.storage_state())
     refused = context.new_page()
     refused.goto(f"/people/{served[0].ruth}")
-    assert refused.get_by_role("heading", name="You may not see this").is_visible()
+    expect(refused.get_by_role("heading", name="You may not see this")).to_be_visible()
     assert_accessible(refused)
     context.close()
 
@@ -111,10 +111,10 @@ def test_given_a_line_when_it_is_followed_then_its_words_and_message_are_there(
     page = sign_in("Dr Priya Example")
     page.goto(f"/people/{served[0].grace}")
     page.get_by_role("link", name="High blood pressure").first.click()
-    assert page.get_by_role("heading", name="Who says so").is_visible()
+    expect(page.get_by_role("heading", name="Who says so")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name="The message").first.click()
-    assert page.get_by_role("heading", name="The whole message").is_visible()
+    expect(page.get_by_role("heading", name="The whole message")).to_be_visible()
     assert_accessible(page)
 
 
@@ -124,7 +124,7 @@ def test_given_no_script_when_a_doctor_works_then_everything_works(sign_in: Sign
     page.get_by_label("NHS number, or name and date of birth").fill("Okafor Grace")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Mrs Grace Okafor").click()
-    assert page.get_by_role("heading", name="OKAFOR, Grace (Mrs)").is_visible()
+    expect(page.get_by_role("heading", name="OKAFOR, Grace (Mrs)")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     assert "/sign-in" in page.url
 
