@@ -114,7 +114,7 @@ def test_given_a_line_when_it_is_followed_then_its_words_and_message_are_there(
     expect(page.get_by_role("heading", name="Who says so")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("link", name="The message").first.click()
-    expect(page.get_by_role("heading", name="The whole message")).to_be_visible()
+    expect(page.get_by_role("heading", name="At entry[1]")).to_be_visible()
     assert_accessible(page)
 
 
