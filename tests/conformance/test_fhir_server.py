@@ -20,6 +20,8 @@ from tests.unit.door_site import SECRET, secret
 from wholerecord.consent import Purpose, Role
 from wholerecord.fold import fold
 from wholerecord.intake import Arrival
+from wholerecord.people import Demographics
+from wholerecord.people.search import Search
 from wholerecord.record import LogicalId, PatientKey
 from wholerecord.worker import prepare_here, settle
 
@@ -89,6 +91,43 @@ async def test_a_deleted_patient_is_part_of_no_record_and_nothing_is_lost(store)
     again = await ask("PUT", f"Patient/{made['id']}", patient(id=made["id"], **same))
     assert again.status_code in {200, 201}
     assert len((await record()).who.said_by) == 2
+
+
+async def test_a_deleted_patient_is_compared_with_nobody_and_stays_where_it_is_linked(store):
+    ask = Client(await doorway(store))
+    said = {"name": [{"family": "EXAMPLE", "given": ["Ada"]}], "birthDate": "1970-05-04"}
+    made = await ask.made(patient(**said))
+    logical = LogicalId.parse(made["id"])
+    result = observation(f"Patient/{made['id']}", "4.50")
+    assert (await ask("POST", "Observation", result)).status_code == 201
+    [known] = await store.newest([("Patient", logical)])
+    number = Search.of("9990000018").keys
+    assert [person for person, _ in await store.find(number)] == [known.person]
+    assert (await ask("DELETE", f"Patient/{made['id']}")).status_code == 204
+    await settle(store, prepare_here)
+    assert await store.find(number) == []
+    [member] = await store.members(known.person)  # the link is a decision of its own
+    assert member.demographics == Demographics()
+    body = bundle(feeds_patient("p1", "9990000018"))
+    await store.keep(Arrival(source="pas", body=body, name="test"))
+    await settle(store, prepare_here)
+    [(other, _)] = await store.find(number)
+    assert other != known.person
+    assert (await ask("PUT", f"Patient/{made['id']}", patient(id=made["id"], **said))).is_success
+    await settle(store, prepare_here)
+    assert known.person in [person for person, _ in await store.find(number)]
+
+
+async def test_taking_a_restricted_patient_back_tells_nobody_where_they_live(store):
+    ask = Client(await doorway(store))
+    secret = {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+    made = await ask.made(patient(meta={"security": [secret]}))
+    [known] = await store.newest([("Patient", LogicalId.parse(made["id"]))])
+    [before] = await store.members(known.person)
+    assert before.demographics.restricted
+    await ask("DELETE", f"Patient/{made['id']}")
+    [after] = await store.members(known.person)
+    assert after.demographics == Demographics(restricted=True)
 
 
 async def test_a_transaction_is_all_or_nothing_and_its_urns_are_ids(store):

@@ -22,6 +22,7 @@ from wholerecord.people.patient_parts import (
     read_patient,
 )
 from wholerecord.record import Saying
+from wholerecord.record.resources import identified
 
 _STATUS_EXTENSIONS = frozenset(
     {
@@ -60,9 +61,18 @@ _SEXES = frozenset({"male", "female", "other", "unknown"})
 
 
 def demographics_of(sayings: Iterable[Saying]) -> Demographics | None:
-    """What the last saying of kind `Patient` says of who the patient is, or None without one."""
+    """What the last saying of kind `Patient` says of who the patient is, or None without one.
+
+    One that takes the Patient back says nothing any more of who that is: nobody is compared with
+    them, or found by what was said. It does not lift a restriction, which protects until another
+    Patient is said.
+    """
     patients = [saying for saying in sayings if saying.kind == "Patient"]
-    return from_patient(patients[-1].body) if patients else None
+    if not patients:
+        return None
+    said = from_patient(patients[-1].body)
+    gone = identified(patients[-1].body)[1]
+    return Demographics(restricted=said.restricted) if gone else said
 
 
 def from_patient(body: bytes) -> Demographics:
