@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 from asyncpg import Record
 
-from wholerecord.record import Filed, FiledOf, FiledPage, LogicalId, Mark, PersonId
+from wholerecord.record import Filed, FiledOf, FiledPage, LogicalId, Mark, PersonId, Statement
 from wholerecord.record.resources import identified
 from wholerecord.storage.postgres.resources import Resources
 from wholerecord.storage.postgres.who import uuid_of
 
-#: Statements one look goes through, at least: of a rare type there may be none among them.
-_WINDOW = 5_000
+#: Statements a look goes through: so many for each that is wanted, mostly enough; then, at least,
+#: so many as a rare type may have none among.
+_FEW, _WINDOW = 5, 5_000
 _BEGIN = datetime(1, 1, 1, tzinfo=UTC)
 _END: Mark = (datetime(9999, 1, 1, tzinfo=UTC), (1 << 63) - 1, (1 << 31) - 1, (1 << 31) - 1)  # pyright: ignore[reportAssignmentType] - the last patient there could be
 
@@ -24,43 +25,72 @@ class FiledResources(Resources):
         """See `record.Resources.filed`."""
         if asked.kind:
             await self._database.know_kinds([asked.kind])
-        window = max(_WINDOW, limit)
-        rows = await self._database.fetch(
-            "filed",
-            *(asked.before or _END),
-            asked.since or _BEGIN,
-            self._database.kind_id(asked.kind) if asked.kind else None,
-            uuid_of(person) if person is not None else None,
-            person is not None,
-            controller,
-            window,
-            limit,
-        )
-        found = sorted((row for row in rows if row["theirs"]), key=_mark, reverse=True)
-        scanned = next((row for row in rows if not row["theirs"]), None)
-        after: Mark | None = None
-        if len(found) == limit:
-            after = _mark(found[-1])
-        elif scanned is not None and scanned["looked"] == window:
-            after = _mark(scanned)
+        found: list[Record] = []
+        more: Record | None = None
+        for window in (limit * _FEW, max(limit * _FEW, _WINDOW)):
+            rows = await self._database.fetch(
+                "filed",
+                *(asked.before or _END),
+                asked.since or _BEGIN,
+                self._database.kind_id(asked.kind) if asked.kind else None,
+                uuid_of(person) if person is not None else None,
+                person is not None,
+                controller,
+                window,
+                limit,
+            )
+            found = sorted((row for row in rows if row["theirs"]), key=_mark, reverse=True)
+            ended = next((row for row in rows if not row["theirs"]), None)
+            more = ended if ended is not None and ended["looked"] == window else None
+            if len(found) == limit or more is None:
+                break
+        last = found[-1] if len(found) == limit else more
+        after = None if last is None else _mark(last)
         return FiledPage(filed=await self._filed(found), after=after)
 
     async def _filed(self, rows: list[Record]) -> tuple[Filed, ...]:
-        """Each row as the version it is; what its message no longer says is none."""
+        """Each row as the version it is; what its message no longer says is none.
+
+        Where each stands among the versions of its resource is asked for all at once, and no other
+        version is read. Of resources whose versions are not all known where they are, all are.
+        """
         bodies = await self._can_read(rows)
         said = [self._statement(row, bodies[at]) for at, row in enumerate(rows)]
-        ids = [LogicalId.of(one.patient, identified(one.body)[0]) for one in said]
-        newest = await self.newest([(one.kind, own) for one, own in zip(said, ids, strict=True)])
+        named = [identified(one.body) for one in said]
+        ids = [LogicalId.of(one.patient, own) for one, (own, _) in zip(said, named, strict=True)]
+        placed = await self._placed(rows, ids)
         found: list[Filed] = []
-        for row, one, own, last in zip(rows, said, ids, newest, strict=True):
-            known = [last] if last is not None else []
-            if last is None or last.number > 1 or row["reread"]:
-                known = list(await self.versions(one.kind, own))
-            for at, version in enumerate(known):
-                if (version.statement.t, version.statement.n) == (one.t, one.n):
-                    later = known[at + 1].filed if at + 1 < len(known) else None
-                    found.append(Filed(mark=_mark(row), version=version, until=later))
+        for at, (row, one, own) in enumerate(zip(rows, said, ids, strict=True)):
+            if (place := placed.get(at)) is None:
+                found += await self._among(row, one, own)
+                continue
+            version = self._version(row, own, place["number"], one, gone=named[at][1])
+            found.append(Filed(mark=_mark(row), version=version, until=place["until"]))
         return tuple(found)
+
+    async def _placed(self, rows: list[Record], ids: list[LogicalId]) -> dict[int, Record]:
+        """By its place among `rows`: which version each is, and until when it was the newest."""
+        if not rows:
+            return {}
+        placed = await self._database.fetch(
+            "placed",
+            [row["patient"] for row in rows],
+            [one.key for one in ids],
+            [row["kind"] for row in rows],
+            [row["t"] for row in rows],
+            [row["n"] for row in rows],
+        )
+        return {row["place"] - 1: row for row in placed}
+
+    async def _among(self, row: Record, one: Statement, own: LogicalId) -> list[Filed]:
+        """The same of one, found among all versions of its resource."""
+        known = list(await self.versions(one.kind, own))
+        ends = [*(version.filed for version in known[1:]), None]
+        return [
+            Filed(mark=_mark(row), version=version, until=until)
+            for version, until in zip(known, ends, strict=True)
+            if (version.statement.t, version.statement.n) == (one.t, one.n)
+        ]
 
 
 def _mark(row: Record) -> Mark:

@@ -1764,6 +1764,59 @@ SELECT
     NULL, NULL, NULL, ended.filed, NULL, NULL
 FROM ended;
 
+-- name: placed
+-- Which version of its resource each of these statements is, counted from 1, and when the next one
+-- was filed. Nothing of those whose versions are not all known where they are; no body is read.
+SELECT asked.place, noted.before + 1 AS number, following.filed AS until
+FROM
+    unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::integer[], $5::integer[])
+    WITH ORDINALITY AS asked (patient, key, kind, t, n, place)
+INNER JOIN patient ON patient.id = asked.patient AND patient.keyed AND NOT patient.reread
+INNER JOIN resource
+    ON resource.home = patient.home
+    AND resource.patient = asked.patient
+    AND resource.key = asked.key
+    AND resource.kind = asked.kind
+CROSS JOIN LATERAL (
+    SELECT
+        count(*) + 1 AS versions,
+        count(*) FILTER (WHERE (earlier.t, earlier.n) < (asked.t, asked.n)) AS before
+    FROM earlier
+    WHERE
+        earlier.home = resource.home
+        AND earlier.patient = resource.patient
+        AND earlier.key = resource.key
+        AND earlier.kind = resource.kind
+) AS noted
+LEFT JOIN LATERAL (
+    SELECT version.t, version.n
+    FROM (
+        SELECT earlier.t, earlier.n
+        FROM earlier
+        WHERE
+            earlier.home = resource.home
+            AND earlier.patient = resource.patient
+            AND earlier.key = resource.key
+            AND earlier.kind = resource.kind
+        UNION ALL
+        SELECT resource.t, resource.n
+    ) AS version
+    WHERE (version.t, version.n) > (asked.t, asked.n)
+    ORDER BY version.t, version.n
+    LIMIT 1
+) AS next ON true
+LEFT JOIN LATERAL (
+    SELECT statement.filed
+    FROM statement
+    WHERE
+        statement.home = resource.home
+        AND statement.patient = resource.patient
+        AND statement.t = next.t
+        AND statement.n = next.n
+    OFFSET 0
+) AS following ON true
+WHERE noted.versions = resource.versions;
+
 -- name: versions
 -- All that was said of one type about a patient, oldest first.
 SELECT
