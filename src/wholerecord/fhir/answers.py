@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +23,9 @@ def resource_answer(
     asked = status == 200 and request.method in {"GET", "HEAD"}
     if asked and _is_known(request, headers["ETag"], version.filed):
         return Response(status_code=304, headers=headers)
-    body = subset(of_version(version, unplaced=unplaced), request.query_params)
+    body = of_version(version, unplaced=unplaced)
+    if request.scope["query_string"]:
+        body = subset(body, request.query_params)
     return json_answer(request, body, status, headers)
 
 
@@ -58,9 +61,15 @@ def headers_of(version: Version) -> dict[str, str]:
     """ETag and Last-Modified."""
     return {
         "ETag": f'W/"{version.number}"',
-        "Last-Modified": format_datetime(version.filed, usegmt=True),
+        "Last-Modified": _http_date(version.filed),
         "Cache-Control": "no-store",
     }
+
+
+@lru_cache(maxsize=4096)
+def _http_date(moment: datetime) -> str:
+    """A moment as HTTP writes it: what was filed in one commit has one, and is read together."""
+    return format_datetime(moment, usegmt=True)
 
 
 def location_of(version: Version) -> str:

@@ -60,8 +60,7 @@ def routes(api: Api, version: str) -> list[Route]:
 
     inner = Inner()
     found: list[Route] = [
-        # What answers for one type by name comes before what answers for every type.
-        *(Route(path, of(asks), methods=[method]) for method, path, asks in subscriptions.ROUTES),
+        # Most requests are for these, so they come first.
         Typed("/{type}/{id}", of(read), methods=["GET"]),
         Typed("/{type}", searched, methods=["GET"]),
         Typed("/{type}", of(create), methods=["POST"]),
@@ -71,6 +70,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Typed("/{type}", of(update), methods=["PUT"]),
         Typed("/{type}", of(delete), methods=["DELETE"]),
         Typed("/{type}", of(patch), methods=["PATCH"]),
+        *(Route(path, of(asks), methods=[method]) for method, path, asks in subscriptions.ROUTES),
         Route("/metadata", told(metadata)),
         *(Route(path, told(asks), methods=["GET", "POST"]) for path, asks in terminology(api)),
         Route("/", told(partial(bundle, api, inner)), methods=["POST"]),

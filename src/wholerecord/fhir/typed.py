@@ -1,7 +1,8 @@
 """Routes of a type and an id, tried before any other: most requests are for one of these.
 
 A type begins with a capital and an id with neither `$` nor `_`, so that an operation's address is
-none of theirs, and whatever fits one of these is found at the first look.
+none of theirs, and whatever fits one of these is found at the first look. Subscriptions and their
+topics, which are no statements, have routes of their own.
 """
 
 import re
@@ -15,7 +16,8 @@ from starlette.types import Scope
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.told import Interaction, told
 
-_TYPE, _ID = r"(?P<type>[A-Z][^/]*)", r"(?P<id>[^/$_][^/]*)"
+_TYPE = r"(?P<type>(?!Subscription(?:Topic)?(?:/|$))[A-Z][^/]*)"
+_ID = r"(?P<id>[^/$_][^/]*)"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
