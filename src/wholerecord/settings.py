@@ -105,6 +105,11 @@ class Settings:
         return self.folder / "channels.toml"
 
     @property
+    def opt_outs(self) -> Path:
+        """The folder of the lists of NHS numbers that were sent and are not answered yet."""
+        return self.folder / "opt-outs"
+
+    @property
     def indication(self) -> Path:
         """The file that says of what is hidden whether staff are told that something is, if any."""
         return self.folder / "indication.toml"

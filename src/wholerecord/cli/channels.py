@@ -10,7 +10,7 @@ import click
 from wholerecord.cli.task import running_task
 from wholerecord.errors import Unavailable
 from wholerecord.intake import mesh, mllp
-from wholerecord.intake.channels import Channels, FolderChannel, MeshChannel, channels
+from wholerecord.intake.channels import Channels, FolderChannel, Postbox, channels
 from wholerecord.intake.folder import Folder, ready, watch
 from wholerecord.intake.keeping import Keep
 from wholerecord.intake.secure import listening
@@ -86,14 +86,19 @@ async def opened(
             await stack.enter_async_context(running_task(watch(at, keep)))
             told(f"watching {at.path} for {each.source}")
         for each in named.mesh:
-            mailbox = mesh.Mailbox(_account(each, folder))
+            mailbox = mesh.Mailbox(account(each, folder))
             work = mesh.poll(mailbox, each.source, keep, every=each.every_seconds)
             await stack.enter_async_context(running_task(work))
             told(f"collecting from the MESH mailbox {each.mailbox} for {each.source}")
         yield
 
 
-def _account(channel: MeshChannel, folder: Path) -> mesh.Account:
+def account(channel: Postbox, folder: Path) -> mesh.Account:
+    """The account of a mailbox, with its secrets read from their files.
+
+    Raises:
+        NoSecret: one of them is missing.
+    """
     certificate = folder / channel.certificate
     return mesh.Account(
         url=channel.url,

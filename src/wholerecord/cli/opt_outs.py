@@ -1,19 +1,29 @@
-"""`wholerecord opt-outs`: the national data opt-out, looked up with a file out and a file in."""
+"""`wholerecord opt-outs`: the national data opt-out, looked up by MESH or with two files."""
 
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from wholerecord.access import Doorway, Refused
+from wholerecord.access import Actor, Door, Doorway, Refused
+from wholerecord.app.opt_outs import Exchange
+from wholerecord.cli.channels import account, read
 from wholerecord.cli.run import on_store, operator_actor
+from wholerecord.consent import Role
 from wholerecord.consent.lookup import LookUp
+from wholerecord.intake.channels import OptOutsChannel
+from wholerecord.intake.mesh import Mailbox
+from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
 
 T = TypeVar("T")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: A line is twelve bytes: the whole country is less.
 _LARGEST = 1 << 30
+#: Who looks up beside the server.
+_PROGRAM = Actor(
+    id="opt-outs", name="The national opt-out look-up", role=Role.SYSTEM, organisation=""
+)
 
 
 @click.group("opt-outs")
@@ -53,6 +63,59 @@ def take(*, asked: Path, answered: Path, why: str) -> None:
 
     found = on_store(work)
     click.echo(f"{len(found.people)} people are in no study and no count until {found.until:%d %B}")
+
+
+@opt_outs.command()
+@click.option("--why", required=True, help="Written down with your name.")
+def send(*, why: str) -> None:
+    """Send the list by the mailbox of `channels.toml`; `serve` does so by itself."""
+
+    async def work(store: Store) -> str:
+        return _done(await _exchange(store).ask(why=why))
+
+    click.echo(f"sent as {on_store(work)}: collect the answer within the hour")
+
+
+@opt_outs.command()
+@click.option("--why", required=True, help="Written down with your name.")
+def collect(*, why: str) -> None:
+    """Take in the answer that is in the mailbox of `channels.toml`."""
+
+    async def work(store: Store) -> LookUp | None:
+        return _done(await _exchange(store).take(why=why))
+
+    found = on_store(work)
+    if found is None:
+        raise click.ClickException("no answer is in the mailbox yet")
+    click.echo(f"{len(found.people)} people are in no study and no count until {found.until:%d %B}")
+
+
+def exchange(way: Doorway, channel: OptOutsChannel, settings: Settings) -> Exchange:
+    """The exchange by this channel, as the program itself.
+
+    Raises:
+        NoSecret: the password or key of its mailbox is missing.
+    """
+    return _by(way.door(_PROGRAM), channel, settings)
+
+
+def _exchange(store: Store) -> Exchange:
+    """The exchange by the channel of this site, as the operator."""
+    settings = Settings.from_environment()
+    named = read(settings.channels).opt_outs
+    if not named:
+        raise click.UsageError("channels.toml names no mailbox for opt-outs.")
+    return _by(Doorway(store).door(operator_actor()), named[0], settings)
+
+
+def _by(door: Door, channel: OptOutsChannel, settings: Settings) -> Exchange:
+    return Exchange(
+        door=door,
+        mailbox=Mailbox(account(channel, settings.folder)),
+        to=channel.to,
+        workflow=channel.workflow,
+        folder=settings.opt_outs,
+    )
 
 
 def _done(found: T | Refused) -> T:

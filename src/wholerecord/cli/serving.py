@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.util import find_spec
 from socket import socket
 from typing import Literal
@@ -19,12 +20,14 @@ from wholerecord.app.gateway import Gateway
 from wholerecord.app.model import chosen_model
 from wholerecord.app.nightly import check_every_night
 from wholerecord.app.notifying import standing
+from wholerecord.app.opt_outs import look_up_for_ever
 from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
 from wholerecord.app.wrongs import find_wrong_for_ever
 from wholerecord.audit import Sealer, public_bytes, signing_key
 from wholerecord.audit.elsewhere import address_of
 from wholerecord.cli.channels import opened
+from wholerecord.cli.opt_outs import exchange
 from wholerecord.cli.sealing import sealed
 from wholerecord.cli.taking import AddressInUse, listening_socket, taken
 from wholerecord.cli.task import running_task
@@ -93,6 +96,13 @@ async def running(
         await stack.enter_async_context(a_worker(settings))
         await stack.enter_async_context(running_task(check_every_night(store, settings.research)))
         await stack.enter_async_context(running_task(find_wrong_for_ever(store)))
+        for each in listening.channels.opt_outs:
+            every = timedelta(days=each.every_days)
+            work = look_up_for_ever(
+                exchange(way, each, settings), store, every=every, pause=each.every_seconds
+            )
+            await stack.enter_async_context(running_task(work))
+            listening.told(f"looking up opt-outs from the MESH mailbox {each.mailbox}")
         await stack.enter_async_context(sealed(store, sealer, elsewhere))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it

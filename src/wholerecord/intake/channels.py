@@ -25,6 +25,13 @@
     password = "mesh.password"
     shared_key = "mesh.shared"
 
+    [[opt_outs]]
+    url = "https://msg.intspineservices.nhs.uk"
+    mailbox = "X26HC006"
+    to = "X26HC036"
+    password = "opt-outs.password"
+    shared_key = "mesh.shared"
+
 Paths are taken from the file's own folder. Passwords and keys are in files of their own and never
 in this one. What is not given is the secure choice: a listener is on loopback, and one that is to
 be reached from elsewhere must have a certificate, or say `plain = true`.
@@ -39,6 +46,9 @@ import msgspec
 from wholerecord.errors import Incorrect
 from wholerecord.intake.mllp import Limits
 from wholerecord.intake.secure import Tls
+
+#: Days that a look-up counts: `consent.lookup.LASTS`, which a test holds this to.
+_LASTS = 7
 
 
 class BadChannels(Incorrect):
@@ -140,18 +150,41 @@ class FolderChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     sidecar_seconds: float = 3600.0
 
 
-class MeshChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mailbox that is looked into. Its secrets are the names of files."""
+class Postbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A MESH mailbox. Its secrets are the names of files."""
 
     url: str
     mailbox: str
-    source: str
     password: str
     shared_key: str
     authorities: str = ""
     certificate: str = ""
     key: str = ""
     every_seconds: float = 300.0
+
+
+class MeshChannel(Postbox, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mailbox that is looked into for what `source` sends."""
+
+    source: str
+
+
+class OptOutsChannel(Postbox, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mailbox of its own from which the national data opt-outs are looked up, every few days.
+
+    `to` is the mailbox of the Check for National Data Opt-outs Service, which is another in each of
+    MESH's environments; `workflow` is what that service is asked and answers under.
+    """
+
+    to: str
+    workflow: str = "SPINE_NTT_UPHOLDING"
+    every_days: float = 6.0
+
+    def wrong(self) -> str:
+        """What is wrong with it, or nothing."""
+        if not 0 < self.every_days < _LASTS:
+            return f"a look-up lasts {_LASTS} days: ask more often"
+        return "" if self.to and self.to != self.mailbox else "it asks nobody (to)"
 
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -161,6 +194,7 @@ class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     https: tuple[HttpsChannel, ...] = ()
     folder: tuple[FolderChannel, ...] = ()
     mesh: tuple[MeshChannel, ...] = ()
+    opt_outs: tuple[OptOutsChannel, ...] = ()
 
 
 def channels(said: str) -> Channels:
@@ -179,6 +213,11 @@ def channels(said: str) -> Channels:
     for number, each in enumerate(found.https, start=1):
         if wrong := each.wrong():
             raise BadChannels(f"https {number} (port {each.port}): {wrong}.")
+    if len(found.opt_outs) > 1:
+        raise BadChannels("opt_outs: one is enough.")
+    for each in found.opt_outs:
+        if wrong := each.wrong():
+            raise BadChannels(f"opt_outs (mailbox {each.mailbox}): {wrong}.")
     return found
 
 

@@ -15,6 +15,7 @@ from typing import IO, Protocol, cast
 import requests
 import structlog
 from mesh_client import MeshClient, MeshError
+from urllib3.exceptions import HTTPError
 
 from wholerecord.errors import Unavailable, WholerecordError
 from wholerecord.intake.cut import cut
@@ -27,6 +28,8 @@ _IN_MEMORY = 1024 * 1024
 _CHUNK = 256 * 1024
 #: Seconds that MESH may take over one answer.
 _PATIENCE = 60.0
+#: What the client raises where MESH does not answer, or says no.
+UNREACHED = (MeshError, requests.RequestException, HTTPError, OSError, ssl.SSLError)
 _log = structlog.get_logger()
 
 
@@ -34,14 +37,20 @@ class MailboxClosed(Unavailable):
     """The MESH mailbox cannot be reached, or does not let us in: see its address and password."""
 
 
-class _Message(Protocol):
+class Message(Protocol):
     """Of `mesh_client.Message`, what is used here."""
 
     sender: str | None
     workflow_id: str | None
+    local_id: str | None
 
-    def read(self, size: int, /) -> bytes: ...
-    def acknowledge(self) -> None: ...
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, `size` of them at most; b"" at the end."""
+        ...
+
+    def acknowledge(self) -> None:
+        """Take it out of the inbox."""
+        ...
 
 
 class _Client(Protocol):
@@ -49,8 +58,16 @@ class _Client(Protocol):
 
     def handshake(self) -> object: ...
     def list_messages(self) -> list[str]: ...
-    def retrieve_message(self, message_id: str) -> _Message: ...
-    def send_message(self, recipient: str, data: bytes, *, workflow_id: str) -> str: ...
+    def retrieve_message(self, message_id: str) -> Message: ...
+    def send_message(
+        self,
+        recipient: str,
+        data: bytes,
+        *,
+        workflow_id: str,
+        local_id: str = ...,
+        subject: str = ...,
+    ) -> str: ...
     def close(self) -> None: ...
 
 
@@ -108,7 +125,7 @@ class Mailbox:
         """What is in the inbox, the oldest first."""
         return self._client.list_messages()
 
-    def download(self, id: str, into: IO[bytes]) -> _Message | None:
+    def download(self, id: str, into: IO[bytes]) -> Message | None:
         """Write the message to `into`; the message, or None when it is too large."""
         message = self._client.retrieve_message(id)
         size = 0
@@ -120,7 +137,20 @@ class Mailbox:
         into.seek(0)
         return message
 
-    def answer(self, id: str, message: _Message, body: IO[bytes]) -> bool:
+    def send(self, to: str, body: bytes, *, workflow: str, own: str) -> str:
+        """Send a message under an id of our `own`, which its answer says again; the id MESH gave.
+
+        Raises:
+            MailboxClosed: MESH does not answer, or will not carry it.
+        """
+        try:
+            return self._client.send_message(
+                to, body, workflow_id=workflow, local_id=own, subject=own
+            )
+        except UNREACHED as error:
+            raise MailboxClosed(self.name) from error
+
+    def answer(self, id: str, message: Message, body: IO[bytes]) -> bool:
         """Send what the message asks for in answer; whether anything was sent.
 
         An answer that MESH will not carry is logged: what was kept stays kept.
@@ -153,7 +183,7 @@ async def collect(mailbox: Mailbox, source: str, keep: Keep, seen: Collected) ->
         for each in await asyncio.to_thread(mailbox.ids):
             if each not in seen.left:
                 taken += await _take(mailbox, each, source, keep, seen)
-    except (requests.RequestException, OSError, ssl.SSLError) as error:
+    except UNREACHED as error:
         raise MailboxClosed(mailbox.name) from error
     return taken
 
