@@ -9,7 +9,7 @@ from fhirclient.models.bundle import Bundle
 from tests.e2e.deliveries import bundle, patient
 from tests.unit.door_site import NUMBER, actor, site
 from tests.unit.door_web import application_of, client
-from wholerecord.consent import Purpose, Role
+from wholerecord.consent import Purpose, Role, View
 from wholerecord.fhir.record.audit_event import audit_event
 
 CARE = Purpose.DIRECT_CARE
@@ -40,7 +40,39 @@ async def test_an_opening_is_an_audit_event_that_another_library_reads(here):
     assert allowed["entity"][0]["what"] == {"reference": f"Patient/{person}"}
     [user] = [agent for agent in allowed["agent"] if agent["requestor"]]
     assert user["who"]["display"] == "Some One"
-    assert refused["entity"][1]["detail"][-1]["type"] == "opening of this person"  # saw nothing
+    assert refused["entity"][-1]["detail"][-1]["type"] == "opening of this person"  # saw nothing
+
+
+PATTERNS = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit."
+
+
+@pytest.mark.parametrize(
+    ("view", "person", "pattern", "interaction", "action", "client"),
+    [
+        (View.RECORD, True, "PatientRead", "read", "R", "110152"),
+        (View.FIND, True, "PatientRead", "read", "R", "110152"),
+        (View.DESK, False, "Read", "read", "R", "110152"),
+        (View.SAY, True, "PatientCreate", "create", "C", "110153"),
+        (View.REGISTER, False, "Create", "create", "C", "110153"),
+        (View.RULING, True, "PatientUpdate", "update", "U", "110153"),
+    ],
+)
+async def test_an_opening_follows_the_pattern_of_what_it_was(  # noqa: PLR0917 - a table
+    here, view, person, pattern, interaction, action, client
+):
+    way, whose = here
+    [look, *_] = await way.store.openings()
+    look = replace(look, view=view.value, person=whose if person else None)
+    said = audit_event(look)
+    AuditEvent(said)
+    assert said["meta"]["profile"] == [PATTERNS + pattern]
+    assert (said["subtype"][0]["code"], said["action"]) == (interaction, action)
+    roles = [one["type"]["coding"][0]["code"] for one in said["agent"]]
+    assert (roles[0], {*roles[:2]}) == (client, {"110152", "110153"})
+    assert all("network" in one for one in said["agent"] if not one["requestor"])
+    data = [one for one in said["entity"] if one["type"]["code"] == "2"]
+    assert [one.keys() for one in data] == [{"what", "type", "role"}]
+    assert "meta" not in audit_event(replace(look, allowed=False))  # of what succeeded alone
 
 
 async def test_governance_and_the_person_read_them_a_page_at_a_time(here):

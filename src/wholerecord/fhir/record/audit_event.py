@@ -1,10 +1,13 @@
 """An opening as FHIR R4 AuditEvent, and the search that gives a person's.
 
-Source: IHE Basic Audit Log Patterns (BALP) 1.1, "Basic AuditEvent for a privileged Read with a
-Patient subject" and DICOM PS3.15 (agent and source codes). An opening does not say through which
-program somebody looked, so the client agent is there, as the pattern asks, and says so.
+Source: IHE Basic Audit Log Patterns (BALP) 1.1: Read, Create and Update, each with and without a
+patient, and DICOM PS3.15 (agent and source codes). The patterns are of what succeeded, so a refusal
+names none. An opening does not say through which program somebody looked, nor by which network: the
+agents are there, as the patterns ask, and say so. What was found by a search is an opening of each
+person found, so it is a read of each.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -12,14 +15,14 @@ from starlette.responses import Response
 
 from wholerecord.access import Refused
 from wholerecord.audit import Opening
-from wholerecord.consent import Purpose, Role
+from wholerecord.consent import Purpose, Role, View
 from wholerecord.errors import Incorrect
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
 from wholerecord.fhir.request import Api
 from wholerecord.record import PersonId
 
-_PROFILE = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientRead"
+_PROFILE = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit."
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 _REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
@@ -35,14 +38,37 @@ _PURPOSES = {
     Purpose.PLANNING.value: "HOPERAT",
     Purpose.RESEARCH.value: "HRESCH",
 }
-_UNKNOWN = {
+_ABSENT = {
     "extension": [
         {
             "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
             "valueCode": "unknown",
         }
-    ],
-    "display": "not written down",
+    ]
+}
+_UNKNOWN = _ABSENT | {"display": "not written down"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern of BALP: its name, the interaction, the action, and what the user is in it.
+
+    `sends`: the data comes from the client, and the server is where it goes.
+    """
+
+    name: str
+    interaction: str
+    action: str
+    user: tuple[str, str] = ("IRCP", "information recipient")
+    sends: bool = False
+
+
+_READ = _Pattern("Read", "read", "R")
+_AUTHOR = ("AUT", "author (originator)")
+_PATTERNS = {
+    View.SAY.value: _Pattern("Create", "create", "C", _AUTHOR, sends=True),
+    View.REGISTER.value: _Pattern("Create", "create", "C", _AUTHOR, sends=True),
+    View.RULING.value: _Pattern("Update", "update", "U", _AUTHOR, sends=True),
 }
 _KNOWN = frozenset({"patient", "_count", "before"})
 #: AuditEvents in one answer, unless fewer are asked for; and the most.
@@ -87,15 +113,23 @@ async def audit_events(api: Api, request: Request) -> Response:
 
 def audit_event(look: Opening) -> dict[str, Any]:
     """The opening as an AuditEvent: one to one, and nothing of what was seen but its versions."""
+    pattern = _PATTERNS.get(look.view, _READ)
+    of_patient = "" if look.person is None else "Patient"
     return {
         "resourceType": "AuditEvent",
         "id": str(look.n),
-        "meta": {"profile": [_PROFILE]},
+        **(
+            {"meta": {"profile": [f"{_PROFILE}{of_patient}{pattern.name}"]}} if look.allowed else {}
+        ),
         "type": _coding(
             "http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "RESTful Operation"
         ),
-        "subtype": [_coding("http://hl7.org/fhir/restful-interaction", "read", "read")],
-        "action": "R",
+        "subtype": [
+            _coding(
+                "http://hl7.org/fhir/restful-interaction", pattern.interaction, pattern.interaction
+            )
+        ],
+        "action": pattern.action,
         "recorded": look.at.isoformat(),
         "outcome": "0" if look.allowed else "4",
         "outcomeDesc": look.reason or "no reason",
@@ -105,20 +139,20 @@ def audit_event(look: Opening) -> dict[str, Any]:
                 "text": f"{look.purpose}: {look.given}" if look.given else look.purpose,
             }
         ],
-        "agent": _agents(look),
+        "agent": _agents(look, pattern),
         "source": {
             "observer": {"display": "Wholerecord"},
             "type": [_coding("http://terminology.hl7.org/CodeSystem/security-source-type", "4")],
         },
-        "entity": [*_patient(look), _seen(look)],
+        "entity": [*_patient(look), _data(look), _seen(look)],
     }
 
 
-def _agents(look: Opening) -> list[dict[str, Any]]:
+def _agents(look: Opening, pattern: _Pattern) -> list[dict[str, Any]]:
     participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
     who: dict[str, Any] = {"identifier": {"value": look.actor}, "display": look.name or look.actor}
     user: dict[str, Any] = {
-        "type": {"coding": [_coding(participation, "IRCP", "information recipient")]},
+        "type": {"coding": [_coding(participation, *pattern.user)]},
         "role": [{"text": look.role}],
         "who": who,
         "requestor": True,
@@ -127,12 +161,19 @@ def _agents(look: Opening) -> list[dict[str, Any]]:
         user["who"]["identifier"]["assigner"] = {
             "identifier": {"system": _ODS, "value": look.organisation}
         }
-    client = {"type": {"coding": [_coding(_DICOM, "110153", "Source Role ID")]}, "who": _UNKNOWN}
-    server = {
-        "type": {"coding": [_coding(_DICOM, "110152", "Destination Role ID")]},
-        "who": {"display": "Wholerecord"},
-    }
-    return [client | {"requestor": False}, server | {"requestor": False}, user]
+    source = {"coding": [_coding(_DICOM, "110153", "Source Role ID")]}
+    destination = {"coding": [_coding(_DICOM, "110152", "Destination Role ID")]}
+    client, server = (source, destination) if pattern.sends else (destination, source)
+    return [
+        {"type": client, "who": _UNKNOWN, "network": _ABSENT, "requestor": False},
+        {
+            "type": server,
+            "who": {"display": "Wholerecord"},
+            "network": _ABSENT,
+            "requestor": False,
+        },
+        user,
+    ]
 
 
 def _patient(look: Opening) -> list[dict[str, Any]]:
@@ -147,8 +188,20 @@ def _patient(look: Opening) -> list[dict[str, Any]]:
     ]
 
 
+def _data(look: Opening) -> dict[str, Any]:
+    """What it was of: the view and its part."""
+    return {
+        "what": {"display": f"{look.view} {look.part}".strip()},
+        "type": _coding(_ENTITY, "2", "System Object"),
+        "role": _coding(_OBJECT, "4", "Domain Resource"),
+    }
+
+
 def _seen(look: Opening) -> dict[str, Any]:
-    """What was shown, as what makes it again: the view, its part, the rule, each patient's `t`."""
+    """What makes what was shown again: the view, its part, the rule, each patient's `t`.
+
+    The patterns let the entity of the data have no detail, so it is beside it.
+    """
     said = {
         "view": look.view,
         "part": look.part,
@@ -157,9 +210,8 @@ def _seen(look: Opening) -> dict[str, Any]:
         **{f"patient {patient} at t": str(t) for patient, t in sorted(look.seen.items())},
     }
     return {
-        "what": {"display": f"{look.view} {look.part}".strip()},
-        "type": _coding(_ENTITY, "2", "System Object"),
-        "role": _coding(_OBJECT, "4", "Domain Resource"),
+        "what": {"display": "what makes it again"},
+        "type": _coding(_ENTITY, "4", "Other"),
         "detail": [{"type": name, "valueString": value} for name, value in said.items() if value],
     }
 

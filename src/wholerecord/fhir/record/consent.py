@@ -1,8 +1,9 @@
 """What a person decided about who sees their record, as FHIR R4 Consents, and the search for them.
 
-Source: IHE Privacy Consent on FHIR (PCF) 1.1, "PCF Consent Basic" and "Intermediate": a root
-provision of everything that the standing rules allow, and what was decided below it. Of an item,
-the address of the statement; of a kind or source, words, for R4 has no code for either.
+Source: IHE Privacy Consent on FHIR (PCF) 1.1, Explicit Intermediate and Advanced (sensitivity): a
+root provision of everything that the standing rules allow, and what was decided below it. Of an
+item, the address of the statement; of a kind or source, words, for R4 has no code for either, and
+since PCF lets no provision have a code, such a Consent claims none of its profiles.
 """
 
 import re
@@ -22,10 +23,12 @@ from wholerecord.fhir.record.consent_terms import (
     KIND,
     LABELS,
     ODS,
+    PARTICIPATION,
+    POLICY,
     PURPOSES,
     REASON,
+    RECIPIENT,
     ROLE,
-    ROLE_CLASS,
     SCOPE,
     SIGNED_IN,
     SOURCE,
@@ -34,7 +37,7 @@ from wholerecord.fhir.record.consent_terms import (
 from wholerecord.fhir.request import Api
 from wholerecord.record import PersonId
 
-_PROFILE = "https://profiles.ihe.net/ITI/PCF/StructureDefinition/IHE.PCF.consentIntermediate"
+_PROFILE = "https://profiles.ihe.net/ITI/PCF/StructureDefinition/IHE.PCF.consent"
 _LOINC = "http://loinc.org"
 _SECONDARY = frozenset({Purpose.PLANNING, Purpose.RESEARCH})
 _ID = "preference-"
@@ -107,7 +110,7 @@ def consent(decided: Preference) -> dict[str, Any]:
     return {
         "resourceType": "Consent",
         "id": id_of_consent(decided),
-        "meta": {"profile": [_PROFILE]},
+        **_meta(decided),
         "text": {"status": "generated", "div": _div(decided.words)},
         "status": "active" if decided.ended is None else "inactive",
         "scope": {"coding": [{"system": SCOPE, "code": "patient-privacy"}]},
@@ -115,6 +118,9 @@ def consent(decided: Preference) -> dict[str, Any]:
         "patient": {"reference": f"Patient/{decided.person}"},
         "dateTime": decided.at.isoformat(),
         "performer": [{"reference": f"Patient/{decided.person}"}],
+        "organization": [{"display": "The organisation that runs this record"}],
+        "sourceAttachment": {"contentType": "text/plain", "title": decided.words[:200]},
+        "policy": [{"uri": POLICY}],
         "policyRule": {"coding": [{"system": ACT_CODE, "code": "OPTOUT" if denies else "OPTIN"}]},
         "provision": {
             "type": "permit",
@@ -122,6 +128,14 @@ def consent(decided: Preference) -> dict[str, Any]:
             "provision": _once([_provision(rule) for rule in decided.rules]),
         },
     }
+
+
+def _meta(decided: Preference) -> dict[str, Any]:
+    """The profile it is made by."""
+    if any(rule.kind or rule.kinds or rule.source for rule in decided.rules):
+        return {}
+    by_label = any(rule.label is not None for rule in decided.rules)
+    return {"meta": {"profile": [_PROFILE + ("Advanced" if by_label else "Intermediate")]}}
 
 
 def _opt_out(decided: Preference) -> list[dict[str, Any]]:
@@ -173,10 +187,10 @@ def _actor(rule: Rule) -> dict[str, Any] | None:
         reference["display"] = words
     if not reference:
         return None
-    coding = {"system": ROLE_CLASS, "code": "ASSIGNED"}
+    codings = [{"system": PARTICIPATION, "code": RECIPIENT}]
     if rule.role is not None:
-        coding = {"system": ROLE, "code": rule.role.value}
-    return {"role": {"coding": [coding]}, "reference": reference}
+        codings.append({"system": ROLE, "code": rule.role.value})
+    return {"role": {"coding": codings}, "reference": reference}
 
 
 def _div(words: str) -> str:

@@ -1,7 +1,7 @@
 """A Consent read as rules: all of what it says, or nothing of it.
 
-Source: FHIR R4, Consent; IHE Privacy Consent on FHIR (PCF) 1.1, "PCF Consent Basic" and
-"Intermediate". Within a provision each element narrows, and the values of one element are
+Source: FHIR R4, Consent; IHE Privacy Consent on FHIR (PCF) 1.1, Explicit Basic, Intermediate and
+Advanced. Within a provision each element narrows, and the values of one element are
 alternatives. Whatever could narrow it and is not understood is refused where it stands: a consent
 of which a part is dropped would show more, or less, than the person said.
 """
@@ -23,8 +23,11 @@ from wholerecord.fhir.record.consent_terms import (
     KIND,
     LABELS,
     ODS,
+    PARTICIPATION,
+    POLICY,
     PURPOSES,
     REASON,
+    RECIPIENT,
     ROLE,
     ROLE_CLASS,
     SCOPE,
@@ -36,10 +39,13 @@ from wholerecord.record import PersonId
 
 #: What says nothing about who sees what.
 _BESIDES = frozenset(
-    {"resourceType", "id", "meta", "text", "language", "dateTime", "identifier", "organization"}
+    {
+        *("resourceType", "id", "meta", "text", "language", "dateTime", "identifier"),
+        *("organization", "sourceAttachment", "sourceReference"),
+    }
 )
 _READ = frozenset(
-    {"status", "scope", "category", "patient", "performer", "policyRule", "provision"}
+    {"status", "scope", "category", "patient", "performer", "policy", "policyRule", "provision"}
 )
 _OF_PROVISION = frozenset(
     {"type", "period", "actor", "action", "purpose", "securityLabel", "code", "data", "provision"}
@@ -87,6 +93,8 @@ def read_consent_of(resource: Mapping[str, Any], now: datetime) -> Said:
     policy = {code for code, _ in _codings(resource.get("policyRule"))}
     if not policy <= {"OPTIN", "OPTOUT"}:
         raise _cannot("Consent.policyRule", "is a policy that is not known here")
+    if any(one != {"uri": POLICY} for one in _list(resource, "policy")):
+        raise _cannot("Consent.policy", "is a policy that is not known here")
     root = resource.get("provision")
     if not isinstance(root, dict):
         raise _cannot("Consent.provision", "is missing: nothing is said of who sees what")
@@ -193,7 +201,7 @@ def _actor(each: _Part, place: str) -> _Part:
     for code, system in _codings(each.get("role")):
         if system == ROLE and code in {role.value for role in Role}:
             found["role"] = Role(code)
-        elif (code, system) != ("ASSIGNED", ROLE_CLASS):
+        elif (code, system) not in {("ASSIGNED", ROLE_CLASS), (RECIPIENT, PARTICIPATION)}:
             raise _cannot(f"{place}.role", "is not a role that is known here")
     reference = each.get("reference")
     for name, system in (("organisation", ODS), ("actor", SIGNED_IN)):

@@ -10,6 +10,10 @@ from wholerecord.consent import Purpose
 SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 ROLE_CLASS = "http://terminology.hl7.org/CodeSystem/v3-RoleClass"
+#: What IHE PCF has every actor be: an information recipient.
+PARTICIPATION, RECIPIENT = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"
+#: The policy that every consent here narrows or opens: the rules for everybody.
+POLICY = "https://wholerecord.example/policy/standing-rules"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
 ROLE = "https://wholerecord.example/CodeSystem/role"
