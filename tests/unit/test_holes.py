@@ -326,6 +326,37 @@ async def test_script_in_what_a_source_said_is_text():
                 assert "script-src" not in policy
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("POST", f"/fhir{path}") for path in ("", "/", "/Condition", "/Condition/$validate")),
+        *(("POST", f"/fhir/{path}") for path in ("Condition/_search", "$process-message")),
+        ("PUT", "/fhir/Condition/c1"),
+        ("PATCH", "/fhir/Condition/c1"),
+        ("POST", "/fhir/Subscription"),
+        ("POST", "/fhir/ValueSet/$expand"),
+        ("POST", "/record/fhir/Consent"),
+        ("PUT", "/record/fhir/Consent/preference-1"),
+        ("POST", "/record/fhir/Patient/$match"),
+    ],
+)
+async def test_every_route_that_takes_xml_refuses_a_document_type(method, path, tmp_path):
+    way, person, _ = await two_people()
+    file = tmp_path / "told"
+    file.write_text("Gout")
+    body = (
+        f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "{file.as_uri()}">]>'
+        '<Condition xmlns="http://hl7.org/fhir"><code><text value="&e;"/></code></Condition>'
+    )
+    filed = len(await way.store.statements({1: 9, 2: 9}))
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        headers = {"content-type": "application/fhir+xml"}
+        answer = await browser.request(method, path, content=body, headers=headers)
+    assert 400 <= answer.status_code < 500
+    assert "Gout" not in answer.text
+    assert len(await way.store.statements({1: 9, 2: 9})) == filed
+
+
 async def test_an_absolute_reference_to_another_server_is_not_our_person():
     way, person, _ = await two_people()
     elsewhere = "https://elsewhere.example/fhir/Patient/p1"

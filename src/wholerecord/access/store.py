@@ -4,6 +4,7 @@ from typing import Protocol
 
 from wholerecord.access.concerns import Concerns
 from wholerecord.access.deed import Acts
+from wholerecord.access.departures import Departures
 from wholerecord.access.doubts import Doubts
 from wholerecord.access.opening import Openings
 from wholerecord.access.outbox import Outbox
@@ -48,6 +49,7 @@ class Store(
     Rules,
     Preferences,
     LookUps,
+    Departures,
     Log,
     Marks,
     Protocol,

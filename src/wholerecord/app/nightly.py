@@ -25,6 +25,7 @@ async def check_every_night(store: Kept, tables: Path) -> None:
         try:
             checked = await check(store, datetime.now(UTC))
             left = await reconcile(store, tables)
+            await store.forget_departures(until=left.until, keep=left.unbacked)
             found = await detect_all(store)
             doubts = await doubt_emergencies(store) + await doubt_patterns(store)
         except (WholerecordError, OSError) as error:

@@ -17,6 +17,7 @@ from wholerecord import __version__, fhir, portal
 from wholerecord.access import Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
+from wholerecord.app.gate import Gate, Gatebook
 from wholerecord.app.gateway import Gateway, prompting
 from wholerecord.app.imported import Kept
 from wholerecord.app.importing import import_routes
@@ -66,13 +67,17 @@ class Web:
 
 
 def application(web: Web) -> Starlette:
-    """The ASGI application: the portal at `/`, FHIR at `/fhir` and `/record/fhir`, intake."""
+    """The ASGI application: the portal at `/`, FHIR at `/fhir` and `/record/fhir`, intake.
+
+    Around all of it stands the gate; its book is `state.left`.
+    """
     base = web.site.base
+    book = Gatebook(web.way.store)
     api = fhir.Api(
         door=web.way.door,
         who_asks=who_asks(web.site),
         cursors=fhir.Cursors(web.site.seal.secret),
-        exports=fhir.Exports(web.exports),
+        exports=fhir.Exports(web.exports, book.out),
         may_go_to=web.receivers.may_go_to,
         live=web.live,
         profiles=fhir.Profiles(web.definitions),
@@ -81,7 +86,7 @@ def application(web: Web) -> Starlette:
     sender = Sender(receivers=web.receivers)
     imports = Imports(web.keep, web.way.store, sender, Kept(web.imports))
     found = [configuration_route(base)] if web.site.authority else []
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
@@ -118,18 +123,26 @@ def application(web: Web) -> Starlette:
             *portal.routes(web.site),
         ],
         exception_handlers={404: fhir.nowhere, 405: fhir.nowhere},
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
-        lifespan=_begun(imports),
+        middleware=[
+            Middleware(Gate, book=book),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        ],
+        lifespan=_begun(imports, book),
     )
+    app.state.left = book
+    return app
 
 
-def _begun(imports: Imports) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """What goes on when the application is started anew."""
+def _begun(
+    imports: Imports, book: Gatebook
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What goes on when the application is started anew; it ends with its book written."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         imports.go_on()
         yield
+        await book.close()
 
     return lifespan
 

@@ -17,6 +17,7 @@ _STATE = "export.json"
 class Export:
     """An export. `done` is when it was, `failed` why it could not be; `people` read so far.
 
+    `last` is the number of the last opening that let some of it out, 0 where none did.
     `asker` is a hash of who asked: whoever reads the folder need not learn it.
     """
 
@@ -31,6 +32,7 @@ class Export:
     failed: str = ""
     people: int = 0
     counts: dict[str, int] = field(default_factory=dict[str, int])
+    last: int = 0
 
 
 def hashed(asker: str) -> str:

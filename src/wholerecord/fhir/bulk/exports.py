@@ -16,6 +16,7 @@ from secrets import token_urlsafe
 import structlog
 
 from wholerecord.access import Door, Refused
+from wholerecord.access.departures import Departure, departed, noting
 from wholerecord.consent import Purpose
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.bulk.asked import Asked
@@ -49,10 +50,14 @@ Read = Callable[[Door, Purpose, Asked, PersonId], Awaitable[Taken]]
 
 
 class Exports:
-    """The exports of this server, their files below `folder`, which is no other's."""
+    """The exports of this server, their files below `folder`, which is no other's.
 
-    def __init__(self, folder: Path) -> None:
+    `out` hears of what of each group of people is written to them.
+    """
+
+    def __init__(self, folder: Path, out: Callable[[Departure], None] = lambda _: None) -> None:
         self._folder = folder
+        self._out = out
         self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._known = False
@@ -97,7 +102,7 @@ class Exports:
             raise problem(503, "no-store", says) from None
         self._exports[name] = export
         self._tasks[name] = asyncio.create_task(
-            _make(export, door, purpose, people, read or all_said)
+            _make(export, people, partial(read or all_said, door, purpose, asked), self._out)
         )
         return export
 
@@ -148,7 +153,10 @@ def left_behind(folder: Path) -> Iterator[Export]:
 
 
 async def _make(
-    export: Export, door: Door, purpose: Purpose, people: AsyncIterator[PersonId], read: Read
+    export: Export,
+    people: AsyncIterator[PersonId],
+    read: Callable[[PersonId], Awaitable[Taken]],
+    out: Callable[[Departure], None],
 ) -> None:
     """Write the files, a few people at a time."""
     try:
@@ -158,10 +166,10 @@ async def _make(
             async for person in people:
                 group.append(person)
                 if len(group) == _AT_ONCE:
-                    await _write(export, lines, group, partial(read, door, purpose, export.asked))
+                    await _write(export, lines, group, read, out)
                     group = []
             if group:
-                await _write(export, lines, group, partial(read, door, purpose, export.asked))
+                await _write(export, lines, group, read, out)
             export.counts = lines.counts
     except (WholerecordError, OSError) as error:
         _log.warning("an export failed", error=type(error).__name__)
@@ -178,14 +186,24 @@ async def _write(
     lines: Files,
     people: list[PersonId],
     read: Callable[[PersonId], Awaitable[Taken]],
+    out: Callable[[Departure], None],
 ) -> None:
-    """What may be seen of these people: each is an opening, refused ones too."""
-    for taken in await asyncio.gather(*map(read, people)):
-        for kind, bodies in taken.bodies.items():
-            lines.add(kind, bodies)
-        lines.deleted(taken.gone)
-        await asyncio.sleep(0)  # others are served between one person and the next
+    """What may be seen of these people: each is an opening, refused ones too.
+
+    `out` hears of the openings written down meanwhile, and of how many people something is written.
+    """
+    told = 0
+    with noting() as noted:
+        for taken in await asyncio.gather(*map(read, people)):
+            for kind, bodies in taken.bodies.items():
+                lines.add(kind, bodies)
+            lines.deleted(taken.gone)
+            told += bool(taken.bodies or taken.gone)
+            await asyncio.sleep(0)  # others are served between one person and the next
     export.people += len(people)
+    export.last = next((look.n for look in reversed(noted) if look.allowed), export.last)
+    if told:
+        out(departed(datetime.now(UTC), PART, noted, people=told))
 
 
 async def all_said(door: Door, purpose: Purpose, asked: Asked, person: PersonId) -> Taken:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from wholerecord.access import Door
+from wholerecord.access.departures import let_out_by
 from wholerecord.consent import Purpose
 from wholerecord.errors import Unsupported
 from wholerecord.fhir.answers import json_answer
@@ -155,6 +156,8 @@ async def _asked_for(api: Api, request: Request) -> Export:
     export = _exports(api).of(request.path_params["export"], asker(door.actor))
     if export is None:
         raise unknown()
+    if export.last:
+        let_out_by(export.last)  # what its files hold was let out when they were made
     return export
 
 

@@ -3,6 +3,7 @@
 from wholerecord.storage.memory.apps import Registry
 from wholerecord.storage.memory.budget import BudgetBook
 from wholerecord.storage.memory.definitions import Definitions
+from wholerecord.storage.memory.departures import Departures
 from wholerecord.storage.memory.desk import DeskWork, Traces
 from wholerecord.storage.memory.erasing import Eraser
 from wholerecord.storage.memory.look_ups import LookUps
@@ -37,6 +38,7 @@ class Store(
     Eraser,
     Definitions,
     LookUps,
+    Departures,
 ):
     """All the ports over one set of tables."""
 
@@ -46,6 +48,7 @@ class Store(
         Registry.__init__(self)
         Definitions.__init__(self)
         LookUps.__init__(self)
+        Departures.__init__(self)
 
 
 __all__ = ["Store"]

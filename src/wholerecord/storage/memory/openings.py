@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
+from wholerecord.access.departures import note
 from wholerecord.audit import Leaf, Opening, Seal, Tile, leaf
 from wholerecord.audit.opening import AFTER_ALL, BEFORE_ALL
 from wholerecord.record import PersonId
@@ -57,6 +58,7 @@ class Openings:
             nth = next(before, 0) + 1
         opening = said.opening(n=len(self._tables.openings) + 1, at=facts.now, nth=nth)
         self._tables.openings.append(opening)
+        note(opening)
         return opening
 
     async def openings_of(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.access import Ask, DecideAccess, Deed, Done, Facts
+from wholerecord.access.departures import note
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
 from wholerecord.storage.postgres.concerns import Concerns
@@ -64,6 +65,7 @@ class Acts(
                     verdict = replace(verdict, allowed=False, reason=str(error))
                     missing = error
             [opening] = await append(connection, [(ask, facts, verdict)])
+        note(opening)
         if missing is not None:
             raise missing
         return Done(opening=opening, verdict=verdict, outcome=outcome)

@@ -8,6 +8,7 @@ import msgspec
 from asyncpg import Record
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
+from wholerecord.access.departures import note
 from wholerecord.audit import Opening
 from wholerecord.people import Member
 from wholerecord.record import PatientId, PersonId
@@ -44,7 +45,9 @@ class Openings:
 
     async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
         """See `access.Openings.open`."""
-        return await self._opens.ask((ask, decide))
+        looked_at = await self._opens.ask((ask, decide))
+        note(looked_at[0])
+        return looked_at
 
     async def _open(self, asked: Sequence[_Asked]) -> list[_Looked]:
         """Decide them together, then write them down together.

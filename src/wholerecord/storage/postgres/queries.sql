@@ -1240,6 +1240,20 @@ WITH page AS (
 )
 SELECT coalesce(json_agg(page ORDER BY page.n), '[]')::text AS said FROM page;
 
+-- name: add_departures
+INSERT INTO departure (at, sort, openings, people)
+SELECT at, sort, openings, people
+FROM ROWS FROM (
+    json_to_recordset($1::json) AS (at timestamptz, sort text, openings jsonb, people integer)
+) WITH ORDINALITY AS said (at, sort, openings, people, place)
+ORDER BY place;
+
+-- name: departures
+SELECT n, at, sort, openings, people FROM departure WHERE n > $1 ORDER BY n LIMIT $2;
+
+-- name: forget_departures
+DELETE FROM departure WHERE n <= $1 AND n <> ALL($2::bigint[]);
+
 -- name: add_tiles
 INSERT INTO tile (place, first, last, root)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])

@@ -5,6 +5,7 @@ from wholerecord.storage.postgres.apps import Registry
 from wholerecord.storage.postgres.budget import BudgetBook
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.definitions import Definitions
+from wholerecord.storage.postgres.departures import Departures
 from wholerecord.storage.postgres.desk import DeskWork
 from wholerecord.storage.postgres.erasing import Eraser
 from wholerecord.storage.postgres.filing import Filings
@@ -46,6 +47,7 @@ class Store(
     Eraser,
     Definitions,
     LookUps,
+    Departures,
 ):
     """Everything kept in PostgreSQL."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import zstandard
 
 from wholerecord.access import Ask, DecideAccess, Facts, Refused, Verdict
+from wholerecord.access.departures import note
 from wholerecord.access.saying import Key, Stale, Writing, Written
 from wholerecord.audit import Opening
 from wholerecord.errors import Conflict
@@ -68,11 +69,13 @@ class Writings(FiledResources, Openings):
     ) -> Written | Stale | Refused:
         """See `access.saying.Writings.write`."""
         self._database.need_room()
-        return await self._writes.ask((asks, decide, writing))
+        reply, openings = await self._writes.ask((asks, decide, writing))
+        note(*openings)
+        return reply
 
     async def _write_all(
         self, asked: Sequence[tuple[Sequence[Ask], DecideAccess, Writing]]
-    ) -> list[Written | Stale | Refused]:
+    ) -> list[tuple[Written | Stale | Refused, list[Opening]]]:
         requests = [_Request(*each) for each in asked]
         sources = await self._filings.ids_of([each.writing.filing for each in requests])
         async with self._database.transaction() as connection:
@@ -80,7 +83,7 @@ class Writings(FiledResources, Openings):
             going = [each for each in requests if each.refused is None]
             written = await self._do(connection, going, sources) if going else {}
             openings = await _write_down(connection, requests)
-        return [
+        replies = [
             Stale()
             if each.stale
             else Refused(reason=refused.reason, opening=openings[at][0])
@@ -88,6 +91,7 @@ class Writings(FiledResources, Openings):
             else written[id(each)]
             for at, each in enumerate(requests)
         ]
+        return list(zip(replies, openings, strict=True))
 
     async def _decide(self, connection: "Connection", requests: Sequence[_Request]) -> None:
         now: datetime = await connection.fetchval(QUERIES["clock"])
