@@ -6,6 +6,7 @@ be about somebody, stands in no address and no log of addresses.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -45,7 +46,7 @@ class Cursors:
 
     def write(self, cursor: Cursor) -> str:
         """The cursor as text for an address."""
-        return self._sealed().write(cursor)
+        return _sealing(self.secret).write(cursor)
 
     def read(self, written: str, actor: Actor, path: str, *, now: datetime) -> Cursor:
         """The cursor in an address.
@@ -53,7 +54,7 @@ class Cursors:
         Raises:
             Incorrect: it is not one of ours for this asker and this search, or too old.
         """
-        cursor = self._sealed().read(written)
+        cursor = _sealing(self.secret).read(written)
         if (
             cursor is None
             or cursor.asker != asker(actor)
@@ -63,8 +64,11 @@ class Cursors:
             raise Incorrect(f"{PARAMETER} leads to no page of yours: search again.")
         return cursor
 
-    def _sealed(self) -> Sealed[Cursor]:
-        return Sealed(self.secret, "search", Cursor)
+
+@lru_cache(maxsize=16)
+def _sealing(secret: bytes) -> Sealed[Cursor]:
+    """The seal of cursors: made once, for making its key costs as much as a page's filters."""
+    return Sealed(secret, "search", Cursor)
 
 
 def asker(actor: Actor) -> str:
