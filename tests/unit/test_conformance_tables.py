@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("fhir-conformance.md", "fhir-search.md")
-ALIAS = re.compile(r"\*([a-z ]+)\*\s+(?:is\s+)?`(tests/[a-z_/]+\.py)`")
+ALIAS = re.compile(r"\*([a-z ]+)\*\s+(?:is\s+)?`(tests/[a-z0-9_/]+\.py)`")
 #: The file of tests that a page names without one.
 UNNAMED = {"fhir-search.md": "tests/unit/test_fhir_search.py"}
 THE_TABLE = "test_a_question_finds_what_the_table_says"
