@@ -1,4 +1,4 @@
-"""Long-term conditions, cancers and allergies: one thing each, told again and again."""
+"""Long-term conditions and allergies: one thing each, told again and again."""
 
 from datetime import date, timedelta
 
@@ -16,12 +16,6 @@ _CONDITIONS = (
     (("Vascular dementia", "429998004", "F01"), ("Dementia", "52448006", "F03")),
     (("Hypothyroidism", "40930008", "E03.9"), ("Underactive thyroid", "40930008", "E03.9")),
 )
-_CANCERS = (
-    ("Malignant neoplasm of breast", "254837009", "C50.9"),
-    ("Malignant neoplasm of prostate", "399068003", "C61"),
-    ("Colorectal cancer", "363406005", "C18.9"),
-    ("Lung cancer", "363358000", "C34.9"),
-)
 _ALLERGIES = (
     (("Penicillin allergy", "91936005"), ("Penicillin", "")),
     (("Allergy to aspirin", "293586001"), ("Aspirin", "387458008")),
@@ -33,12 +27,10 @@ _ALLERGIES = (
 
 
 def conditions(telling: Telling) -> None:
-    """Three long-term conditions, and of one person in eight a cancer."""
+    """Three long-term conditions."""
     draw = telling.draw
     for names in draw.sample(_CONDITIONS, 3):
         _told(telling, "long-term condition", names)
-    if draw.random() < 0.125:
-        _told(telling, "cancer", (draw.choice(_CANCERS),))
 
 
 def _told(telling: Telling, label: str, names: tuple[tuple[str, str, str], ...]) -> None:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from benchmarks.labelled import acute, events, lasting, measures, medicines, other_acute
+from benchmarks.labelled import acute, cancers, events, lasting, measures, medicines, other_acute
 from benchmarks.labelled.telling import Telling
 
 #: The seed that the rules were tuned on, and the one that is reported.
@@ -22,6 +22,7 @@ def _person(seed: int, number: int) -> Telling:
         other_acute.others,
         lasting.conditions,
         lasting.allergies,
+        cancers.cancers,
         medicines.medicines,
         measures.results,
         measures.observations,

@@ -40,7 +40,12 @@ Message = tuple[Json, ...]
 SNOMED = "http://snomed.info/sct"
 SECRET = "Chlamydial infection"
 #: The kind that the resources hidden below are.
-KIND = {"Condition": "condition", "Observation": "result", "AllergyIntolerance": "allergy"}
+KIND = {
+    "Condition": "condition",
+    "Observation": "result",
+    "AllergyIntolerance": "allergy",
+    "Immunization": "immunisation",
+}
 #: Codes that seal an entry from a doctor, a nurse and a carer.
 LABELS = ("R", "V", "SDV", "STD", "HIV", "sealed")
 #: Of those, the ones of which staff are not told that something is withheld.
@@ -92,6 +97,39 @@ def allergy(id: str, words: str, code: str) -> Json:
     }
 
 
+def due_date(label: str) -> Json:
+    return labelled(
+        {
+            "resourceType": "Observation",
+            "id": "due",
+            "status": "final",
+            "category": [{"coding": [{"code": "laboratory"}]}],
+            "subject": {"reference": "Patient/p1"},
+            "effectiveDateTime": "2026-02-01T08:00:00Z",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "11778-8"}]},
+            "valueDateTime": "2026-08-01",
+        },
+        label,
+    )
+
+
+def dose(id: str, when: str) -> Json:
+    code = {"system": SNOMED, "code": "822851000000102", "display": "Influenza vaccination"}
+    return {
+        "resourceType": "Immunization",
+        "id": id,
+        "status": "completed",
+        "patient": {"reference": "Patient/p1"},
+        "vaccineCode": {"coding": [code]},
+        "occurrenceDateTime": when,
+    }
+
+
+def cancer(id: str, code: str, when: str) -> Json:
+    coding = {"system": "http://hl7.org/fhir/sid/icd-10", "code": code}
+    return condition(id, "p1", code={"coding": [coding]}, onsetDateTime=when)
+
+
 def encounter(refers: str) -> Json:
     return {
         "resourceType": "Encounter",
@@ -108,6 +146,9 @@ def encounter(refers: str) -> Json:
 #: What is hidden, in one message or several: the later ones replace or take back.
 HIDDEN: dict[str, Callable[[str], tuple[Message, ...]]] = {
     "an entry": lambda label: ((secret(label),),),
+    "a due date": lambda label: ((due_date(label),),),
+    "a dose": lambda label: ((labelled(dose("i9", "2025-11-01"), label),),),
+    "a tumour": lambda label: ((labelled(cancer("t9", "C50.9", "2011"), label),),),
     "one said twice": lambda label: ((secret(label),), (secret(label, 2),)),
     "one replaced": lambda label: (
         (secret(label),),
@@ -134,6 +175,9 @@ VISIBLE: tuple[Json, ...] = (
     condition("c1", "p1"),
     encounter("Condition/s1"),
     observed(4.1, 20),
+    cancer("t1", "C78.7", "2024-01-01"),
+    condition("g1", "p1", code={"text": "Pregnant"}, onsetDateTime="2026-01-05"),
+    dose("i1", "2020-11-01"),
     allergy("a1", "Allergy to penicillin", "91936005"),
     condition("c2", "p1", code={"text": "Asthma"}, subject={"reference": "Patient/p1"}),
     {
@@ -354,6 +398,8 @@ async def served(way: Doorway, person: PersonId, *, told: bool) -> dict[str, Any
                 f"/record/fhir/Condition?patient={person}&code=240589008",
                 f"/record/fhir/Encounter?patient={person}&_count=1",
                 f"/record/fhir/AllergyIntolerance?patient={person}",
+                f"/record/fhir/EpisodeOfCare?patient={person}",
+                f"/record/fhir/ImmunizationRecommendation?patient={person}",
                 f"/record/fhir/Observation?patient={person}&_count=0",
             ):
                 answer = await browser.get(path)

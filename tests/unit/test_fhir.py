@@ -10,6 +10,7 @@ from wholerecord.errors import Incorrect
 from wholerecord.fhir.query import only
 from wholerecord.fhir.record.entries import TYPES, entry
 from wholerecord.fhir.record.metadata import capability
+from wholerecord.fhir.record.worked_out import WORKED_OUT
 from wholerecord.fold import Coding, Condition, Entry, Kind, Measure, Medicine, Said
 from wholerecord.nhs import PartialDate
 from wholerecord.record import MessageId, PatientKey, PersonId, canonical
@@ -86,7 +87,7 @@ def test_every_kind_is_served_as_some_type_and_the_statement_of_capability_lists
     assert set(TYPES) == set(Kind)
     [rest] = capability("0", "2026-01-01")["rest"]
     served = {resource["type"] for resource in rest["resource"] if "interaction" in resource}
-    assert served == {"Patient", "Provenance", *TYPES.values()}
+    assert served == {"Patient", "Provenance", *TYPES.values(), *WORKED_OUT}
 
 
 def test_the_statement_of_capability_lists_every_parameter_by_its_definition():

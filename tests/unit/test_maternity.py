@@ -1,7 +1,9 @@
 """Pregnancies, told by a practice, a maternity unit and a hospital. Everybody is invented."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 from itertools import permutations
 from typing import Any
 
@@ -10,8 +12,10 @@ import pytest
 from tests.unit.fold_statements import coded, condition, statement
 from wholerecord.fold import fold
 from wholerecord.fold.maternity import Pregnancy, State, pregnancies
+from wholerecord.fold.maternity_said import OUTCOMES
 from wholerecord.fold.policy import POLICY
 from wholerecord.record import Statement
+from wholerecord.terms import CONCEPTS
 
 
 def due(source: str, id: str, on: str, said: str, **more: Any) -> Statement:
@@ -233,3 +237,17 @@ def test_a_due_date_first_said_long_after_a_loss_is_not_the_lost_ones_though_it_
 def test_a_postnatal_check_too_early_in_a_pregnancy_is_of_another_child():
     check = seen("gp", "k", "Postnatal check", "2025-05-01")
     assert states("2025-05-10", *BOOKED[:3], check) == [State.CURRENT]
+
+
+def test_every_code_of_a_pregnancy_says_against_what_it_was_checked():
+    raw = files("wholerecord.terms").joinpath("concepts.json").read_bytes()
+    checked = json.loads(raw)["checked"]
+    assert set(checked) == {*OUTCOMES, "pregnancy"}
+    for name, said in checked.items():
+        assert said.startswith("2026-"), name
+        assert CONCEPTS[name].codes["snomed"][0][:5] in said, name
+
+
+def test_a_delivery_by_a_code_that_does_not_say_how_is_no_birth_without_a_caesarean():
+    [one] = stands("2025-11-01", *BOOKED, done("acute", "d", "Delivery procedure", "2025-10-14"))
+    assert one.outcomes == ("birth",)

@@ -35,6 +35,7 @@ from wholerecord.access.subscriptions import Happening
 from wholerecord.app.reconciling import reconcile
 from wholerecord.fhir import Live
 from wholerecord.fhir.record.entries import TYPES
+from wholerecord.fhir.record.worked_out import WORKED_OUT
 from wholerecord.fhir.search.definitions import of_type
 from wholerecord.fold import Kind
 from wholerecord.intake import Arrival
@@ -61,6 +62,8 @@ SIDES = (
     "nonsense=Mark",
     "_include=../x",
 )
+#: The types of the one record, and what is worked out of it.
+RECORD_TYPES = tuple(sorted({*TYPES.values(), *WORKED_OUT}))
 #: Types whose searches go along the side paths.
 CHAINED = ("Condition", "Observation", "Encounter")
 #: Types that the fold makes no entry of, each read as its source said it all the same.
@@ -151,7 +154,7 @@ async def the_record(asking: Asking) -> None:
         await asking.ask("GET /record/fhir/Patient/{id}", at)
         await pages(asking, "GET /record/fhir/Patient/{id}/$everything", f"{at}/$everything")
         await asking.ask("GET /record/fhir/AuditEvent", f"/record/fhir/AuditEvent?patient={who}")
-        for kind in sorted({*TYPES.values()}):
+        for kind in RECORD_TYPES:
             found = f"/record/fhir/{kind}?patient={who}"
             await pages(asking, "GET /record/fhir/{type}", f"{found}&_count=7")
             await asking.ask("GET /record/fhir/Patient/{id}/{type}", f"{at}/{kind}")
@@ -239,7 +242,7 @@ async def about_nobody(asking: Asking) -> None:
 async def every_parameter(asking: Asking) -> None:
     """Every parameter of every type, of the one record and of what was said."""
     both = (
-        *(("/record/fhir", kind, asking.world.person) for kind in sorted({*TYPES.values()})),
+        *(("/record/fhir", kind, asking.world.person) for kind in RECORD_TYPES),
         *(("/fhir", kind, SUBJECT) for kind in sorted(ABOUT)),
     )
     every = [

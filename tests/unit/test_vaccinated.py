@@ -190,6 +190,14 @@ def test_those_of_seventy_and_over_have_their_own_schedule():
     assert how(found, "Pneumococcal") == ["not known to be given"]
 
 
+def test_those_of_eighty_and_over_are_due_rsv_from_the_day_it_was_offered_to_them():
+    older, younger = born("1940-05-05"), born("1946-05-05")
+    assert how(stands("2026-03-31", older), "RSV") == ["not yet due"]
+    assert how(stands("2026-04-01", older), "RSV") == ["due"]
+    assert step(stands("2026-05-01", older), "RSV").due == date(2026, 4, 1)
+    assert how(stands("2026-06-01", younger), "RSV") != ["not yet due"]
+
+
 def test_last_winters_jab_is_not_this_winters_and_summer_asks_for_none():
     said = born("1950-05-05"), jab(1, "Flu vaccine", "2024-10-03")
     assert how(stands("2026-01-20", *said), "Flu") == ["due"]
@@ -226,4 +234,6 @@ def test_the_schedule_names_only_vaccines_that_are_known_and_its_page_names_ever
     for each in (*SCHEDULE.courses, *SCHEDULE.seasons):
         assert each.title in page
         assert each.source
+        assert each.checked.startswith("2026-")
+        assert each.checked in page
     assert SCHEDULE.source in page

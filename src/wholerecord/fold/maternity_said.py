@@ -46,6 +46,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 #: How a pregnancy ends, by concept.
 OUTCOMES = {
     "birth": "birth",
+    "delivery": "birth",
     "assisted-birth": "birth",
     "caesarean": "birth by caesarean section",
     "stillbirth": "stillbirth",

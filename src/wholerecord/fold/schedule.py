@@ -32,7 +32,8 @@ def reached(age: str, born: date) -> date:
 class Dose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One dose. Due at an age, late so long after; one given before `from_` does not count.
 
-    From the age `until` it is no longer given. It is for those born from and until those days.
+    From the age `until` it is no longer given. It is for those born from and until those days, and
+    due to nobody before it `opened`.
     """
 
     title: str
@@ -42,13 +43,14 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     until: Age | None = None
     born_from: date = date.min
     born_until: date = date.max
+    opened: date = date.min
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Doses of one vaccine, any of `vaccines` (concepts), in their order.
 
     `plain` is its title for the person. Courses of one `programme` are given and written down by
-    the same people.
+    the same people. `checked` says when what of it was held against which publication.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     plain: str
     vaccines: tuple[str, ...]
     source: str
+    checked: str
     doses: tuple[Dose, ...]
     until: Age | None = None
     born_from: date = date.min
@@ -84,6 +87,7 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ends: str
     age_on: str
     source: str
+    checked: str
     from_: Age = msgspec.field(default="0w", name="from")
     under: Age | None = None
 

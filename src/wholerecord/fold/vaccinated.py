@@ -164,7 +164,7 @@ def _course(course: Course, born: date, given: Sequence[_Jab], same_days: int) -
                 title=course.title,
                 plain=course.plain,
                 dose=dose.title,
-                due=reached(dose.due, born),
+                due=max(reached(dose.due, born), dose.opened),
                 standing=Standing.GIVEN if taken else Standing.NOT_KNOWN,
                 source=course.source,
                 entry=taken.entry if taken else None,

@@ -20,6 +20,7 @@ from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
 from wholerecord.fhir.record.rendered import Rendered
+from wholerecord.fhir.record.worked_out import given
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search import Held
 from wholerecord.fhir.search.cursor import PARAMETER, Cursor, asker, begins
@@ -80,6 +81,8 @@ def _listed(rendered: Rendered, door: Door, opened: Opened, types: Collection[st
     for held, whence in shown.entries:
         if scopes is None or shows(scopes, held.shown, "r"):
             resources += whence
+    today = opened.opening.at.date()
+    resources += given(opened, today, lambda one: shows(scopes, one, "r"))
     return [one for one in resources if one.type in types] if types else resources
 
 

@@ -13,6 +13,7 @@ from wholerecord.fhir.record.entries import entry
 from wholerecord.fhir.record.patient import patient
 from wholerecord.fhir.record.provenance import of_patient, provenance
 from wholerecord.fhir.record.said_by import Json
+from wholerecord.fhir.record.worked_out import given
 from wholerecord.record import PersonId, canonical
 
 
@@ -37,4 +38,7 @@ async def of_record(door: Door, purpose: Purpose, asked: Asked, person: PersonId
     for one in opened.record.entries:
         resource = entry(person, one)
         take(resource, provenance(one, f"{resource['resourceType']}/{one.key}", titles))
+    today = opened.opening.at.date()
+    for held in given(opened, today, lambda one: is_read(scopes, one["resourceType"], one)):
+        take(held.shown)
     return taken

@@ -4,10 +4,11 @@ from typing import Any
 
 from wholerecord.fhir.metadata import statement
 from wholerecord.fhir.record.entries import TYPES
+from wholerecord.fhir.record.worked_out import WORKED_OUT
 from wholerecord.fhir.search.capability import searching
 
 _BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
-_BESIDES = sorted({"Provenance", *TYPES.values()})
+_BESIDES = sorted({"Provenance", *TYPES.values(), *WORKED_OUT})
 _SERVED = ("Patient", *_BESIDES)
 
 

@@ -23,13 +23,14 @@ from wholerecord.fhir.record.rendered import Rendered
 from wholerecord.fhir.record.search import look
 from wholerecord.fhir.record.summary import Summaries, summary
 from wholerecord.fhir.record.trace import is_trace, trace
+from wholerecord.fhir.record.worked_out import WORKED_OUT
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search.query import query_of
 from wholerecord.fhir.searching import search
 from wholerecord.fhir.told import told
 from wholerecord.record import PersonId
 
-_SERVED = frozenset({"Patient", "Provenance", *TYPES.values()})
+_SERVED = frozenset({"Patient", "Provenance", *TYPES.values(), *WORKED_OUT})
 
 
 def routes(api: Api, version: str) -> list[Route]:

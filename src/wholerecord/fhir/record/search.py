@@ -8,6 +8,7 @@ from datetime import datetime
 from wholerecord.access import Refused
 from wholerecord.consent import View
 from wholerecord.fhir.record.rendered import Rendered
+from wholerecord.fhir.record.worked_out import WORKED_OUT
 from wholerecord.fhir.record.world import Looking, found, named
 from wholerecord.fhir.search import Plan, scope
 from wholerecord.fhir.search.plan import Pointed
@@ -25,7 +26,13 @@ async def look(rendered: Rendered, asked: Asked, at: datetime | None) -> Searche
     view = View.RECORD
     if plan.type == "Patient" and not scope.whole_records(plan):
         view = View.DEMOGRAPHICS
-    looking = Looking(view=view, at=at, sourced=_asks_whence(plan), rendered=rendered)
+    looking = Looking(
+        view=view,
+        at=at,
+        sourced=_asks_whence(plan),
+        worked_out=view is View.RECORD and _asks_worked_out(plan),
+        rendered=rendered,
+    )
     people = tuple(map(PersonId, scope.patients(plan)))
     few(len(people))
     if people:
@@ -37,6 +44,15 @@ async def look(rendered: Rendered, asked: Asked, at: datetime | None) -> Searche
     if isinstance(listed, Refused):
         return listed
     return await found(door, purpose, [one.person for one in listed], looking)
+
+
+def _asks_worked_out(plan: Plan) -> bool:
+    """Whether a search can come to what is worked out: else none need be."""
+    return (
+        plan.type in WORKED_OUT
+        or any(one.source in (*WORKED_OUT, "*") for one in plan.includes)
+        or any(isinstance(one, Pointed) and one.type in WORKED_OUT for one in plan.filters)
+    )
 
 
 def _asks_whence(plan: Plan) -> bool:

@@ -12,6 +12,7 @@ from wholerecord.access import Door, Opened, Refused
 from wholerecord.consent import Purpose, View
 from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.record.rendered import Rendered, Shown
+from wholerecord.fhir.record.worked_out import given
 from wholerecord.fhir.search import Held, World
 from wholerecord.fhir.searching import Searched
 from wholerecord.record import PersonId
@@ -24,12 +25,14 @@ _WHENCE = {"resourceType": "Provenance"}
 class Looking:
     """How records are opened, and rendered.
 
-    `sourced`: the Provenance of what is in them is searched too.
+    `sourced`: the Provenance of what is in them is searched too. `worked_out`: so is what is worked
+    out of them.
     """
 
     view: View
     at: datetime | None
     sourced: bool
+    worked_out: bool
     rendered: Rendered
 
 
@@ -66,8 +69,15 @@ def _searched(opened: Sequence[Opened], door: Door, look: Looking) -> Searched:
     """The world of what was opened; through an app, of what it was let in to search."""
     at = max((one.opening.at for one in opened), default=datetime.now(UTC))
     scopes = scopes_of(door.actor.limits)
-    held = (held for one in opened for held in _held(look.rendered.of(one), scopes, look))
+    held = (held for one in opened for held in _all_held(one, scopes, look))
     return Searched(world=World(held), at=at)
+
+
+def _all_held(one: Opened, scopes: Scopes | None, look: Looking) -> Iterator[Held]:
+    yield from _held(look.rendered.of(one), scopes, look)
+    if look.worked_out:
+        day = (look.at or one.opening.at).date()
+        yield from given(one, day, lambda each: shows(scopes, each, "s"))
 
 
 def _held(shown: Shown, scopes: Scopes | None, look: Looking) -> Iterator[Held]:

@@ -4,14 +4,14 @@ Of what may be shown to the reader alone; where something is withheld, an end ma
 the line says so.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from wholerecord.access import Opened
+from wholerecord.care.pregnant import pregnancies_of
 from wholerecord.care.titles import Titles, titles_of
-from wholerecord.fold import Kind, Once, Record
-from wholerecord.fold.maternity import Pregnancy, State, pregnancies
+from wholerecord.fold import Kind
+from wholerecord.fold.maternity import Pregnancy, State
 from wholerecord.fold.maternity_said import Evidence, Tells
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words
@@ -24,16 +24,6 @@ _TELLS = {
     Tells.CARE: "Care",
     Tells.AFTER: "Postnatal care",
 }
-
-#: What was found last in each record, with the day and the policy it was found by.
-_Found = tuple[date, str, Sequence[Pregnancy]]
-
-
-def _nothing_yet(_: Record) -> list[_Found]:
-    return []
-
-
-_FOUND = Once(_nothing_yet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +44,7 @@ def current(opened: Opened, links: Links, today: date) -> list[Line]:
             note=_note(one, titles_of(opened.feeds), withheld=bool(opened.withheld)),
             tone="warn",
         )
-        for one in _of(opened, today)
+        for one in pregnancies_of(opened, today)
         if one.state is State.CURRENT
     ]
 
@@ -62,16 +52,7 @@ def current(opened: Opened, links: Links, today: date) -> list[Line]:
 def episodes(opened: Opened, links: Links, today: date) -> tuple[Episode, ...]:
     """Every pregnancy that may be shown, newest first."""
     titles = titles_of(opened.feeds)
-    return tuple(_episode(one, links, titles) for one in _of(opened, today))
-
-
-def _of(opened: Opened, today: date) -> Sequence[Pregnancy]:
-    """The pregnancies; remembered by the very record, for the first screen asks every time."""
-    known = _FOUND.of(opened.record)
-    if not known or known[0][:2] != (today, opened.policy.digest):
-        found = pregnancies(opened.record, today, opened.policy)
-        known[:] = [(today, opened.policy.digest, found)]
-    return known[0][2]
+    return tuple(_episode(one, links, titles) for one in pregnancies_of(opened, today))
 
 
 def _note(one: Pregnancy, titles: Titles, *, withheld: bool) -> str:

@@ -14,6 +14,7 @@ from wholerecord.care.kinds import by_test
 from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine, by_kind
 from wholerecord.portal.patient.meaning import meaning
+from wholerecord.portal.patient.pregnancies import PlainPregnancy, plain_pregnancies
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.cancers import plainly
 from wholerecord.portal.shared.links import Links
@@ -85,7 +86,8 @@ class Section:
     """Entries of one kind under a plain heading. `more` leads to the rest.
 
     `denials` say that there is none: each has its source and date, beside whatever there is.
-    Vaccinations have the routine `schedule`, on the first page what of it is for now.
+    Vaccinations have the routine `schedule`, on the first page what of it is for now; conditions
+    have the person's `pregnancies`.
     """
 
     slug: str
@@ -98,6 +100,7 @@ class Section:
     more: str
     schedule: Shown | None = None
     whole_schedule: str = ""
+    pregnancies: tuple[PlainPregnancy, ...] = ()
 
 
 def sections(opened: Opened, links: Links, today: date) -> tuple[Section, ...]:
@@ -114,6 +117,8 @@ def sections(opened: Opened, links: Links, today: date) -> tuple[Section, ...]:
 def section(opened: Opened, kind: Kind, links: Links, today: date) -> Section:
     """Every entry of one kind."""
     whole = _section(opened, kind, opened.record.of(kind), links)
+    if kind is Kind.CONDITION:
+        return replace(whole, pregnancies=plain_pregnancies(opened, links, today))
     if kind is not Kind.IMMUNISATION:
         return whole
     return replace(whole, schedule=schedule_shown(opened, links, today, plain=True))
@@ -152,6 +157,9 @@ def _section(
         if first and kind is Kind.IMMUNISATION
         else None,
         whole_schedule=links.kind(kind) if first and kind is Kind.IMMUNISATION else "",
+        pregnancies=plain_pregnancies(opened, links, first)
+        if first and kind is Kind.CONDITION
+        else (),
     )
 
 

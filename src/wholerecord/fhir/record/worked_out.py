@@ -1,0 +1,69 @@
+"""What is worked out of a record when it is looked at: pregnancies, and the immunisation schedule.
+
+Of what the reader may see, on the day that it is asked for. An app is given it only where it was
+let in to everything that it is worked out of: it would say the same in other words.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wholerecord.access import Opened
+from wholerecord.care.pregnant import pregnancies_of
+from wholerecord.fhir.record.entries import entry
+from wholerecord.fhir.record.episode_of_care import TYPE as EPISODE
+from wholerecord.fhir.record.episode_of_care import episode_of_care, worked_out_of
+from wholerecord.fhir.record.recommendation import TYPE as SCHEDULE
+from wholerecord.fhir.record.recommendation import recommendation
+from wholerecord.fhir.record.said_by import Json
+from wholerecord.fhir.search import Held
+from wholerecord.fold import Entry, Kind
+from wholerecord.fold.vaccinated import vaccinated
+
+#: The types that no entry is served as.
+WORKED_OUT = (EPISODE, SCHEDULE)
+#: Whether a resource was let in to.
+Shows = Callable[[Json], bool]
+_DATED = {"resourceType": "Patient"}
+_DOSES = {"resourceType": "Immunization"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedOut:
+    """A resource, and the entries and types that it is worked out of."""
+
+    held: Held
+    of: tuple[Entry, ...]
+    types: tuple[Json, ...] = ()
+
+
+def worked_out(opened: Opened, today: date) -> Sequence[WorkedOut]:
+    """The pregnancies, newest first, then the schedule where it can be told."""
+    return (*_pregnancies(opened, today), *_schedule(opened, today))
+
+
+def given(opened: Opened, today: date, shows: Shows) -> Iterator[Held]:
+    """What of it may be given to whoever was let in to what `shows` says."""
+    for one in worked_out(opened, today):
+        if shows(one.held.shown) and _let_in(one, opened, shows):
+            yield one.held
+
+
+def _let_in(one: WorkedOut, opened: Opened, shows: Shows) -> bool:
+    return all(map(shows, one.types)) and all(shows(entry(opened.person, each)) for each in one.of)
+
+
+def _pregnancies(opened: Opened, today: date) -> Iterable[WorkedOut]:
+    for one in pregnancies_of(opened, today):
+        held = Held(episode_of_care(opened.person, one))
+        yield WorkedOut(held=held, of=worked_out_of(one))
+
+
+def _schedule(opened: Opened, today: date) -> Iterable[WorkedOut]:
+    kinds = opened.verdict.kinds
+    if kinds and Kind.IMMUNISATION.value not in kinds:
+        return
+    found = recommendation(opened.person, vaccinated(opened.record, today), today)
+    if found:
+        doses = opened.record.of(Kind.IMMUNISATION)
+        yield WorkedOut(held=Held(found), of=doses, types=(_DATED, _DOSES))
