@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.unit.fold_statements import allergy, coded, condition, one, places, status
+from tests.unit.fold_statements import allergy, coded, condition, one, order, places, status
 from wholerecord.fold import Allergy, Kind, fold
+from wholerecord.safety import checks
 
 NONE_KNOWN = {"snomed": "716186003"}
 NO_DRUG = {"snomed": "409137002"}
@@ -114,3 +115,20 @@ def test_no_known_conditions_is_a_negative_of_conditions_and_denies_no_allergy()
     record = fold([condition("gp", "1", "No known conditions"), allergy("gp", "2", "Latex")])
     assert [negative.kind for negative in record.negatives] == [Kind.CONDITION]
     assert not one(record, Kind.ALLERGY).conflict
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Adverse reaction to Prednisolone", "Allergy to prednisolone", "Allergic to Prednisolone"],
+)
+def test_words_that_say_to_what_an_allergy_is_mean_that_substance(words):
+    told = [
+        allergy("gp", "1", words, recordedDate="2010-08-09"),
+        allergy("acute", "2", "Prednisolone", recordedDate="2020-01-01"),
+    ]
+    entry = one(fold(told), Kind.ALLERGY)
+    assert entry.title == "Prednisolone"
+    assert entry.said_by[0].words == words
+    given = order("gp", "3", "Prednisolone 5mg tablets")
+    [alert] = checks(fold([told[0], given]))
+    assert "Prednisolone is current" in alert.says

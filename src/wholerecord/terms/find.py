@@ -73,6 +73,13 @@ forgets(concept.cache_clear)
 _SIDE = re.compile(r" ?[,(] ?(?:left|right|bilateral)(?: side| eye| hip| knee)?\)?$")
 
 
+#: What words say of a substance before they name it: "Adverse reaction to Prednisolone".
+_TO = re.compile(
+    r"^(?:adverse (?:drug )?reaction|allergic(?: reaction)?|allergy|hypersensitivity|intolerance)"
+    r" to +"
+)
+
+
 @lru_cache(maxsize=65536)
 def concept_in_text(text: str, family: str) -> Concept | None:
     """What the words mean among `family` (condition, medicine, substance, allergy, test, …).
@@ -89,6 +96,8 @@ def concept_in_text(text: str, family: str) -> Concept | None:
     said = plain(text)
     if (found := words.get(said) or _called_so(text, family)) is not None:
         return found
+    if family in {"allergy", "substance"} and (to := _TO.match(said)):
+        return concept_in_text(said[to.end() :], family)
     if family in {"condition", "procedure"} and (sided := _SIDE.search(said)):
         return concept_in_text(said[: sided.start()], family)
     if family not in {"medicine", "substance"}:
