@@ -127,6 +127,31 @@ def test_a_long_term_condition_is_one_from_its_earliest_onset_and_keeps_who_disa
     assert entry.conflict == "gp says it is active; acute says it is resolved."
 
 
+def test_a_flare_up_that_is_over_does_not_end_a_disease_that_is_on_a_problem_list():
+    resolved = {"clinicalStatus": status("resolved"), "recordedDate": "2025-12-28"}
+    flare = condition(
+        "acute", "2", "", "2025-12-22", codes={"icd10": "J44.1"}, **HOSPITAL, **resolved
+    )
+    active = {"clinicalStatus": status("active"), "recordedDate": "2023-09-28"}
+    listed = condition("acute", "1", "COPD", "2023-09-28", **PROBLEM, **active)
+    [entry] = episodes(listed, flare)
+    assert (entry.status, entry.until, entry.conflict) == ("active", None, "")
+    [alone] = episodes(flare)
+    assert alone.status == "resolved"
+    over = condition("gp", "3", "COPD", "2023-09-28", **PROBLEM, **resolved)
+    [entry] = episodes(listed, over)
+    assert entry.conflict == "acute says it is active; gp says it is resolved."
+
+
+def test_what_is_suspected_says_so_once():
+    maybe = {"verificationStatus": status("provisional")}
+    titles = {
+        episodes(condition("gp", "1", words, "2020-12-14", **maybe))[0].title
+        for words in ("Suspected sarcoidosis", "Sarcoidosis")
+    }
+    assert titles == {"Suspected sarcoidosis", "Suspected: Sarcoidosis"}
+
+
 def test_stages_of_kidney_disease_are_one_condition_and_types_of_diabetes_are_not():
     kidney = episodes(
         condition("gp", "1", "CKD stage 3", "2015", codes={"snomed": "433144002"}),

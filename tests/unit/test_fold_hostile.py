@@ -13,6 +13,7 @@ from tests.unit.fold_statements import (
     result,
     statement,
 )
+from tests.unit.test_fold_cancers import morphology
 from tests.unit.test_fold_kinds import replacing
 from wholerecord.fold import Kind, fold
 
@@ -86,6 +87,45 @@ def test_an_event_dated_after_its_statement_was_received_is_shown_and_marked(whe
     assert entry.when is not None
     assert entry.when.text == when
     assert entry.conflict == (f"gp dates it {when}, after that was received." if marked else "")
+
+
+CANCERS = {
+    "undated": {},
+    "no date": {"onsetDateTime": "yesterday"},
+    "future": {"onsetDateTime": "2062-01-01"},
+    "before anybody was born": {"onsetDateTime": "0001-01-01"},
+    "a stage without words": {"stage": [{"assessment": [{"reference": "Observation/none"}]}]},
+    "a stage of itself": {"stage": [{"assessment": [{"reference": "Condition/1"}]}]},
+    "an unknown histology": morphology("9999/9"),
+    "no histology": morphology("none at all"),
+    "another state": {"clinicalStatus": coded("odd")},
+}
+
+
+@pytest.mark.parametrize("how", CANCERS)
+def test_a_cancer_said_oddly_is_shown_as_said_and_still_joins_the_one_it_is(how):
+    odd = condition("gp", "1", "Breast cancer", **CANCERS[how])
+    true = condition("acute", "2", "", "2020-01-01", codes={"icd10": "C50.9"})
+    first, second = fold([odd, true]), fold([true, odd])
+    assert first == second
+    assert places(first) == 2
+    [entry] = first.of(Kind.CONDITION)
+    assert entry.title == "Breast cancer"
+    assert ("dates it 2062" in entry.conflict) == (how == "future")
+
+
+def test_two_cancers_in_one_code_are_one_line_that_says_so():
+    codes = {"snomed": "399068003", "icd10": "C50.9"}
+    (entry,) = fold([condition("gp", "1", "Cancer", "2020", codes=codes)]).entries
+    assert entry.conflict == "Two codes of gp disagree: Breast cancer and Prostate cancer."
+
+
+@pytest.mark.parametrize(
+    "icd10", ["C99", "C500", "C50.9.9.9", "c50.9", "C", "C77.", "Z85", "C7A.0"]
+)
+def test_a_code_that_is_nearly_a_cancers_is_kept_and_never_an_error(icd10):
+    (entry,) = fold([condition("gp", "1", "Woozles", "2020", codes={"icd10": icd10})]).entries
+    assert entry.said_by[0].codes[0].code == icd10
 
 
 def test_a_medicine_may_begin_later():

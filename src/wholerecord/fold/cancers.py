@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from wholerecord.fold.cancer import Cancer, Role, Stage
 from wholerecord.fold.cancer_said import HISTOLOGY_EXTENSION, Tumour
 from wholerecord.fold.condition_said import ConditionSaid
-from wholerecord.fold.entry import and_list, earliest, first_code, latest, made
+from wholerecord.fold.diagnosis import lasting
+from wholerecord.fold.entry import and_list, earliest, first_code, latest, made, suspected
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Condition, Entry, Kind
 from wholerecord.fold.told import Group, Told, address, newness
@@ -94,7 +95,7 @@ def _title(best: Tumour, role: Role) -> str:
     named = best.meant.title if best.meant and role is not Role.NONE else ""
     title = named or one.told.said.words or "Unnamed cancer"
     if one.certainty == "suspected":
-        return f"Suspected: {title}"
+        return suspected(title)
     if one.certainty == "family":
         return f"Family history: {one.told.said.words or title}"
     before = _TITLES.get(role, "")
@@ -137,7 +138,9 @@ def _status(each: Sequence[Tumour], role: Role) -> tuple[str, str]:
         return "refuted", ""
     if role is Role.NONE:
         return "unknown", ""
-    newest = sorted(each, key=lambda one: newness(one.one.told))
+    told = {id(one) for one in lasting([one.one for one in each])}
+    counting = [one for one in each if id(one.one) in told]
+    newest = sorted(counting, key=lambda one: newness(one.one.told))
     by_source: dict[str, str] = {}
     for one in newest:
         if state := _state(one):

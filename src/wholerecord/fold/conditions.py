@@ -7,8 +7,16 @@ with confirmed. Demonstration rules until a clinical safety officer signs them.
 from wholerecord.fold import cancers
 from wholerecord.fold.cancer_said import Tumour, tumour
 from wholerecord.fold.condition_said import ConditionSaid
-from wholerecord.fold.diagnosis import Diagnosis, diagnosis
-from wholerecord.fold.entry import SNOMED, and_list, earliest, first_said, latest, made
+from wholerecord.fold.diagnosis import Diagnosis, diagnosis, lasting
+from wholerecord.fold.entry import (
+    SNOMED,
+    and_list,
+    earliest,
+    first_said,
+    latest,
+    made,
+    suspected,
+)
 from wholerecord.fold.episodes import Episode, Family
 from wholerecord.fold.record import Coding, Condition, Entry, Kind
 from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newness
@@ -76,12 +84,13 @@ def make(group: Group[ConditionSaid], around: Around) -> Entry:
     by_newness = sorted(events, key=_newness) if len(events) > 1 else events
     newest = by_newness[-1]
     long_term = best.course != "acute"
-    status, conflict = _status(by_newness, long_term=long_term)
+    telling = lasting(by_newness) if long_term and len(each) > 1 else by_newness
+    status, conflict = _status(telling, long_term=long_term)
     title = best.concept.title if best.concept else best.told.said.words or "Unnamed condition"
     if best.certainty == "family":
         title = f"Family history: {newest.told.said.words or title}"
     elif best.certainty == "suspected":
-        title = f"Suspected: {title}"
+        title = suspected(title)
     elif newest.history:
         title = f"History of: {title}"
     bodies = [one.told.body for one in each]

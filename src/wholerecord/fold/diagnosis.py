@@ -4,6 +4,7 @@
 words and codes mean so is in `policy.json`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -49,6 +50,25 @@ class Diagnosis(msgspec.Struct, frozen=True, gc=False):
         if self.history:
             return 2
         return int(self.start != self.until and self.course == "acute")
+
+
+#: What a stay's own diagnosis can say of itself when the stay is over.
+_OVER = frozenset({"inactive", "resolved"})
+
+
+def lasting(each: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Those that tell how the disease stands, of one that lasts.
+
+    What is over for a stay (an exacerbation) ends nothing that is on somebody's problem list.
+    """
+    listed = [one.told.body.finding.listed for one in each]
+    if not any(listed):
+        return list(each)
+    return [
+        one
+        for one, on_list in zip(each, listed, strict=True)
+        if on_list or not (one.hospital and one.told.said.status in _OVER)
+    ]
 
 
 def diagnosis(told: Told[ConditionSaid], around: Around) -> Diagnosis:

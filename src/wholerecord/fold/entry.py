@@ -93,6 +93,11 @@ def first_of_each(told: Sequence[Told[Any]]) -> Coding | None:
     return None
 
 
+def suspected(title: str) -> str:
+    """The title of what is suspected: said once, whoever said so in their own words."""
+    return title if title.lower().startswith("suspected") else f"Suspected: {title}"
+
+
 def and_list(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`: each once, sorted."""
     each = sorted(set(words))
