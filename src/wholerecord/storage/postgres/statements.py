@@ -1,7 +1,7 @@
 """Statements and messages, as said."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, repeat
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from operator import attrgetter
 
 import zstandard
@@ -46,8 +46,7 @@ class Statements:
         )
         answers: list[list[Statement]] = [[] for _ in asked]
         kinds, sources = self._database.kinds, self._database.sources
-        packed = [one for row in rows for one in _packed(row)]
-        bodies = iter(await self._database.bodies_of(packed))
+        bodies = iter(await self._database.bodies_of_filings(rows))
         again: set[tuple[int, PatientId]] = set()
         request: int
         for row in rows:
@@ -118,15 +117,3 @@ class Statements:
             [(row["patient"], row["t"], row["n"], row["dictionary"], row["body"]) for row in rows]
         )
         return [(kinds[row["kind"]], body) for row, body in zip(rows, bodies, strict=True)]
-
-
-def _packed(row: Record) -> Iterator[tuple[PatientId, int, int, int, bytes]]:
-    """Of each statement of a filing, what its body is opened with."""
-    return zip(
-        repeat(row["id"]),
-        repeat(row["t"]),
-        row["n"],
-        row["dictionary"],
-        row["body"],
-        strict=False,  # the first two never end
-    )
