@@ -26,6 +26,13 @@ _STATUS = {
     "draft": "planned",
     "intended": "planned",
 }
+#: The types that say whether a therapy goes on.
+SAYS_WHETHER = (Ordered, Reported)
+_FURTHEST = (
+    (Given, "administered"),
+    (Dispensed, "dispensed"),
+    (Ordered, "prescribed"),
+)
 
 
 def status_of(newest: list[Told[MedicineSaid]]) -> tuple[str, str]:
@@ -33,15 +40,12 @@ def status_of(newest: list[Told[MedicineSaid]]) -> tuple[str, str]:
 
     `newest` are the statements, newest first.
     """
-    orders = [one for one in newest if isinstance(one.body, Ordered | Reported)]
-    by_source = {
-        one.said.source: state
-        for one in reversed(orders)
-        if (state := _STATUS.get(one.said.status))
-    }
-    for one in orders:  # an order that goes on is not ended by the end of another
-        if _STATUS.get(one.said.status) == "active":
-            by_source[one.said.source] = "active"
+    by_source: dict[str, str] = {}
+    for one in reversed(newest):
+        state = _STATUS.get(one.said.status) if isinstance(one.body, SAYS_WHETHER) else None
+        # An order that goes on is not ended by the end of another.
+        if state and by_source.get(one.said.source) != "active":
+            by_source[one.said.source] = state
     states = set(by_source.values())
     if not states:
         return "unknown", ""
@@ -59,15 +63,8 @@ def state_of(told: list[Told[MedicineSaid]], status: str) -> str:
     """The furthest said: prescribed, dispensed, administered, reported; stopped when it ended."""
     if status == "stopped":
         return "stopped"
-    for kind, state in (
-        (Given, "administered"),
-        (Dispensed, "dispensed"),
-        (Ordered, "prescribed"),
-        (Reported, "reported"),
-    ):
-        if any(isinstance(one.body, kind) for one in told):
-            return state
-    return "reported"
+    said = {type(one.body) for one in told}
+    return next((state for kind, state in _FURTHEST if kind in said), "reported")
 
 
 def stopped_because(newest: list[Told[MedicineSaid]]) -> str:

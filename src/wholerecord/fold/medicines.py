@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from wholerecord.fold.entry import earliest, first_said, made
-from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered, Reported
-from wholerecord.fold.medicine_state import state_of, status_of, stopped_because
-from wholerecord.fold.policy import Policy
+from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered
+from wholerecord.fold.medicine_state import SAYS_WHETHER, state_of, status_of, stopped_because
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.same_order import join_by_order
 from wholerecord.fold.therapy import Therapy, therapy
 from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first
-from wholerecord.terms import CONCEPTS, is_a, unknown
+from wholerecord.terms import unknown
 
 
 def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[MedicineSaid]]:
@@ -38,7 +37,7 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
     groups: list[Group[MedicineSaid]] = []
     where: dict[Key, Group[MedicineSaid]] = {}
     for name in sorted(same):
-        for line in _lines(same[name], around.policy):
+        for line in _lines(same[name]):
             group = Group([one.told for one in line], _why(line))
             groups.append(group)
             for one in line:
@@ -52,10 +51,10 @@ def gather(told: list[Told[MedicineSaid]], around: Around) -> list[Group[Medicin
     return groups
 
 
-def _lines(each: list[Therapy], rules: Policy) -> Iterator[list[Therapy]]:
+def _lines(each: list[Therapy]) -> Iterator[list[Therapy]]:
     """The lines of therapy among statements of one substance or product, oldest first."""
     for by_route in _routes(each):
-        for course in _courses(by_route, rules):
+        for course in _courses(by_route):
             yield from _strengths(course)
 
 
@@ -69,9 +68,9 @@ def _routes(each: list[Therapy]) -> list[list[Therapy]]:
     return [said[route] for route in sorted(said)]
 
 
-def _courses(line: list[Therapy], rules: Policy) -> list[list[Therapy]]:
+def _courses(line: list[Therapy]) -> list[list[Therapy]]:
     """Split where everything had ended and nothing was said for longer than the policy's gap."""
-    gap = _gap_days(line[0], rules)
+    gap = line[0].gap_days
     courses: list[list[Therapy]] = []
     last: datetime | None = None
     for one in line:
@@ -86,14 +85,6 @@ def _courses(line: list[Therapy], rules: Policy) -> list[list[Therapy]]:
     return courses
 
 
-def _gap_days(one: Therapy, rules: Policy) -> float:
-    """After how many days of silence what had ended is begun again: less for an antibacterial."""
-    concept = one.concept
-    if concept and any(is_a(concept, CONCEPTS[name]) for name in rules.course_substances):
-        return rules.course_gap_days
-    return rules.therapy_gap_days
-
-
 def _all_ended(course: list[Therapy]) -> bool:
     """By the orders; where there are none, by the reports, which say only what was so that day."""
     orders = [one for one in course if isinstance(one.told.body, Ordered)]
@@ -101,7 +92,7 @@ def _all_ended(course: list[Therapy]) -> bool:
 
 
 def _ended(one: Therapy) -> bool:
-    if not isinstance(one.told.body, Ordered | Reported):
+    if not isinstance(one.told.body, SAYS_WHETHER):
         return True
     return one.told.said.status not in {"active", "on-hold", "intended", "draft", "unknown", ""}
 
@@ -175,7 +166,7 @@ def _settings(told: list[Told[MedicineSaid]]) -> tuple[str, ...]:
     current = {
         one.said.source
         for one in told
-        if isinstance(one.body, Ordered | Reported) and one.said.status in {"active", "on-hold"}
+        if isinstance(one.body, SAYS_WHETHER) and one.said.status in {"active", "on-hold"}
     }
     return tuple(sorted(current))
 

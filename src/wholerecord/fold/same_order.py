@@ -33,7 +33,8 @@ def join_by_order(same: Named, around: Around) -> None:
         (known, *others) = means[name].values()
         if others or known.concept is None or "|" in known.name:
             continue
-        moved = [replace(one, concept=known.concept, name=known.name) for one in same.pop(name)]
+        same_as = {"concept": known.concept, "name": known.name, "gap_days": known.gap_days}
+        moved = [replace(one, **same_as) for one in same.pop(name)]
         both = {one.told.key: one for one in (*same[known.name], *moved)}
         same[known.name] = [both[told.key] for told in in_order([t.told for t in both.values()])]
 

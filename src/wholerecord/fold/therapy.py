@@ -7,6 +7,7 @@ import msgspec
 
 from wholerecord.fold.meant import most_specific
 from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, MedicineShape
+from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding
 from wholerecord.fold.told import Around, Told
 from wholerecord.terms import CONCEPTS, Concept, forgets, is_a, plain
@@ -53,13 +54,17 @@ _FORMS = {
 
 
 class Substance(msgspec.Struct, frozen=True, gc=False):
-    """What a medicine's codes and words mean, whoever said them. `route` is that of its form."""
+    """What a medicine's codes and words mean, whoever said them. `route` is that of its form.
+
+    `gap_days`: after so many days of silence what had ended is begun again.
+    """
 
     concept: Concept | None
     code: Coding | None
     name: str
     strength: str
     route: str
+    gap_days: float
 
 
 class Therapy(msgspec.Struct, frozen=True, gc=False):
@@ -73,6 +78,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False):
     name: str
     strength: str
     route: str
+    gap_days: float
 
 
 def therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
@@ -92,7 +98,7 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
             via = Told(found.said, found.body, found.key, found.tags, found.labels)
             codes = codes or found.said.codes
             words = words or found.said.words
-    what = _substance(codes, words, around.policy.by_product)
+    what = _substance(codes, words, around.policy)
     concept = what.concept
     return Therapy(  # by position, which takes half the time
         told,
@@ -103,21 +109,19 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
         what.name,
         what.strength,
         _route(body) or what.route,
+        what.gap_days,
     )
 
 
 @lru_cache(maxsize=8192)
-def _substance(codes: tuple[Coding, ...], words: str, by_product: tuple[str, ...]) -> Substance:
-    """What they mean, remembered: sources say the same few medicines again and again.
-
-    `by_product` are what a policy keeps apart by product, beside what concepts themselves ask for.
-    """
+def _substance(codes: tuple[Coding, ...], words: str, rules: Policy) -> Substance:
+    """What they mean, remembered: sources say the same few medicines again and again."""
     concept, code = most_specific(codes, words, "medicine")
     if concept is None and (display := next((c.display for c in codes if c.display), "")):
         concept, _ = most_specific((), display, "medicine")
     text = plain(" ".join((words, *(c.display for c in codes))))
     name = concept.id if concept else _name(codes, words)
-    if _RELEASE.search(text) or (concept is not None and _apart(concept, by_product)):
+    if _RELEASE.search(text) or (concept is not None and _apart(concept, rules)):
         name = f"{name}|{_name(codes, words)}"
     return Substance(
         concept,
@@ -125,14 +129,23 @@ def _substance(codes: tuple[Coding, ...], words: str, by_product: tuple[str, ...
         name,
         _strength(text),
         next((route for form, route in _FORMS.items() if form in text), ""),
+        _gap_days(concept, rules),
     )
 
 
 forgets(_substance.cache_clear)
 
 
-def _apart(concept: Concept, by_product: tuple[str, ...]) -> bool:
-    return concept.product or any(is_a(concept, CONCEPTS[name]) for name in by_product)
+def _apart(concept: Concept, rules: Policy) -> bool:
+    """Whether it is kept apart by product; a policy names more than the concepts themselves do."""
+    return concept.product or any(is_a(concept, CONCEPTS[name]) for name in rules.by_product)
+
+
+def _gap_days(concept: Concept | None, rules: Policy) -> float:
+    """After how many days of silence what had ended is begun again: less for an antibacterial."""
+    if concept and any(is_a(concept, CONCEPTS[name]) for name in rules.course_substances):
+        return rules.course_gap_days
+    return rules.therapy_gap_days
 
 
 def _name(codes: tuple[Coding, ...], words: str) -> str:

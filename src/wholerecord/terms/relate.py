@@ -141,8 +141,20 @@ def families(concepts: Iterable[Concept]) -> dict[str, str]:
     return {name: top(name) for name in known}
 
 
-def _near(concept: Concept) -> Iterator[str]:
+def _near(concept: Concept) -> Iterable[str]:
     """Names of which everything `related` to a concept, but by a release's is-a, shares one."""
+    return _near_own(concept.id) if _is_own(concept) else _names_near(concept)
+
+
+@cache
+def _near_own(id: str) -> tuple[str, ...]:
+    return tuple(_names_near(CONCEPTS[id]))
+
+
+forgets(_near_own.cache_clear)
+
+
+def _names_near(concept: Concept) -> Iterator[str]:
     for own in _all_above(concept):
         yield own
         if own in CONCEPTS and (line := CONCEPTS[own].line):
