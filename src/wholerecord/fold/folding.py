@@ -11,7 +11,7 @@ from typing import Any
 from wholerecord.fold.doubts import Known, doubted
 from wholerecord.fold.measure_said import ObservationSaid, ReportSaid
 from wholerecord.fold.negatives import counts, negative_of
-from wholerecord.fold.parts import Parts, newest_entry_first, record_of
+from wholerecord.fold.parts import Parts, newest_first, record_of
 from wholerecord.fold.policy import POLICY, Policy
 from wholerecord.fold.record import Entry, Negative, Record, Said
 from wholerecord.fold.route import WAYS, way_of
@@ -46,19 +46,16 @@ def parts_of(
     around = Around(done.current, done.earlier, sorted_out.panels, policy)
     known: Known = {}
     entries: list[Entry] = []
-    order: list[tuple[float, int, str, str, str]] = []
     for way, told in sorted_out.by_way.items():
-        for group in ruled(way.gather(told, around), counting) if told else ():
-            entry = doubted(way.make(group, around), known, policy)
-            entries.append(entry)
-            order.append(newest_entry_first(entry))
+        groups = ruled(way.gather(told, around), counting) if told else ()
+        entries += [doubted(way.make(group, around), known, policy) for group in groups]
     return Parts(
         statements=statements,
         t=dict(sorted(done.seen.items())),
         policy=policy,
         rulings=counting,
         done=done,
-        entries=[entries[n] for n in sorted(range(len(order)), key=order.__getitem__)],
+        entries=newest_first(entries),
         negatives=sorted_out.negatives,
         who=who(_bodies_of(statements, sorted_out.patients)),
         panels=sorted_out.panels,

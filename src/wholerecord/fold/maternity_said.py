@@ -77,10 +77,11 @@ def evidence(record: Record) -> Iterator[Evidence]:
     What is refuted, suspected, of a relative, or said by software alone tells nothing; nor does
     "not pregnant", which hides nothing.
     """
+    known: dict[int, str] = {}
     for entry in record.entries:
         detail, kind = entry.detail, entry.kind
         if isinstance(detail, Measure):  # first, for most entries are of this kind
-            if (code := _code_of(entry)) or (entry.code is None and _is_due(entry)):
+            if (code := _code_of(entry, known)) or (entry.code is None and _is_due(entry)):
                 yield from () if _untold(entry) else _measured(entry, detail, code)
         elif _untold(entry):
             continue
@@ -164,12 +165,19 @@ def _measured(entry: Entry, detail: Measure, code: str) -> Iterator[Evidence]:
             yield _said(Tells.PREGNANT, entry, said)
 
 
-def _code_of(entry: Entry) -> str:
-    """The code that anybody gave it among those that are asked for, else "": most have none."""
+def _code_of(entry: Entry, known: dict[int, str]) -> str:
+    """The code that anybody gave it among those that are asked for, else "": most have none.
+
+    `known` is what was found of codings, by identity: thousands of statements share one tuple.
+    """
     for said in entry.said_by:
-        for coding in said.codes:
-            if coding.code in _CODES:
-                return coding.code
+        codes = said.codes
+        found = known.get(id(codes))
+        if found is None:
+            asked_for = (coding.code for coding in codes if coding.code in _CODES)
+            found = known[id(codes)] = next(asked_for, "")
+        if found:
+            return found
     return ""
 
 

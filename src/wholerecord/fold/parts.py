@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from math import inf
 from typing import Any
 
@@ -68,11 +69,32 @@ def record_of(parts: Parts) -> Record:
     )
 
 
+def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries as `newest_entry_first` orders them.
+
+    By time alone first: numbers sort several times as fast as tuples, and few have one time.
+    """
+    times = [_time(entry) for entry in entries]
+    order = sorted(range(len(times)), key=times.__getitem__)
+    ordered = [entries[n] for n in order]
+    start = 0
+    for end, (n, after) in enumerate(pairwise((*order, -1)), 1):
+        if after < 0 or times[n] != times[after]:
+            if end - start > 1:
+                ordered[start:end] = sorted(ordered[start:end], key=newest_entry_first)
+            start = end
+    return ordered
+
+
+def _time(entry: Entry) -> float:
+    at = entry.when
+    return -at.start.timestamp() if at else inf
+
+
 def newest_entry_first(entry: Entry) -> tuple[float, int, str, str, str]:
     """By time, then by kind and one of its statements: numbers first, which sort fastest."""
-    at, said = entry.when, entry.said_by[0]
-    time = -at.start.timestamp() if at else inf
-    return (time, said.patient, said.kind, said.id, entry.kind._value_)
+    said = entry.said_by[0]
+    return (_time(entry), said.patient, said.kind, said.id, entry.kind._value_)
 
 
 def _said_order(said: Said) -> tuple[datetime, int, str, str, int, int]:
