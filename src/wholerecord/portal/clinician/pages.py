@@ -1,5 +1,7 @@
 """Pages for professionals, by address."""
 
+import asyncio
+
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -76,7 +78,10 @@ async def first_screen(visit: Visit) -> Response:
     opened = await _open(visit)
     if isinstance(opened, Refused):
         return refused_page(visit, opened, person=visit.person)
-    last = await visit.door.last_look(visit.person, opened.opening)
+    door = visit.door
+    last, questions = await asyncio.gather(
+        door.last_look(visit.person, opened.opening), door.questions(opened)
+    )
     return visit.page(
         "clinician/screen.html",
         screen=screen(
@@ -87,7 +92,7 @@ async def first_screen(visit: Visit) -> Response:
             at=visit.at,
         ),
         given=visit.care[1],
-        questions=0 if visit.at else len(await visit.door.questions(opened)),
+        questions=0 if visit.at else len(questions),
     )
 
 
