@@ -253,7 +253,10 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         Worked out when asked: a page asks a hundred entries of ten thousand, and a hash is a tenth
         of what it takes to make one.
         """
-        patient, fhir, given = min(said.id_key for said in self.said_by)
+        said_by = self.said_by
+        patient, fhir, given = (
+            said_by[0].id_key if len(said_by) == 1 else min([said.id_key for said in said_by])
+        )
         name = f"{self.kind.value}\0{patient}\0{fhir}\0{given}".encode()
         return blake2b(name, digest_size=8).hexdigest()
 

@@ -1,7 +1,7 @@
 """Where the pages of one person's record are, as it is now or as it was known at a moment."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from wholerecord.fold import Entry, Kind, Said
 
@@ -15,7 +15,7 @@ class Links:
 
     def entry(self, entry: Entry) -> str:
         """Where an entry comes from."""
-        return f"{self.base}/entries/{quote(entry.key, safe='')}{self.query()}"
+        return f"{self.base}/entries/{entry.key}{self.query()}"  # hexadecimal digits
 
     def kind(self, kind: Kind) -> str:
         """All entries of a kind."""
@@ -31,6 +31,8 @@ class Links:
 
     def query(self, **more: str) -> str:
         """The query that keeps the moment, with `more`; "" when there is nothing to keep."""
+        if not self.at and not more:
+            return ""
         asked = {"at": self.at, **more}
         kept = {name: value for name, value in asked.items() if value}
         return f"?{urlencode(kept)}" if kept else ""

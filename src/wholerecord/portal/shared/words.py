@@ -6,6 +6,7 @@ NHS NUMBER STATUS INDICATOR CODE; FHIR R4 AdministrativeGender.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from wholerecord.care.heard import listed as in_a_sentence
@@ -82,6 +83,7 @@ def moment(at: datetime) -> str:
     return f"{local.day} {local:%b %Y %H:%M}"
 
 
+@lru_cache(maxsize=8192)
 def day(at: PartialDate | None, missing: str = "date not said") -> str:
     """The date of something, without its time of day."""
     if at is None:
