@@ -13,7 +13,8 @@ from tests.unit.door_web import application_of, client
 from tests.unit.test_profiles import URL, definition
 from wholerecord.cli.profiles import profiles as commands
 from wholerecord.fhir.profiles import Base, NotADefinition, read
-from wholerecord.fhir.profiles.shelf import Profiles
+from wholerecord.fhir.profiles.shelf import Profiles, Shelf
+from wholerecord.fhir.profiles.tally import Tally
 from wholerecord.record import LogicalId, PatientKey
 
 UK_CORE = Path(__file__).parents[3] / "shared" / ("data/uk-core")
@@ -166,6 +167,29 @@ def test_what_is_not_loaded_cannot_be_asked(monkeypatch):
     )
     for words in (["ask", URL], ["unask", URL]):
         assert CliRunner().invoke(commands, words).exit_code != 0
+
+
+async def counted(way):
+    tally = Tally(Shelf.of(await way.store.definitions(), await way.store.asked_profiles()))
+    for person in await way.store.people():
+        members = await way.store.members(person)
+        for version in await way.store.current([one.patient for one in members]):
+            tally.add(version)
+    return [(row.source, row.held, row.wrong, dict(row.places)) for row in tally.rows]
+
+
+async def test_what_sources_said_that_is_not_as_asked_is_counted_source_by_source():
+    way, person = await asking()
+    await send(way, bundle(condition("c2", "p1", note=[{"text": "a"}, {"text": "b"}])))
+    assert await counted(way) == [("pas", 2, 1, {"Condition.note": 1})]
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        good = stroke(note=[{"text": "told by her daughter"}])
+        made = (await browser.post("/fhir/Condition", json=good)).json()
+        assert ("app:RXA", 1, 0, {}) in await counted(way)
+        await browser.delete(f"/fhir/Condition/{made['id']}")
+    assert await counted(way) == [("pas", 2, 1, {"Condition.note": 1})]
+    await way.store.unask_profile(Base.SAID, CONDITION)
+    assert await counted(way) == []
 
 
 @pytest.mark.shared_data

@@ -9,10 +9,13 @@ from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.errors import NotFound
 from wholerecord.fhir.profiles import Base, Definition, NotADefinition, read
 from wholerecord.fhir.profiles.shelf import Shelf
+from wholerecord.fhir.profiles.tally import Row, Tally
 from wholerecord.storage.postgres import Store
 
 _PATH = click.Path(exists=True, path_type=Path)
 _NAMES = ("*.json", "*.xml")
+#: Places told of one source by one profile.
+_PLACES = 10
 
 
 _at = click.option(
@@ -136,6 +139,45 @@ def unask(*, url: str, base: str, as_json: bool) -> None:
         print_json({"unasked": url, "base": base})
     else:
         click.echo(f"asked no more of what clients write at {base}: {url}")
+
+
+@profiles.command()
+@as_json
+def held(*, as_json: bool) -> None:
+    """Count what of all that was said of people is not as is asked at /fhir, source by source.
+
+    Counts and places, and nothing of anybody. What a source says is kept, whatever is asked.
+    """
+
+    async def work(store: Store) -> Sequence[Row]:
+        tally = Tally(Shelf.of(await store.definitions(), await store.asked_profiles()))
+        for person in await store.people():
+            members = await store.members(person)
+            for version in await store.current([one.patient for one in members]):
+                tally.add(version)
+        return tally.rows
+
+    rows = on_store(work)
+    if as_json:
+        print_json(
+            [
+                {
+                    "source": row.source,
+                    "profile": row.url,
+                    "held": row.held,
+                    "wrong": row.wrong,
+                    "places": dict(row.places.most_common(_PLACES)),
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        click.echo(f"{row.source}: {row.wrong} of {row.held} are not as {row.url} asks")
+        for place, count in row.places.most_common(_PLACES):
+            click.echo(f"  {count} at {place}")
+    if not rows:
+        click.echo("Nothing that is asked is of what was said.")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

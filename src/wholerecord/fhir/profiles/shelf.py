@@ -127,7 +127,7 @@ class Profiles:
         if not asked:
             return
         resource: Any = read_json(body) if isinstance(body, bytes) else body
-        issues = [one for url in asked for one in _held_against(shelf, url, kind, resource)]
+        issues = [one for url in asked for one in held_against(shelf, url, kind, resource)]
         wrong = [one for one in dict.fromkeys(issues) if one.severity == "error"]
         if wrong:
             raise Problem(422, *(replace(one, place=f"{place}{one.place}") for one in wrong))
@@ -143,11 +143,12 @@ class Profiles:
         issues: list[Issue] = []
         for url in list(dict.fromkeys((*asked, *claimed)))[:MOST]:
             if url in asked or shelf.check(url) is not None:
-                issues += _held_against(shelf, url, kind, resource)
+                issues += held_against(shelf, url, kind, resource)
         return list(dict.fromkeys(issues))
 
 
-def _held_against(shelf: Shelf, url: str, kind: str, resource: dict[str, Any]) -> list[Issue]:
+def held_against(shelf: Shelf, url: str, kind: str, resource: dict[str, Any]) -> list[Issue]:
+    """What of a resource is not as the profile of that address asks; warnings too."""
     check = shelf.check(url)
     if check is None:
         own = url.partition("|")[0] == f"{_R4}{kind}"
