@@ -8,10 +8,10 @@ from tests.conformance.given import DOCTOR, NUMBERS, keep, patient, prepare, set
 from wholerecord.access import Store
 from wholerecord.access.subscriptions import (
     LEASE,
+    ChannelType,
     Happening,
     Standing,
     Subscription,
-    Way,
     Wish,
     asker_of,
 )
@@ -151,7 +151,7 @@ async def test_another_wish_is_shaken_hands_on_and_numbers_go_on(store: Store) -
 
 
 async def test_what_is_told_by_websocket_is_never_due_to_be_delivered(store: Store) -> None:
-    connected = replace(WISH, channel=Way.WEBSOCKET, endpoint="")
+    connected = replace(WISH, channel=ChannelType.WEBSOCKET, endpoint="")
     await store.subscribe(wanted("a", wish=connected))
     assert await store.subscription("a") == wanted("a", wish=connected)
     assert await store.take_deliveries(now=NOW, limit=9) == []

@@ -26,7 +26,7 @@ IN_ERROR = 4
 KEPT_DAYS = 14
 
 
-class Way(Enum):
+class ChannelType(Enum):
     """By which way a subscriber is told. Value set `subscription-channel-type` of FHIR R4."""
 
     REST_HOOK = "rest-hook"
@@ -63,7 +63,7 @@ class Wish:
     timeout: int = 10
     most: int = 100
     reason: str = ""
-    channel: Way = Way.REST_HOOK
+    channel: ChannelType = ChannelType.REST_HOOK
 
     def __repr__(self) -> str:
         return f"Wish(topic={self.topic!r}, …)"  # headers hold secrets, filters say who

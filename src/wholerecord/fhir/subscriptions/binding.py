@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.access import Actor, Door
-from wholerecord.access.subscriptions import Standing, Subscription, Way, asker_of
+from wholerecord.access.subscriptions import ChannelType, Standing, Subscription, asker_of
 from wholerecord.fhir.answers import json_answer
 from wholerecord.fhir.given import base_of, body_of, resource_of
 from wholerecord.fhir.problem import problem
@@ -118,5 +118,7 @@ async def _named(request: Request) -> list[str]:
 def _is_told_so(one: Subscription) -> bool:
     now = datetime.now(UTC)
     return (
-        one.wish.channel is Way.WEBSOCKET and one.standing is not Standing.OFF and one.until > now
+        one.wish.channel is ChannelType.WEBSOCKET
+        and one.standing is not Standing.OFF
+        and one.until > now
     )

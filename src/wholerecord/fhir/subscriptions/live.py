@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from wholerecord.access import Door
-from wholerecord.access.subscriptions import Standing, Subscription, Subscriptions, Way
+from wholerecord.access.subscriptions import ChannelType, Standing, Subscription, Subscriptions
 from wholerecord.fhir.subscriptions.notification import notification
 
 #: Notifications of one subscription before the others of its socket have their turn.
@@ -61,7 +61,7 @@ async def standing(live: Live, id: str) -> Subscription:
         Ended: it does not.
     """
     one = await live.store.subscription(id)
-    if one is None or one.wish.channel is not Way.WEBSOCKET or one.standing is Standing.OFF:
+    if one is None or one.wish.channel is not ChannelType.WEBSOCKET or one.standing is Standing.OFF:
         raise Ended(1000, "The subscription was ended.")
     if one.until <= live.now():
         raise Ended(1000, "The subscription has come to its end.")

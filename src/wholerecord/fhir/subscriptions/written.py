@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wholerecord.access import Actor
-from wholerecord.access.subscriptions import Subscription, Way, Wish
+from wholerecord.access.subscriptions import ChannelType, Subscription, Wish
 from wholerecord.consent import Purpose, Role
 from wholerecord.fhir.given import moment_of
 from wholerecord.fhir.problem import problem
@@ -82,22 +82,22 @@ def wish_of(
     return wish, _until(written, actor)
 
 
-def _way(channel: Object, may_go_to: Callable[[str], bool]) -> tuple[Way, str]:
+def _way(channel: Object, may_go_to: Callable[[str], bool]) -> tuple[ChannelType, str]:
     """By which way, and to where: "" for a websocket, to which who is told comes themselves."""
     said, endpoint = text(channel.get("type")), text(channel.get("endpoint"))
-    if said == Way.WEBSOCKET.value:
+    if said == ChannelType.WEBSOCKET.value:
         for name in ("endpoint", "header"):
             if channel.get(name):
                 says = "A websocket has none: ask for a token to bind with, and connect."
                 raise problem(422, "business-rule", says, f"Subscription.channel.{name}")
-        return Way.WEBSOCKET, ""
-    if said != Way.REST_HOOK.value:
+        return ChannelType.WEBSOCKET, ""
+    if said != ChannelType.REST_HOOK.value:
         says = "The channel is rest-hook or websocket."
         raise problem(422, "not-supported", says, "Subscription.channel.type")
     if not may_go_to(endpoint):
         says = "This site sends nothing there: its operator lists who may receive."
         raise problem(422, "business-rule", says, "Subscription.channel.endpoint")
-    return Way.REST_HOOK, endpoint
+    return ChannelType.REST_HOOK, endpoint
 
 
 def _until(written: Object, actor: Actor) -> datetime:

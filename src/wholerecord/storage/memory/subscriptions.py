@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from wholerecord.access.subscriptions import (
     LEASE,
+    ChannelType,
     Happening,
     News,
     Standing,
     Subscription,
-    Way,
     Wish,
     asker_of,
 )
@@ -98,7 +98,7 @@ class Subscriptions:
             (told.due, name)
             for name, told in self._told.items()
             if told.due is not None and told.due <= now and _goes_on(told, now)
-            if told.one.wish.channel is Way.REST_HOOK
+            if told.one.wish.channel is ChannelType.REST_HOOK
         ]
         taken = [self._told[name] for _, name in sorted(due)[:limit]]
         for told in taken:
