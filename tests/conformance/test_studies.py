@@ -8,15 +8,18 @@ from pathlib import Path
 from tests.conformance.demographics import described, patient
 from tests.conformance.test_views import condition
 from wholerecord import worker
-from wholerecord.access import Doorway, Store
+from wholerecord.access import Actor, Doorway, Refused, Store
 from wholerecord.access.studying import left_out
-from wholerecord.consent import Purpose, Rule, standing_rules
+from wholerecord.consent import Purpose, Role, Rule, standing_rules
 from wholerecord.consent.outs import refusal
 from wholerecord.intake import Arrival
 from wholerecord.record import PersonId, Source
+from wholerecord.research.board.count import Board
+from wholerecord.research.board.show import board
 from wholerecord.research.known import read_known
 from wholerecord.research.refresh import refresh
 from wholerecord.research.snapshot import Snapshot, latest_snapshot
+from wholerecord.research.study.beside import read_boards
 from wholerecord.research.study.book import Case, Sent, Standing
 from wholerecord.research.study.project import Project
 from wholerecord.research.study.pseudonyms import key_id, make_key, read_key
@@ -229,3 +232,49 @@ async def test_a_second_snapshot_is_held_against_what_the_first_released(store, 
         await store.check_study(n, by="cat", approve=False, why="wait")
     freed = await ask(at, STUDY.replace(b"person.sex", b"person.area"))
     assert "too often" not in freed.ran.told.why
+
+
+async def with_healthy(store: Store, folder: Path) -> Place:
+    """The same, beside twenty who have nothing: so that a board has two halves."""
+    at = await place(store, folder)
+    for n in range(20):
+        sex, born = "female" if n % 2 else "male", f"{1940 + n}-12-2{n % 8}"
+        told = described(f"h{n}", f"Healthy{chr(97 + n)}", f"Well{n}", born, sex,
+                         postcode=f"BD{1 + n} {n % 9}AB")  # fmt: skip
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": told}]}
+        await store.keep(Arrival(source="gp", body=json.dumps(bundle).encode(), name="test"))
+    await worker.settle(store, worker.prepare_here)
+    await fresh(at)
+    return at
+
+
+async def planned(at: Place, now: datetime = TODAY) -> Board:
+    """The board of diabetes, as a researcher sees it."""
+    door = at.way.door(Actor(id="pat", name="Pat", role=Role.RESEARCHER, organisation="RXA"))
+    folder = at.snapshots
+    made = await board(door, at.book, folder, "prevalence-diabetes", purpose=Purpose.RESEARCH,
+                       now=now)  # fmt: skip
+    assert not isinstance(made, Refused)
+    return made[1]
+
+
+async def test_a_study_near_to_what_a_board_showed_waits_for_two(store, tmp_path):
+    at = await with_healthy(store, tmp_path)
+    await planned(at)
+    [kept] = await store.board_releases()
+    assert read_boards(kept)
+    near = STUDY.replace(b"has.exists()", b"has.exists() and person.born > date(1942, 1, 1)")
+    case = await ask(at, near)
+    assert case.standing is Standing.WAITING
+    assert case.ran.near
+    assert (await ask(at)).standing is Standing.RELEASED  # the board's own people
+
+
+async def test_a_board_near_to_what_a_study_released_leaves_its_table_out(store, tmp_path):
+    at = await with_healthy(store, tmp_path)
+    near = STUDY.replace(b"has.exists()", b"has.exists() and person.born > date(1942, 1, 1)")
+    assert (await ask(at, near)).standing is Standing.RELEASED
+    by = {one.by: one.left_out for one in (await planned(at)).breakdowns}
+    assert by["Sex"]
+    assert not await store.release_board(b"", seen=0)
+    assert await store.release_board(b"", seen=2)

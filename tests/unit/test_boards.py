@@ -12,11 +12,12 @@ from tests.unit.study_data import written
 from wholerecord.access.studying import LeftOut
 from wholerecord.portal.counts.chart import chart
 from wholerecord.portal.shared.boards import BoardGroup
+from wholerecord.record import PersonId
 from wholerecord.research.board.complement import closed
-from wholerecord.research.board.count import Board, Group, count_board
+from wholerecord.research.board.count import Board, Group, count_board, show_board
 from wholerecord.research.board.likely import likely, wilson
 from wholerecord.research.board.measures import MEASURES, alive, dimensions
-from wholerecord.research.known import write_known
+from wholerecord.research.known import Numbered, write_known
 from wholerecord.research.snapshot import Manifest, Snapshot, part_of
 from wholerecord.research.study.audit import given_back
 from wholerecord.research.study.engine import Engine
@@ -50,18 +51,19 @@ def moment(n: int, code: str, at: date) -> Row:
     return {"person": n, "code": code, "system": CONCEPT, "at": datetime(at.year, at.month, at.day)}  # noqa: DTZ001 - a table's
 
 
-def snapshot(data: Data, folder: Path) -> Snapshot:
+def snapshot(data: Data, folder: Path, known: dict[PersonId, Numbered] | None = None) -> Snapshot:
     files = written(data, folder)
     parts = tuple(part_of(name, files[name], rows=0) for name in TABLES)
     manifest = Manifest(
         name="s", as_of=ON, versions={}, people=0, folded=0, parts=parts,
-        beside=(write_known({}, folder),),
+        beside=(write_known(known or {}, folder),),
     )  # fmt: skip
     return Snapshot(path=folder, manifest=manifest)
 
 
 def counted(id: str, data: Data, folder: Path) -> Board:
-    return count_board(MEASURES[id], snapshot(data, folder), LeftOut(by={}))
+    made = count_board(MEASURES[id], snapshot(data, folder), LeftOut(by={}))
+    return show_board(made, ())[0]
 
 
 def group(board: Board, by: str, name: str) -> Group:

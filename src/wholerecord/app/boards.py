@@ -9,15 +9,14 @@ from wholerecord.consent import Purpose
 from wholerecord.portal import BoardGroup, BoardLine, BoardPage, BoardTable, OpenPage, OpenTable
 from wholerecord.research.board.count import Board, Breakdown, Group
 from wholerecord.research.board.measures import MEASURES
-from wholerecord.research.board.show import board
+from wholerecord.research.board.show import BoardBook, board
 from wholerecord.research.disclose import SMALL, STEP, say
 from wholerecord.research.openly.publish import opened
-from wholerecord.research.register import QueryRegister
 from wholerecord.research.study.protect import csv_line
 
 _LEFT_OUT = (
-    "Not shown: beside the other tables it would give small numbers back, or it is too large for"
-    " that to be found out by machine. Wider areas may help."
+    "Not shown: beside the other tables, or beside what a study released, it would give small"
+    " numbers back, or it is too large for that to be found out by machine. Wider areas may help."
 )
 
 
@@ -26,7 +25,7 @@ class KeptBoards:
 
     def __init__(
         self,
-        register: QueryRegister,
+        register: BoardBook,
         snapshots: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

@@ -1,6 +1,7 @@
 """A board counted on a snapshot: who is in which group, protected, with how sure each share is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
@@ -12,8 +13,9 @@ from wholerecord.research.board.likely import likely
 from wholerecord.research.board.measures import Measure, alive, dimensions
 from wholerecord.research.known import numbers_of
 from wholerecord.research.snapshot import Snapshot
+from wholerecord.research.study.beside import SideBySide, is_shown, near_to
 from wholerecord.research.study.engine import Engine
-from wholerecord.research.study.factors import tables_with_factors
+from wholerecord.research.study.factors import Bits, TableOf, bits_of, tables_with_factors
 from wholerecord.research.study.nodes import Both, Study, Table
 from wholerecord.research.study.project import allowed
 from wholerecord.research.study.protect import Shown, shown
@@ -63,7 +65,20 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     breakdowns: tuple[Breakdown, ...]
 
 
-def count_board(measure: Measure, snapshot: Snapshot, out: LeftOut) -> Board:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedBoard:
+    """A board before it is held against what studies released: nobody is shown it.
+
+    `tables` are all of it, `safe` what may be shown side by side, and `whole` everybody.
+    """
+
+    board: Board
+    tables: tuple[TableOf, ...]
+    safe: tuple[Shown, ...]
+    whole: Bits
+
+
+def count_board(measure: Measure, snapshot: Snapshot, out: LeftOut) -> CountedBoard:
     """The board of a snapshot, without those in `out`. As of the day the snapshot was made.
 
     Raises:
@@ -79,10 +94,8 @@ def count_board(measure: Measure, snapshot: Snapshot, out: LeftOut) -> Board:
         tables = tables_with_factors(engine, _study(measure, on), numbers)
     finally:
         engine.close()
-    made = closed(tables)
-    safe = {table.name: table for table in made.tables}
     by_kind = ((kind.value, shown(len(numbers_of(snapshot, who)))) for kind, who in out.by.items())
-    return Board(
+    board = Board(
         id=measure.id,
         title=measure.title,
         among=measure.among,
@@ -92,8 +105,64 @@ def count_board(measure: Measure, snapshot: Snapshot, out: LeftOut) -> Board:
         after=may.after,
         left_out=tuple(sorted(by_kind)),
         fewer=_fewer(may.before, may.after, may.bias),
-        breakdowns=tuple(_breakdown(table.name, safe.get(table.name)) for table in tables),
+        breakdowns=(),
     )
+    return CountedBoard(
+        board=board,
+        tables=tables,
+        safe=closed(tables).tables,
+        whole=bits_of(may.people, numbers),
+    )
+
+
+def show_board(
+    made: CountedBoard, earlier: Iterable[frozenset[Bits]]
+) -> tuple[Board, tuple[SideBySide, ...]]:
+    """The board as it may be shown, and the cells that it shows.
+
+    A table of which some cells together come too near to an `earlier` cell of a study is left out.
+    """
+    cells = {table.name: side_by_side(table, made.tables) for table in made.safe}
+    every = [each for sides in cells.values() for each in sides]
+    studies = [one for one in earlier if not is_shown(every, one, made.whole)]
+    safe = {
+        table.name: table
+        for table in made.safe
+        if not any(
+            near_to(each, factors, made.whole) for each in cells[table.name] for factors in studies
+        )
+    }
+    names = [table.name for table in made.tables]
+    board = msgspec.structs.replace(
+        made.board, breakdowns=tuple(_breakdown(name, safe.get(name)) for name in names)
+    )
+    return board, tuple(each for name in safe for each in cells[name])
+
+
+def side_by_side(shown: Shown, tables: Sequence[TableOf]) -> tuple[SideBySide, ...]:
+    """The cells that a table shows: who has it, who has it not, and both, each by group."""
+    numbers = dict(shown.rows)
+    table = next(one for one in tables if one.name == shown.name)
+    halves: dict[str, list[frozenset[Bits]]] = {"yes": [], "no": [], "": []}
+    groups: dict[tuple[str, ...], list[frozenset[Bits]]] = {}
+    for cell in table.cells:
+        if numbers.get(cell.key) is not None:
+            halves[cell.key[-1]].append(cell.factors)
+            groups.setdefault(cell.key[:-1], []).append(cell.factors)
+    halves[""] = [_in_all(both) for both in groups.values()]
+    found: list[SideBySide] = []
+    for parts in halves.values():
+        if parts:
+            shared = _in_all(parts) if len(parts) > 1 else frozenset[Bits]()
+            found.append(SideBySide(shared=shared, parts=tuple(one - shared for one in parts)))
+    return tuple(found)
+
+
+def _in_all(sets: Sequence[frozenset[Bits]]) -> frozenset[Bits]:
+    found = sets[0]
+    for each in sets[1:]:
+        found &= each
+    return found
 
 
 def _study(measure: Measure, on: date) -> Study:

@@ -1,26 +1,35 @@
 """A board through the door: made once a month, kept on the public register, the same for everybody.
 
 Made once, because two boards a day apart differ by a few people, and their difference tells of
-those few: so within a month there is one answer, whoever asks and whatever was told since.
+those few: so within a month there is one answer, whoever asks and whatever was told since. It is
+held against what studies released, and studies later against it.
 """
 
 import asyncio
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.errors import NotFound
-from wholerecord.research.board.count import Board, count_board
+from wholerecord.research.board.count import Board, CountedBoard, count_board, show_board
 from wholerecord.research.board.measures import MEASURES
 from wholerecord.research.register import Query, QueryRegister
 from wholerecord.research.snapshot import NoSnapshot, Snapshot, latest_snapshot
+from wholerecord.research.study.beside import write_boards
+from wholerecord.research.study.book import ReleaseBook
+from wholerecord.research.study.sets import read_cells
 
 
 class NoBoard(NotFound):
     """There is no such board: the list of boards names them."""
+
+
+class BoardBook(QueryRegister, ReleaseBook, Protocol):
+    """The public register, and what was released."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="board"):
@@ -32,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="bo
 
 
 async def board(
-    door: Door, register: QueryRegister, folder: Path, id: str, *, purpose: Purpose, now: datetime
+    door: Door, register: BoardBook, folder: Path, id: str, *, purpose: Purpose, now: datetime
 ) -> tuple[int, Board] | Refused:
     """A board of this month with its number in the register; or why it may not be seen.
 
@@ -56,7 +65,9 @@ async def board(
     if kept is None:
         if snapshot is None:
             raise NoSnapshot
-        made = await asyncio.to_thread(count_board, measure, snapshot, out)
+        made = await _released(
+            register, await asyncio.to_thread(count_board, measure, snapshot, out)
+        )
         await register.add_query(
             actor=door.actor.id,
             organisation=door.actor.organisation,
@@ -68,6 +79,16 @@ async def board(
     if kept is None:
         raise NoBoard
     return kept.n, msgspec.json.decode(kept.answered, type=Board)
+
+
+async def _released(book: BoardBook, counted: CountedBoard) -> Board:
+    """The board as it may be shown beside every study; its cells are kept, for later studies."""
+    while True:
+        releases, boards = await book.releases(), await book.board_releases()
+        earlier = {factors for one in releases for factors in read_cells(one.cells)[1]}
+        made, cells = await asyncio.to_thread(show_board, counted, earlier)
+        if await book.release_board(write_boards(cells), seen=len(releases) + len(boards)):
+            return made
 
 
 def board_in_words(query: Query) -> tuple[str, str] | None:

@@ -131,7 +131,27 @@ class Released:
     cells: bytes
 
 
-class StudyBook(Protocol):
+class ReleaseBook(Protocol):
+    """Where what was released is kept, by studies and by planners' boards."""
+
+    async def releases(self) -> Sequence[Released]:
+        """Every release of a study, in the order they were released."""
+        ...
+
+    async def release_board(self, cells: bytes, *, seen: int) -> bool:
+        """Keep what a board is about to show: see `beside.write_boards`.
+
+        False, and nothing is written: there are more releases than the `seen` of studies and
+        boards that it was held against, so it must be held against those first.
+        """
+        ...
+
+    async def board_releases(self) -> Sequence[bytes]:
+        """What each board showed, in the order they were counted."""
+        ...
+
+
+class StudyBook(ReleaseBook, Protocol):
     """Where projects, studies, releases and checks are kept."""
 
     async def add_project(self, project: Project) -> None:
@@ -157,8 +177,8 @@ class StudyBook(Protocol):
     async def settle_study(self, n: int, ran: Ran, *, seen: int) -> bool:
         """Write down what study `n` came to, once. A release counts from now on.
 
-        False, and nothing is written: there are more releases than the `seen` it was held against,
-        so it must be held against those first.
+        False, and nothing is written: there are more releases than the `seen` of studies and
+        boards that it was held against, so it must be held against those first.
 
         Raises:
             NotFound: there is no such study, or it has come to something already.
@@ -175,10 +195,6 @@ class StudyBook(Protocol):
 
     async def study_sent(self, n: int) -> Sent | None:
         """One study as it was sent."""
-        ...
-
-    async def releases(self) -> Sequence[Released]:
-        """Every release, in the order they were released."""
         ...
 
     async def studies_with(self, person: int) -> Sequence[int]:

@@ -16,10 +16,9 @@ from enum import Enum
 import numpy as np
 
 from wholerecord.research.disclose import SMALL
+from wholerecord.research.study.beside import NEAR, SideBySide, near_any
 from wholerecord.research.study.factors import Bits, CellOf, common
 
-#: People by which two cells must differ more than.
-NEAR = 10
 #: Times that a project may come too near to an earlier release before somebody looks.
 PATIENCE = 3
 #: Tables that one project may release by itself from one snapshot. Any platform that answers
@@ -41,12 +40,16 @@ class Stop(Enum):
 
 @dataclass(slots=True)
 class Ledger:
-    """What was released from one snapshot, by everybody. `whole` is everybody in it."""
+    """What was released from one snapshot, by everybody. `whole` is everybody in it.
+
+    `boards` are the cells that planners' boards show.
+    """
 
     whole: Bits
     released: dict[frozenset[Bits], Bits] = field(default_factory=dict[frozenset[Bits], Bits])
     refusals: dict[str, int] = field(default_factory=dict[str, int])
     spent: dict[str, int] = field(default_factory=dict[str, int])
+    boards: Sequence[SideBySide] = ()
 
     def take(self, project: str, cells: Sequence[CellOf], *, tables: int = 1) -> Stop | None:
         """Write the cells of some tables down as released, all of them; or why none is.
@@ -60,7 +63,7 @@ class Ledger:
             return None
         if self.spent.get(project, 0) + tables > BUDGET:
             return Stop.SPENT
-        stop = self._near(new) or self._solved(new)
+        stop = self._near(new) or self._solved(new) or self._beside_boards(new)
         if stop is not None:
             self.refusals[project] = self.refusals.get(project, 0) + 1
             return stop
@@ -80,6 +83,10 @@ class Ledger:
                 if _close(mine, other) or _close(people, theirs):
                     return Stop.NEAR
         return None
+
+    def _beside_boards(self, new: dict[frozenset[Bits], Bits]) -> Stop | None:
+        near = any(near_any(self.boards, factors, self.whole) for factors in new)
+        return Stop.NEAR if near else None
 
     def _solved(self, new: dict[frozenset[Bits], Bits]) -> Stop | None:
         cells = [*dict.fromkeys((*self.released.values(), *new.values()))]

@@ -51,7 +51,7 @@ class StudyBook:
         studies = self._tables.studies
         if not 1 <= n <= len(studies.sent) or n in studies.ran:
             raise NotFound(f"There is no study {n} that has come to nothing yet.")
-        if ran.state is State.RELEASED and len(studies.released) != seen:
+        if ran.state is State.RELEASED and len(studies.released) + len(studies.boards) != seen:
             return False
         studies.ran[n] = ran
         if ran.state is State.RELEASED:
@@ -79,6 +79,18 @@ class StudyBook:
             Released(n=n, project=studies.sent[n - 1][0].project, at=at, cells=studies.ran[n].cells)
             for n, at in studies.released.items()
         ]
+
+    async def release_board(self, cells: bytes, *, seen: int) -> bool:
+        """See `research.study.book.ReleaseBook.release_board`."""
+        studies = self._tables.studies
+        if len(studies.released) + len(studies.boards) != seen:
+            return False
+        studies.boards.append(cells)
+        return True
+
+    async def board_releases(self) -> Sequence[bytes]:
+        """See `research.study.book.ReleaseBook.board_releases`."""
+        return list(self._tables.studies.boards)
 
     async def studies_with(self, person: int) -> Sequence[int]:
         """See `research.study.book.StudyBook.studies_with`."""

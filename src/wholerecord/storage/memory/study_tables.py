@@ -16,3 +16,4 @@ class StudyTables:
     ran: dict[int, Ran] = field(default_factory=dict[int, Ran])
     checks: list[tuple[int, Check]] = field(default_factory=list[tuple[int, Check]])
     released: dict[int, datetime] = field(default_factory=dict[int, datetime])
+    boards: list[bytes] = field(default_factory=list[bytes])

@@ -2009,7 +2009,14 @@ WITH mine AS MATERIALIZED (SELECT pg_advisory_xact_lock(1463897174, 1))
 SELECT 1 FROM mine;
 
 -- name: count_releases
-SELECT count(*) FROM study_run WHERE nth IS NOT NULL;
+-- Of studies and of boards.
+SELECT (SELECT count(*) FROM study_run WHERE nth IS NOT NULL) + (SELECT count(*) FROM board_release);
+
+-- name: add_board_release
+INSERT INTO board_release (cells) VALUES ($1);
+
+-- name: board_releases
+SELECT cells FROM board_release ORDER BY n;
 
 -- name: settle_study
 INSERT INTO study_run (study, state, snapshot, told, holds, near, cells, people, nth, released)

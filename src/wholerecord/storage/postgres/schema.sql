@@ -786,6 +786,14 @@ CREATE TABLE study_check (
     PRIMARY KEY (study, by)
 );
 
+-- What planners' boards show, as sets of numbers of the tables, compressed: studies are held against
+-- it. It is kept before the board is on the register.
+CREATE TABLE board_release (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    cells bytea NOT NULL
+);
+
 -- The keys of the key file that anything is wrapped with, each with a word wrapped by it: so that a
 -- program with another key is told so before it reads anything.
 CREATE TABLE kek (

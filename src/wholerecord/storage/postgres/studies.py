@@ -124,6 +124,19 @@ class StudyBook:
         """See `research.study.book.StudyBook.releases`."""
         return [Released(**dict(row)) for row in await self._database.fetch("releases")]
 
+    async def release_board(self, cells: bytes, *, seen: int) -> bool:
+        """See `research.study.book.ReleaseBook.release_board`."""
+        async with self._database.transaction() as connection:
+            await connection.fetch(QUERIES["lock_releases"])
+            if await connection.fetchval(QUERIES["count_releases"]) != seen:
+                return False
+            await connection.execute(QUERIES["add_board_release"], cells)
+        return True
+
+    async def board_releases(self) -> Sequence[bytes]:
+        """See `research.study.book.ReleaseBook.board_releases`."""
+        return [row["cells"] for row in await self._database.fetch("board_releases")]
+
     async def studies_with(self, person: int) -> Sequence[int]:
         """See `research.study.book.StudyBook.studies_with`."""
         rows = await self._database.fetch("counted_people")
