@@ -1,5 +1,7 @@
 """Bodies encrypted in the database: readable as before, rotated without a write, and erased."""
 
+from datetime import UTC, datetime, timedelta
+
 import asyncpg
 import pytest
 
@@ -7,8 +9,9 @@ from tests.e2e.deliveries import bundle, condition, patient
 from wholerecord.errors import Conflict, NotFound
 from wholerecord.fold import fold
 from wholerecord.intake import Arrival
-from wholerecord.record import PatientKey, Source
+from wholerecord.record import PatientKey, PersonId, Source
 from wholerecord.record.erased import ERASED
+from wholerecord.research.gateway.prompts import Fate
 from wholerecord.storage import memory, open_store
 from wholerecord.storage.keyring import Keyring, NoKey, WrongKey
 from wholerecord.storage.sealed import Moved, key_number
@@ -120,6 +123,37 @@ async def test_a_key_is_replaced_without_writing_a_body(database_url):
     async with open_store(database_url, Keyring({"new": NEW})) as store:
         assert "Gout" in await words(store, BO)
         assert await store.message(1) == STROKE
+
+
+PROMPT = {"person": PersonId("p"), "actor": "dr", "service": "here.example", "taken_out": 0}
+
+
+@pytest.mark.postgres
+async def test_the_words_of_a_prompt_are_encrypted_and_gone_with_their_key(database_url):
+    async with open_store(database_url) as store:
+        clear = await store.keep_prompt(**PROMPT, opening=1, sent="plain", fate=Fate.SENT)
+    async with open_store(database_url, KEYS) as store:
+        n = await store.keep_prompt(**PROMPT, opening=2, sent="chest pain", fate=Fate.SENT)
+        await store.settle_prompt(n, Fate.ANSWERED, answered="ring 999")
+        await store.settle_prompt(clear, Fate.ANSWERED, answered="well")
+    other = await asyncpg.connect(database_url)
+    [row] = await other.fetch("SELECT sent, answered FROM prompt WHERE n = $1", n)
+    assert b"chest" not in row["sent"]
+    assert b"999" not in row["answered"]
+    async with open_store(database_url, Keyring({"old": OLD, "new": NEW})) as store:
+        assert await store.rotate_keys() == (1, ("old",))
+    async with open_store(database_url, Keyring({"new": NEW})) as store:
+        for number, said in ((n, ("chest pain", "ring 999")), (clear, ("plain", "well"))):
+            words = await store.prompt_words(number)
+            assert (words.sent, words.answered) == said
+        await other.execute("UPDATE prompt SET opening = 3 WHERE n = $1", n)
+        with pytest.raises(WrongKey):
+            await store.prompt_words(n)
+        assert await store.forget_prompts(datetime.now(UTC) + timedelta(hours=1)) == 2
+        assert await store.prompt_words(n) is None
+    [row] = await other.fetch("SELECT sent, answered, wrapped FROM prompt WHERE n = $1", n)
+    assert tuple(row) == (b"", b"", None)
+    await other.close()
 
 
 @pytest.mark.postgres

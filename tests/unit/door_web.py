@@ -15,6 +15,7 @@ from tests.unit.portal_site import Counted
 from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import KeptBoards, KeptStudies
 from wholerecord.app.gateway import Gateway
+from wholerecord.app.prompt_log import KeptPrompts
 from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.app.web import Web, application
 from wholerecord.consent import Purpose, Role, Rule
@@ -94,6 +95,7 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
         counting=Counted(),
         studies=KeptStudies(way.store, snapshots),  # type: ignore[arg-type] - it is one
         boards=KeptBoards(way.store, snapshots),  # type: ignore[arg-type] - it is one
+        prompts=KeptPrompts(way.store),  # type: ignore[arg-type] - it is one
         spent=spent,
         authority=authority,
     )

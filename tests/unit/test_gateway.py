@@ -21,7 +21,7 @@ from wholerecord.access import Doorway
 from wholerecord.app.gateway import Gateway
 from wholerecord.app.model import BadModel, ChosenModel, chosen_model
 from wholerecord.record import PersonId
-from wholerecord.research.gateway.prompts import Fate
+from wholerecord.research.gateway.prompts import Fate, Words
 
 PROMPT = f"Summarise: NHS number {NUMBER}. Seen by Dr Okonkwo on 3 March for chest pain."
 
@@ -92,6 +92,12 @@ async def kept(way: Doorway) -> list[Any]:
     return list(await way.store.prompts())  # type: ignore[attr-defined] - it has
 
 
+async def words(way: Doorway, n: int) -> Words:
+    found = await way.store.prompt_words(n)  # type: ignore[attr-defined] - it has
+    assert found is not None
+    return found
+
+
 async def test_names_stay_inside_and_stand_in_the_answer(upstream: Upstream):
     way, person = await world()
     answer = await post(way, person, model_at(upstream.url))
@@ -105,8 +111,9 @@ async def test_names_stay_inside_and_stand_in_the_answer(upstream: Upstream):
         assert name not in left
     assert "chest pain" in left
     [one] = await kept(way)
-    assert (one.sent, one.fate) == (left, Fate.ANSWERED)
-    assert one.answered == f"Answer: {left}"
+    said = await words(way, one.n)
+    assert (said.sent, one.fate, one.taken_out) == (left, Fate.ANSWERED, 2)
+    assert said.answered == f"Answer: {left}"
     assert one.service.startswith("127.0.0.1:")
     looks = [each for each in await way.store.openings() if "redacted prompt" in each.given]
     assert [(each.n, each.person, each.allowed) for each in looks] == [(one.opening, person, True)]
@@ -121,7 +128,7 @@ async def test_nothing_leaves_when_it_is_not_sure(upstream: Upstream):
     assert "Blenkinsop" not in answer.text
     assert upstream.heard == []
     [one] = await kept(way)
-    assert (one.sent, one.fate) == ("", Fate.KEPT_BACK)
+    assert ((await words(way, one.n)).sent, one.fate) == ("", Fate.KEPT_BACK)
 
 
 async def test_nothing_leaves_when_the_record_withholds_whom_to_look_for(upstream: Upstream):
@@ -234,3 +241,33 @@ async def test_an_address_outside_that_leads_inside_is_not_asked():
     made = chosen_model("https://localhost:1/v1 tiny", Path("t"))
     way, person = await world()
     assert (await post(way, person, made)).status_code == 503
+
+
+async def test_governance_sees_who_asked_and_reads_the_words_only_for_a_reason(upstream: Upstream):
+    way, person = await world()
+    await post(way, person, model_at(upstream.url))
+    async with client(application_of(way, person), "GOVERNANCE") as browser:
+        page = await browser.get("/desk/prompts")
+        assert "127.0.0.1" in page.text
+        assert "chest pain" not in page.text
+        token = page.text.split('name="form" value="')[-1].split('"')[0]
+        for why, status in (("", 400), ("a complaint was made", 200)):
+            sent = {"form": token, "n": "1", "why": why}
+            read = await browser.post("/desk/prompts", data=sent)
+            assert read.status_code == status
+            assert ("chest pain" in read.text) is (status == 200)
+        assert "Okonkwo" not in read.text
+        missing = {"form": token, "n": "7", "why": "a complaint was made"}
+        assert (await browser.post("/desk/prompts", data=missing)).status_code == 404
+    looks = [each for each in await way.store.openings() if each.part == "prompt 1"]
+    assert [(one.person, one.given) for one in looks] == [(person, "a complaint was made")]
+    assert looks[0] in await way.store.openings_of(person)
+
+
+async def test_nobody_else_reads_prompts(upstream: Upstream):
+    way, person = await world()
+    await post(way, person, model_at(upstream.url))
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        page = await browser.get("/desk/prompts")
+        assert page.status_code == 403
+        assert "127.0.0.1" not in page.text

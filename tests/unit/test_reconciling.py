@@ -21,6 +21,7 @@ from wholerecord.app.reconciling import Reconciled, reconcile
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Unavailable
 from wholerecord.people.search import Search
+from wholerecord.record import PersonId
 from wholerecord.research.ask import ask
 from wholerecord.research.gateway.prompts import Fate
 from wholerecord.research.questions import questions
@@ -240,7 +241,8 @@ async def test_a_row_that_no_opening_says_in_an_export_is_found(way):
 
 
 async def test_a_prompt_that_no_opening_says_is_found(way):
-    sent = {"actor": "d", "service": "s", "sent": "words"}
+    said = {"person": PersonId("p"), "taken_out": 0, "actor": "d", "service": "s"}
+    sent = said | {"sent": "words"}
     await way.store.keep_prompt(opening=7, fate=Fate.KEPT_BACK, **sent)
     assert await wrong(way) == []
     await way.store.keep_prompt(opening=7, fate=Fate.SENT, **sent)

@@ -25,6 +25,7 @@ from wholerecord.access.opening import Actor, Opened, Refused
 from wholerecord.access.original import Originals
 from wholerecord.access.policy_room import PolicyRoom
 from wholerecord.access.preferring import PreferenceRoom
+from wholerecord.access.prompting import PromptRoom
 from wholerecord.access.reviewing import ReviewRoom
 from wholerecord.access.room import Way, shown_members
 from wholerecord.access.say import SayRoom
@@ -82,6 +83,7 @@ class Door(
     ToldRoom,
     PreferenceRoom,
     ReviewRoom,
+    PromptRoom,
     DeskRoom,
     MatchRoom,
     BenchRoom,

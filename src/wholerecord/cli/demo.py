@@ -8,7 +8,7 @@ import click
 import uvloop
 
 from wholerecord.access import Doorstep, Doorway
-from wholerecord.app import KeptBoards, KeptStudies, RegisteredCounts
+from wholerecord.app import KeptBoards, KeptPrompts, KeptStudies, RegisteredCounts
 from wholerecord.cli.cast import Cast
 from wholerecord.cli.loading import load, tables_to_count
 from wholerecord.cli.secret import secret
@@ -68,6 +68,7 @@ def demo(*, host: str, port: int, mllp_port: int, people: int, seed: int) -> Non
                     counting=RegisteredCounts(store),
                     studies=KeptStudies(store, settings.research),
                     boards=KeptBoards(store, settings.research),
+                    prompts=KeptPrompts(store),
                     spent=store,
                     stories=tuple(
                         Story(title=story.title, who=story.who, see=story.see) for story in STORIES

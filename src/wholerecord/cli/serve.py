@@ -8,7 +8,7 @@ import msgspec
 import uvloop
 
 from wholerecord.access import Doorstep, Doorway
-from wholerecord.app import KeptBoards, KeptStudies, RegisteredCounts
+from wholerecord.app import KeptBoards, KeptPrompts, KeptStudies, RegisteredCounts
 from wholerecord.cli.channels import read, watched
 from wholerecord.cli.secret import secret
 from wholerecord.cli.serving import Listening, running
@@ -102,6 +102,7 @@ def _site(
             counting=RegisteredCounts(store),
             studies=KeptStudies(store, settings.research),
             boards=KeptBoards(store, settings.research),
+            prompts=KeptPrompts(store),
             parties=parties,
             doorstep=doorstep,
             spent=store,

@@ -13,6 +13,7 @@ from wholerecord.portal.shared.boards import (
 )
 from wholerecord.portal.shared.counting import Counting, Registered, Table
 from wholerecord.portal.shared.persona import Persona
+from wholerecord.portal.shared.prompts import PromptLine, PromptLog, PromptPage
 from wholerecord.portal.shared.session import COOKIE, Seal, Session
 from wholerecord.portal.shared.story import Story
 from wholerecord.portal.shared.studies import ProjectLine, Studies, StudyLine, StudyTable
@@ -30,6 +31,9 @@ __all__ = [
     "OpenTable",
     "Persona",
     "ProjectLine",
+    "PromptLine",
+    "PromptLog",
+    "PromptPage",
     "Registered",
     "Seal",
     "Session",

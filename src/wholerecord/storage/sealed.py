@@ -21,6 +21,7 @@ _WAY = 1
 _STATEMENT = Struct(">cqii")
 _MESSAGE = Struct(">ch")
 _KEY_OF = Struct(">cqH")
+_PROMPT = Struct(">cqc")
 
 
 class Moved(WholerecordError):
@@ -87,3 +88,8 @@ def message_place(source: int, sha256: bytes) -> bytes:
 def key_place(patient: int, n: int) -> bytes:
     """What the `n`-th data key of a patient is bound to."""
     return _KEY_OF.pack(b"k", patient, n)
+
+
+def prompt_place(opening: int, part: bytes) -> bytes:
+    """Where a part of a prompt stands, by the opening it was made with: one has one prompt."""
+    return _PROMPT.pack(b"p", opening, part)

@@ -5,7 +5,16 @@ from starlette.routing import Route
 
 from wholerecord.access import Refused
 from wholerecord.errors import Incorrect
-from wholerecord.portal.desk import airlock, bench, concerns, emergencies, matching, policy, rules
+from wholerecord.portal.desk import (
+    airlock,
+    bench,
+    concerns,
+    emergencies,
+    matching,
+    policy,
+    prompts,
+    rules,
+)
 from wholerecord.portal.desk.view import feed_lines, matches, nobody_lines, parked_lines
 from wholerecord.portal.shared.provenance import PATIENT
 from wholerecord.portal.shared.refusal import refused_page
@@ -26,6 +35,7 @@ def routes(site: Site) -> list[Route]:
         *matching.routes(site),
         *concerns.routes(site),
         *emergencies.routes(site),
+        *prompts.routes(site),
         *airlock.routes(site),
         *bench.routes(site),
         *policy.routes(site),

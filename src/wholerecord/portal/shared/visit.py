@@ -24,6 +24,7 @@ from wholerecord.portal.shared.fields import Fields, read_form, read_upload
 from wholerecord.portal.shared.numbers import number
 from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
+from wholerecord.portal.shared.prompts import PromptLog
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
 from wholerecord.portal.shared.story import Story
 from wholerecord.portal.shared.studies import Studies
@@ -46,6 +47,7 @@ class Site:
     counting: Counting | None = None  #: None: there are no counting pages
     studies: Studies | None = None  #: None: there are no pages about studies
     boards: Boards | None = None  #: None: there are no boards
+    prompts: PromptLog | None = None  #: None: there is no page of prompts
     stories: tuple[Story, ...] = ()  #: what a demonstration has to show
     #: the identity providers that may say who somebody is, by the word in their address
     parties: Mapping[str, Party] = field(default_factory=dict[str, Party])

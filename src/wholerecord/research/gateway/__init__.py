@@ -4,4 +4,5 @@
 |---|---|
 | `prompts` | what is kept of each: what left, what came, and who asked |
 | `ask` | one prompt from end to end |
+| `log` | what governance is shown of them |
 """

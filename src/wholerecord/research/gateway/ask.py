@@ -100,9 +100,11 @@ async def ask(
     stops = bool(doubts or opened.withheld or left_in(redacted, known))
     n = await prompts.keep_prompt(
         opening=opened.opening.n,
+        person=person,
         actor=door.actor.id,
         service=model.name,
         sent="" if stops else redacted.text,
+        taken_out=len(redacted.spans),
         fate=Fate.KEPT_BACK if stops else Fate.SENT,
     )
     if stops:

@@ -28,7 +28,7 @@ from wholerecord.record import (
     Source,
     Statement,
 )
-from wholerecord.research.gateway.prompts import Prompt
+from wholerecord.research.gateway.prompts import Prompt, Words
 from wholerecord.research.openly.budget import Spending
 from wholerecord.research.register import Query
 from wholerecord.storage.memory.study_tables import StudyTables
@@ -142,7 +142,9 @@ class Tables:
     ended: set[int] = field(default_factory=set[int])
     openings: list[Opening] = field(default_factory=list[Opening])
     seals: list[Seal] = field(default_factory=list[Seal])
-    prompts: list[Prompt] = field(default_factory=list[Prompt])
+    prompts: list[tuple[Prompt, Words | None]] = field(
+        default_factory=list[tuple[Prompt, Words | None]]
+    )
     spendings: list[Spending] = field(default_factory=list[Spending])
     tiles: dict[int, Tile] = field(default_factory=dict[int, Tile])
     queries: list[Query] = field(default_factory=list[Query])

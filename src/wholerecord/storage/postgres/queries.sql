@@ -1592,15 +1592,48 @@ ORDER BY n
 LIMIT 1;
 
 -- name: keep_prompt
-INSERT INTO prompt (at, opening, actor, service, sent, fate)
-VALUES (clock_timestamp(), $1, $2, $3, $4, $5)
+INSERT INTO prompt (at, opening, person, actor, service, sent, taken_out, fate, kek, wrapped)
+VALUES (clock_timestamp(), $1, $2, $3, $4, $5, $6, $7, $8, $9)
 RETURNING n;
 
+-- name: lock_prompt
+SELECT opening, kek, wrapped, forgotten IS NOT NULL AS forgotten
+FROM prompt
+WHERE n = $1 AND fate = 'SENT'
+FOR UPDATE;
+
 -- name: settle_prompt
-UPDATE prompt SET fate = $2, answered = $3 WHERE n = $1 AND fate = 'SENT' RETURNING n;
+UPDATE prompt SET fate = $2, answered = $3 WHERE n = $1;
 
 -- name: prompts
-SELECT n, at, opening, actor, service, sent, fate, answered FROM prompt ORDER BY n DESC LIMIT $1;
+SELECT n, at, opening, person, actor, service, taken_out, fate FROM prompt ORDER BY n DESC LIMIT $1;
+
+-- name: prompt
+SELECT n, at, opening, person, actor, service, taken_out, fate FROM prompt WHERE n = $1;
+
+-- name: prompt_words
+SELECT opening, sent, answered, kek, wrapped, forgotten IS NOT NULL AS forgotten
+FROM prompt
+WHERE n = $1;
+
+-- name: forget_prompts
+UPDATE prompt
+SET sent = '', answered = '', wrapped = NULL, forgotten = clock_timestamp()
+WHERE at < $1 AND forgotten IS NULL
+RETURNING n;
+
+-- name: prompt_keys_to_rotate
+SELECT n, opening, kek, wrapped FROM prompt
+WHERE kek <> $1 AND wrapped IS NOT NULL AND n > $2
+ORDER BY n
+LIMIT $3
+FOR UPDATE;
+
+-- name: rotate_prompt_keys
+UPDATE prompt
+SET kek = $1, wrapped = fresh.wrapped
+FROM unnest($2::bigint[], $3::bytea[]) AS fresh (n, wrapped)
+WHERE prompt.n = fresh.n;
 
 -- name: lock_budget
 -- Held until the commit: two at once never spend the same rest.
@@ -2090,6 +2123,7 @@ WHERE id <> $1
     AND NOT EXISTS (
         SELECT 1 FROM message_key WHERE message_key.kek = kek.id AND wrapped IS NOT NULL
     )
+    AND NOT EXISTS (SELECT 1 FROM prompt WHERE prompt.kek = kek.id AND wrapped IS NOT NULL)
 RETURNING id;
 
 -- name: data_keys

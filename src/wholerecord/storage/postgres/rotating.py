@@ -3,8 +3,9 @@
 from wholerecord.errors import Conflict
 from wholerecord.storage.keyring import Wrapped
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.prompts import KEY_OF
 from wholerecord.storage.postgres.sql import QUERIES
-from wholerecord.storage.sealed import key_place, message_place
+from wholerecord.storage.sealed import key_place, message_place, prompt_place
 
 #: Keys in one commit.
 _BATCH = 2000
@@ -23,7 +24,7 @@ async def rotate(database: Database) -> tuple[int, tuple[str, ...]]:
     keyring = database.keys.keyring
     if not keyring.newest:
         raise Conflict("Name a key file with WHOLERECORD_KEYS first.")
-    count = await _patients(database) + await _messages(database)
+    count = await _patients(database) + await _messages(database) + await _prompts(database)
     gone = await database.fetch("drop_keks", keyring.newest)
     return count, tuple(row["id"] for row in gone)
 
@@ -65,5 +66,25 @@ async def _messages(database: Database) -> int:
                 fresh.append((row["message"], keyring.wrap(key, about).data))
             await connection.execute(
                 QUERIES["rotate_message_keys"], keyring.newest, *map(list, zip(*fresh, strict=True))
+            )
+        last, count = fresh[-1][0], count + len(rows)
+
+
+async def _prompts(database: Database) -> int:
+    keyring, count, last = database.keys.keyring, 0, 0
+    while True:
+        async with database.transaction() as connection:
+            rows = await connection.fetch(
+                QUERIES["prompt_keys_to_rotate"], keyring.newest, last, _BATCH
+            )
+            if not rows:
+                return count
+            fresh: list[tuple[int, bytes]] = []
+            for row in rows:
+                about = prompt_place(row["opening"], KEY_OF)
+                key = keyring.unwrap(Wrapped(row["kek"], row["wrapped"]), about)
+                fresh.append((row["n"], keyring.wrap(key, about).data))
+            await connection.execute(
+                QUERIES["rotate_prompt_keys"], keyring.newest, *map(list, zip(*fresh, strict=True))
             )
         last, count = fresh[-1][0], count + len(rows)

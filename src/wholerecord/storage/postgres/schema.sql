@@ -620,9 +620,14 @@ CREATE TABLE prompt (
     opening bigint NOT NULL,
     actor text NOT NULL,
     service text NOT NULL,
-    sent text NOT NULL,
+    sent bytea NOT NULL,
     fate text NOT NULL,
-    answered text NOT NULL DEFAULT ''
+    answered bytea NOT NULL DEFAULT '',
+    person text NOT NULL DEFAULT '',
+    taken_out integer NOT NULL DEFAULT 0,
+    kek text,
+    wrapped bytea,
+    forgotten timestamptz
 );
 
 -- What was spent of the privacy budget: no line is changed or taken out.
