@@ -213,6 +213,27 @@ async def test_a_token_that_is_not_ours_signs_nobody_in(made):
         ).status_code == 401
 
 
+async def test_tokens_that_count_for_nothing_are_in_the_log_by_the_minute():
+    way, person, _ = await two_people()
+    app = application_of(way, person)
+    before = len(await way.store.openings())
+    async with client(app) as browser:
+        for token in tokens().values():
+            headers = {"authorization": f"Bearer {token}"}
+            answer = await browser.get(f"/fhir/Patient/{person}", headers=headers)
+            assert answer.status_code == 401
+            assert token not in answer.text
+        assert (await browser.get(f"/fhir/Patient/{person}")).status_code == 401  # brings none
+    await app.state.away.close()
+    looks = (await way.store.openings())[before:]
+    assert 0 < len(looks) < len(tokens())
+    assert {(look.view, look.allowed, look.actor, look.person) for look in looks} == {
+        ("sign-in", False, "nobody", None)
+    }
+    counted = [re.search(r"\(([0-9]+) requests\)", look.reason) for look in looks]
+    assert sum(int(one[1]) for one in counted if one) == len(tokens())
+
+
 async def test_a_session_of_somebody_who_may_no_longer_sign_in_is_nobodys():
     way, person, _ = await two_people()
     async with client(application_of(way, person), "SOMEBODY_GONE") as browser:

@@ -13,10 +13,13 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wholerecord.access.departures import Departure, Departures, departed, noting
+from wholerecord.app.turned_away import TurnedAway
 from wholerecord.errors import WholerecordError
 
 #: What carries a body that says something.
 _TELLS = frozenset({200, 201, 206})
+#: Of a request that brings a token: that it counts for nothing.
+_UNKNOWN, _TOKEN = frozenset({401}), b"authorization"
 _BATCH, _PAUSE = 500, 1.0
 #: Lines that wait while the store is away. Beyond, the oldest are counted and let go.
 _MOST = 100_000
@@ -121,11 +124,12 @@ class Gatebook:
 
 
 class Gate:
-    """ASGI middleware around everything that answers."""
+    """ASGI middleware around everything that answers. `away` hears of tokens that are refused."""
 
-    def __init__(self, app: ASGIApp, book: Gatebook) -> None:
+    def __init__(self, app: ASGIApp, book: Gatebook, away: TurnedAway) -> None:
         self._app = app
         self._book = book
+        self._away = away
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and write down that something went out."""
@@ -144,6 +148,8 @@ class Gate:
             try:
                 await self._app(scope, receive, watched)
             finally:
+                if status in _UNKNOWN and any(name == _TOKEN for name, _ in scope["headers"]):
+                    self._away.one()
                 if status in _TELLS:
                     line = departed(datetime.now(UTC), sort_of(scope["path"]), noted)
                     if line.openings or not is_open(scope["method"], scope["path"]):

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from wholerecord import __version__, fhir, portal
-from wholerecord.access import Doorway
+from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
 from wholerecord.app.gate import Gate, Gatebook
@@ -25,6 +25,7 @@ from wholerecord.app.imports import Imports
 from wholerecord.app.intake import intake
 from wholerecord.app.receivers import NO_RECEIVERS, Receivers
 from wholerecord.app.sender import Sender
+from wholerecord.app.turned_away import TurnedAway
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import Arrival, Receipt
 from wholerecord.portal import Site
@@ -69,10 +70,11 @@ class Web:
 def application(web: Web) -> Starlette:
     """The ASGI application: the portal at `/`, FHIR at `/fhir` and `/record/fhir`, intake.
 
-    Around all of it stands the gate; its book is `state.left`.
+    Around all of it stands the gate; its book is `state.left`, and `state.away` counts the tokens
+    that were refused.
     """
     base = web.site.base
-    book = Gatebook(web.way.store)
+    book, away = Gatebook(web.way.store), TurnedAway(Doorstep(web.way))
     api = fhir.Api(
         door=web.way.door,
         who_asks=who_asks(web.site),
@@ -124,17 +126,17 @@ def application(web: Web) -> Starlette:
         ],
         exception_handlers={404: fhir.nowhere, 405: fhir.nowhere},
         middleware=[
-            Middleware(Gate, book=book),
+            Middleware(Gate, book=book, away=away),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
-        lifespan=_begun(imports, book),
+        lifespan=_begun(imports, book, away),
     )
-    app.state.left = book
+    app.state.left, app.state.away = book, away
     return app
 
 
 def _begun(
-    imports: Imports, book: Gatebook
+    imports: Imports, book: Gatebook, away: TurnedAway
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """What goes on when the application is started anew; it ends with its book written."""
 
@@ -143,6 +145,7 @@ def _begun(
         imports.go_on()
         yield
         await book.close()
+        await away.close()
 
     return lifespan
 
