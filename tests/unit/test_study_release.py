@@ -115,6 +115,20 @@ def test_an_empty_cohort_and_a_small_one_look_the_same():
     assert (one.tables, one.state, one.why) == (other.tables, other.state, other.why)
 
 
+@pytest.mark.parametrize(
+    "people",
+    [
+        "condition.where(row.code in codes('no-such-code')).exists()",
+        "person.sex == 'male' and person.sex == 'female'",
+        "condition.where(row.at > date(2020, 1, 1) and row.at < date(2019, 1, 1)).exists()",
+    ],
+)
+def test_an_unknown_code_and_conditions_that_contradict_give_what_a_small_cohort_gives(people):
+    few = asked(b"study('t', people=person.area == 'RARE')\ntable('t')")
+    none = asked(f"study('t', people={people})\ntable('t')".encode())
+    assert (none.tables, none.state, none.why) == (few.tables, few.state, few.why)
+
+
 def test_a_cell_that_nobody_is_in_is_hidden_like_any_and_stops_nothing():
     outcome = asked(
         b"study('t', people=known(person.sex))\ntable('s', by=[person.area])\n"

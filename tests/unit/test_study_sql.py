@@ -3,7 +3,8 @@
 import pytest
 
 from tests.unit.study_data import hold
-from wholerecord.research.study.engine import Engine
+from wholerecord.research.study import engine as engine_module
+from wholerecord.research.study.engine import Engine, TooLarge
 from wholerecord.research.study.nodes import StudyWrong
 from wholerecord.research.study.sql import names, read_sql
 
@@ -118,3 +119,18 @@ def test_what_the_database_says_of_a_mistake_is_not_passed_on():
     with pytest.raises(StudyWrong) as caught:
         asked("SELECT COUNT(DISTINCT person) FROM person WHERE nowhere = 'male'")
     assert "nowhere" not in str(caught.value)
+
+
+def test_a_join_that_would_take_for_ever_is_stopped_and_said_to_be_too_large(monkeypatch):
+    monkeypatch.setattr(engine_module, "_LONGEST", 0.05)
+    engine = Engine({})
+    hold(engine, {"person": PEOPLE, "condition": ROWS * 400})
+    engine.allow(range(1, 11))
+    raw = (
+        b"SELECT COUNT(DISTINCT a.person) FROM condition a JOIN condition b USING (person)"
+        b" JOIN condition c USING (person)"
+        b" WHERE a.code > b.system OR b.code > c.system OR a.code > c.system"
+    )
+    with pytest.raises(TooLarge):
+        engine.cells_of_query(read_sql(raw), "x", names(raw))
+    engine.close()
