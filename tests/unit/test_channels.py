@@ -42,6 +42,8 @@ def test_what_is_not_given_is_the_secure_choice():
         (MLLP + 'sources = {a = "b"}', "clients"),
         (MLLP + 'sources = {a = "b"}\nclients = "c"', "certificate of ours"),
         (MLLP + 'source = "a"\nsources = {a = "b"}\nclients = "c"', "leave out source"),
+        (MLLP + 'source = "a"\nnot_now = {b = "AE"}', "b, which is no source"),
+        (MLLP + 'source = "a"\nnot_now = {a = "AA"}', "not_now"),
         ('[[folder]]\npath = "x"', "source"),
         ("[[fodler]]", "fodler"),
     ],

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from wholerecord.errors import Unavailable
 from wholerecord.intake import mllp
 from wholerecord.intake.hl7v2 import heading
 from wholerecord.intake.mllp import NotAnswered, WrongAnswer
@@ -68,6 +69,48 @@ async def asked(port, *messages):
         answers.append(await reader.readuntil(b"\x1c\r"))
     writer.close()
     return answers
+
+
+class Full:
+    """A store whose disk is full for so many messages."""
+
+    def __init__(self, store, times):
+        self._store, self._times = store, times
+
+    async def keep(self, arrival):
+        self._times -= 1
+        if self._times >= 0:
+            raise Unavailable
+        return await self._store.keep(arrival)
+
+
+@pytest.mark.parametrize(
+    ("not_now", "accept", "code"),
+    [
+        ({}, "", "AR"),
+        ({"pas": "AR"}, "", "AR"),
+        ({"pas": "AE"}, "", "AE"),
+        ({"pas": "AE"}, "AL", "CE"),
+        ({"lab": "AE"}, "", "AR"),
+    ],
+)
+async def test_a_source_hears_what_its_engine_sends_again_after(store, not_now, accept, code):
+    async with listening(Full(store, 1).keep, not_now=not_now) as listener:
+        refused, taken = await asked(listener.port, message(1, accept), message(1, accept))
+    assert f"MSA|{code}|1".encode() in refused
+    assert f"MSA|{code[0]}A|1".encode() in taken
+    assert (await store.received()).messages == 1
+
+
+async def test_an_engine_that_sends_again_only_what_was_not_answered_gets_no_answer(store):
+    full = Full(store, 2)
+    async with listening(full.keep, not_now={"pas": "close"}) as listener:
+        said = [message(n) for n in range(20)]
+        answers = await mllp.deliver(HOST, listener.port, said)
+        assert listener.tally.connections > 1
+    assert [each.code for each in answers] == ["AA"] * 20
+    assert [each.control for each in answers] == [str(n) for n in range(20)]
+    assert (await store.received()).messages == 20  # whatever came with the refused: once
 
 
 async def test_the_same_message_again_gets_the_same_acknowledgement(store):

@@ -68,6 +68,7 @@ async def opened(
                         source_of=each.source_of,
                         tls=listening(tls) if tls else None,
                         limits=each.limits,
+                        not_now=each.not_now,
                     )
                 )
             except OSError:

@@ -44,7 +44,7 @@ from pathlib import Path
 import msgspec
 
 from wholerecord.errors import Incorrect
-from wholerecord.intake.mllp import Limits
+from wholerecord.intake.mllp import Limits, NotNow
 from wholerecord.intake.secure import Tls
 
 #: Days that a look-up counts: `consent.lookup.LASTS`, which a test holds this to.
@@ -56,7 +56,11 @@ class BadChannels(Incorrect):
 
 
 class MllpChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A port that listens. `source` for all that comes, or `sources` by client certificate."""
+    """A port that listens. `source` for all that comes, or `sources` by client certificate.
+
+    `not_now` is by source what it hears when a message cannot be kept now: `AR`, which is what a
+    source that is not named hears, `AE`, or `close`.
+    """
 
     port: int
     host: str = "127.0.0.1"
@@ -69,6 +73,7 @@ class MllpChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     connections: int = 256
     per_source: int = 64
     idle_seconds: float = 3600.0
+    not_now: dict[str, NotNow] = {}
 
     @property
     def limits(self) -> Limits:
@@ -105,6 +110,8 @@ class MllpChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             return "with client certificates the certificate names the source: leave out source"
         if self.clients and not self.certificate:
             return "client certificates need a certificate of ours"
+        if unknown := sorted(self.not_now.keys() - {self.source, *self.sources.values()}):
+            return f"not_now names {unknown[0]}, which is no source of it"
         if not (self.certificate or self.plain or _is_loopback(self.host)):
             return "it is reached from elsewhere without TLS: give a certificate, or plain = true"
         return ""

@@ -1,6 +1,6 @@
 """HL7 v2 over MLLP: a listener that acknowledges what is durable, and a sender."""
 
-from wholerecord.intake.mllp.connection import Tally
+from wholerecord.intake.mllp.connection import NotNow, Tally
 from wholerecord.intake.mllp.limits import LARGEST_FRAME, Limits
 from wholerecord.intake.mllp.listen import Listener, serve
 from wholerecord.intake.mllp.send import Answer, NotAnswered, WrongAnswer, deliver, send
@@ -11,6 +11,7 @@ __all__ = [
     "Limits",
     "Listener",
     "NotAnswered",
+    "NotNow",
     "Tally",
     "WrongAnswer",
     "deliver",

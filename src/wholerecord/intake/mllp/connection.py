@@ -1,14 +1,16 @@
 """One sender: frames in, acknowledgements out, in order.
 
-Source: HL7 v2.5.1 section 2.9.2: AR is "not now, send it again", AE "put it right".
+Source: HL7 v2.5.1 section 2.9.2: AR is "not now, send it again", AE "put it right". Engines differ
+in which of the two they send again after, so a source may say which it wants for "not now"; one
+that sends again only what was never answered gets no answer, and its connection ends.
 """
 
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.intake.hl7v2 import heading, is_one
@@ -19,6 +21,8 @@ from wholerecord.intake.reading import Arrival, Receipt
 from wholerecord.intake.secure import names_of
 
 Keep = Callable[[Arrival], Awaitable[Receipt]]
+#: What a source hears when a message cannot be kept now; of `close` nothing: its connection ends.
+NotNow = Literal["AR", "AE", "close"]
 
 #: Seconds that a sender has to read its last answers when the listener ends.
 _PATIENCE = 3.0
@@ -50,6 +54,8 @@ class Connection(asyncio.Protocol):
         tally: Tally,
         places: Places,
         connections: "set[Connection]",
+        *,
+        not_now: Mapping[str, NotNow],
     ) -> None:
         self._keep = keep
         self._source_of = source_of
@@ -57,9 +63,10 @@ class Connection(asyncio.Protocol):
         self._places = places
         self._limits = places.limits
         self._connections = connections
+        self._not_now = not_now
         self._source: str | None = None
         self._frames = Frames(LARGEST_FRAME)
-        self._waiting: deque[tuple[asyncio.Task[bytes], int]] = deque()
+        self._waiting: deque[tuple[asyncio.Task[bytes | None], int]] = deque()
         self._waiting_bytes = 0
         self._arrived = asyncio.Event()
         self._may_write = asyncio.Event()
@@ -147,8 +154,8 @@ class Connection(asyncio.Protocol):
         self._waiting_bytes += len(frame.body)
         self._arrived.set()
 
-    async def _keep_one(self, source: str, frame: Frame) -> bytes:
-        """What answers a frame, once it is durable or refused."""
+    async def _keep_one(self, source: str, frame: Frame) -> bytes | None:
+        """What answers a frame, once it is durable or refused; None to end the connection."""
         said = heading(frame.body)
         if frame.too_large:
             self._tally.refused += 1
@@ -166,8 +173,8 @@ class Connection(asyncio.Protocol):
             receipt = await self._keep(arrival)
         except WholerecordError as error:
             self._tally.refused += 1
-            letter = "R" if error.category in _LATER else "E"
-            return answers(said, Outcome(letter, str(error)))
+            letter = _later(self._not_now.get(source)) if error.category in _LATER else "E"
+            return answers(said, Outcome(letter, str(error))) if letter else None
         self._tally.kept += 1
         self._tally.reused += receipt.reused
         text = _REUSED if receipt.reused else ""
@@ -178,9 +185,13 @@ class Connection(asyncio.Protocol):
         try:
             while await self._some():
                 ready = bytearray()
+                unanswered = False
                 while self._waiting and (not ready or self._waiting[0][0].done()):
                     task, size = self._waiting[0]
-                    ready += await task
+                    answer = await task
+                    if unanswered := answer is None:
+                        break
+                    ready += answer
                     self._waiting.popleft()
                     self._waiting_bytes -= size
                 await self._may_write.wait()
@@ -189,6 +200,8 @@ class Connection(asyncio.Protocol):
                         self._transport.write(bytes(ready))
                     self._heard = self._loop.time()
                     self._read_or_not()
+                if unanswered:
+                    return
         finally:
             # What fails in a way nobody planned for is not acknowledged: the sender sends again.
             self._connections.discard(self)
@@ -221,6 +234,11 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
+
+
+def _later(not_now: NotNow | None) -> str:
+    """The letter of "not now" for a source that wants it so; "" for no answer."""
+    return {"AE": "E", "close": ""}.get(not_now or "AR", "R")
 
 
 def _names(transport: asyncio.Transport) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ answered; answers come in the order of the messages.
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from wholerecord.intake.mllp.connection import Connection, Keep, Tally
+from wholerecord.intake.mllp.connection import Connection, Keep, NotNow, Tally
 from wholerecord.intake.mllp.limits import Limits, Places
 
 #: Who sends: the source of a connection, from the names of its client certificate (none where
@@ -19,6 +20,7 @@ SourceOf = Callable[[Sequence[str]], str | None]
 
 #: Seconds between looks for connections that are silent or slow.
 _LOOK = 1.0
+_ALL_AR: Mapping[str, NotNow] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,11 @@ async def serve(
     source_of: SourceOf,
     tls: ssl.SSLContext | None = None,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
+    not_now: Mapping[str, NotNow] = _ALL_AR,
 ) -> AsyncGenerator[Listener]:
     """Listen until the block ends; then let what is being kept be kept. Port 0 takes a free one.
+
+    `not_now` is what each source hears when a message cannot be kept now: AR where nothing is said.
 
     Raises:
         OSError: the port is taken.
@@ -49,7 +54,7 @@ async def serve(
     places = Places(limits)
     connections: set[Connection] = set()
     server = await loop.create_server(
-        lambda: Connection(keep, source_of, tally, places, connections),
+        lambda: Connection(keep, source_of, tally, places, connections, not_now=not_now),
         host,
         port,
         ssl=tls,
