@@ -7,11 +7,12 @@ import pytest
 
 from tests.unit.messages import kept
 from wholerecord.intake import Reading, Unreadable
+from wholerecord.intake.devices.doses import NOT_TAKEN, TAKEN
 from wholerecord.intake.devices.kinds import KINDS
 from wholerecord.intake.recognise import read
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/devices"
-SCHEMAS = {*KINDS, "blood-pressure", "physical-activity", "sleep-episode"}
+SCHEMAS = {*KINDS, "blood-pressure", "physical-activity", "sleep-episode", TAKEN, NOT_TAKEN}
 
 pytestmark = [
     pytest.mark.shared_data,

@@ -188,8 +188,71 @@ def test_an_interval_keeps_both_its_ends():
 
 
 def test_a_schema_that_is_not_known_is_named():
-    fault = refused(point("rr-interval", {}))
-    assert (fault.reason, fault.detail) == (Reason.NOT_READ_YET, "omh:rr-interval:2.0")
+    fault = refused(point("geoposition", {}))
+    assert (fault.reason, fault.detail) == (Reason.NOT_READ_YET, "omh:geoposition:2.0")
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "code"),
+    [
+        ("rr-interval", "ms", "ms"),
+        ("minute-volume", "L/min", "L/min"),
+        ("ventilation-cycle-time", "sec", "s"),
+        ("breath-carbon-monoxide", "ppm", "[ppm]"),
+    ],
+)
+def test_what_no_loinc_code_is_sure_of_is_said_under_its_own_name(name, unit, code):
+    measured = {name.replace("-", "_"): {"value": 7, "unit": unit}}
+    (made,) = of_kind(said(point(name, measured)), "Observation")
+    [coding] = made["code"]["coding"]
+    assert coding["code"] == name
+    assert coding["system"].startswith("https://wholerecord.example/")
+    assert made["valueQuantity"] == {
+        "value": 7,
+        "unit": unit,
+        "system": "http://unitsofmeasure.org",
+        "code": code,
+    }
+
+
+TENORMIN = {"trade_name": "Tenormin", "strength": [{"value": 50, "unit": "mg"}], "rxnorm_code": 7}
+TAKEN, MISSED = "single-medication-dose-taken", "reason-single-medication-dose-not-taken"
+
+
+def test_a_dose_taken_is_one_given_of_that_medicine():
+    dose = {"dose": {"value": 0.5, "unit": "tablet"}, "medication": TENORMIN}
+    why = {"reason_dose_taken_not_as_prescribed": "nearly out of it"}
+    (made,) = of_kind(said(point(TAKEN, {**dose, **why})), "MedicationAdministration")
+    assert made["status"] == "completed"
+    assert made["medicationCodeableConcept"]["text"] == "Tenormin 50 mg"
+    assert made["medicationCodeableConcept"]["coding"][0]["code"] == "7"
+    assert made["dosage"] == {"dose": {"value": 0.5, "unit": "tablet"}}
+    assert made["note"] == [{"text": "nearly out of it"}]
+    assert made["performer"] == [{"actor": {"reference": "Patient/u1"}}]
+
+
+def test_a_dose_left_out_says_nothing_of_the_treatment():
+    reading = said(point(MISSED, {"medication": TENORMIN, "reason_for_missing_dose": "ran out"}))
+    [saying] = reading.patients[0].sayings
+    assert saying.kind == "Observation"  # nothing that the medicines of a record are made of
+    (made,) = of_kind(reading, "Observation")
+    assert made["valueString"] == "Tenormin 50 mg: ran out"
+    assert "method" not in made
+
+
+@pytest.mark.parametrize(
+    ("body", "element"),
+    [
+        ({"dose": {"value": 1}}, "medication"),
+        ({"medication": TENORMIN}, "dose"),
+        ({"medication": TENORMIN, "dose": {"value": "one"}}, "dose"),
+        ({"medication": {**TENORMIN, "strength": [{}]}, "dose": {"value": 1}}, "strength"),
+    ],
+)
+def test_a_dose_of_nothing_or_of_no_number_is_parked(body, element):
+    fault = refused(point(TAKEN, body))
+    assert fault.reason is Reason.BAD_VALUE
+    assert element in fault.detail
 
 
 def test_data_points_come_as_an_array_or_as_lines():

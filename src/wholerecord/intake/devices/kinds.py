@@ -12,6 +12,11 @@ _RATE = {"/min": "/min", "bpm": "/min", "beats/min": "/min", "breaths/min": "/mi
 _MASS = {"kg": "kg", "g": "g", "lb": "[lb_av]", "lbs": "[lb_av]"}
 _LENGTH = {"cm": "cm", "m": "m", "in": "[in_i]"}
 _TIME = {"min": "min", "h": "h", "hr": "h", "sec": "s", "d": "d"}
+_FLOW = {"L/min": "L/min", "mL/min": "mL/min"}
+_PARTS = {"ppm": "[ppm]", "ppb": "[ppb]"}
+_SHORT_TIME = {"sec": "s", "ms": "ms"}
+#: Things measured for which no LOINC code is sure enough to be put in somebody's mouth.
+_OWN = "https://wholerecord.example/CodeSystem/measured"
 _TEMPERATURE = {"C": "Cel", "°C": "Cel", "Cel": "Cel", "F": "[degF]", "°F": "[degF]"}
 
 
@@ -44,6 +49,9 @@ SYSTOLIC = Kind(code="8480-6", display="Systolic blood pressure", units=_PRESSUR
 DIASTOLIC = Kind(code="8462-4", display="Diastolic blood pressure", units=_PRESSURE)
 #: Blood pressure is two values of one reading.
 PRESSURE = Kind(code="85354-9", display="Blood pressure", units=_PRESSURE)
+
+#: A dose that somebody says they left out: in words, for it ends no treatment.
+MISSED = Kind(code="dose-missed", display="Dose not taken", units={}, group="survey", system=_OWN)
 
 #: What somebody did: words, with what was measured of it.
 ACTIVITY = Kind(code="73985-4", display="Exercise activity", units={}, group="activity")
@@ -141,6 +149,24 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             group="activity",
             summed=True,
         ),
+        **{
+            name: Kind(
+                code=name,
+                display=display,
+                units=units,
+                element=name.replace("-", "_"),
+                group=group,
+                system=_OWN,
+            )
+            for name, display, units, group in (
+                ("rr-interval", "Interval between heartbeats", _SHORT_TIME, "vital-signs"),
+                ("inspiratory-time", "Time of breathing in", _SHORT_TIME, "vital-signs"),
+                ("expiratory-time", "Time of breathing out", _SHORT_TIME, "vital-signs"),
+                ("ventilation-cycle-time", "Time of one breath", _SHORT_TIME, "vital-signs"),
+                ("minute-volume", "Volume breathed a minute", _FLOW, "vital-signs"),
+                ("breath-carbon-monoxide", "Carbon monoxide in breath", _PARTS, "exam"),
+            )
+        },
     }
 )
 

@@ -50,14 +50,24 @@ def quantity(kind: Kind, value: Any, unit: str, element: str) -> Quantity:
     Raises:
         BadReading: not a number, or not a unit of this kind.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not _sane(value):
-        raise BadReading(f"{element}: not a number")
+    value = number(value, element)
     said = unit or kind.only_unit
     if not said:
         raise BadReading(f"{element}: needs a unit")
     if said not in kind.units:
         raise BadReading(f"{element}: a unit that is not read for it")
     return {"value": value, "unit": said, "system": _UCUM, "code": kind.units[said]}
+
+
+def number(value: Any, element: str) -> int | Decimal:
+    """A number that could be a measurement's.
+
+    Raises:
+        BadReading: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not _sane(value):
+        raise BadReading(f"{element}: not a number")
+    return value
 
 
 def _sane(value: int | Decimal) -> bool:

@@ -4,6 +4,7 @@ Source: Open mHealth schemas, data-point 1.0, header 1.0 to 1.3 and the body sch
 """
 
 from wholerecord.intake.devices.declared import Declared
+from wholerecord.intake.devices.doses import NOT_TAKEN, TAKEN, dose_of
 from wholerecord.intake.devices.kinds import ACTIVITY, ACTIVITY_PARTS, KINDS, PRESSURE
 from wholerecord.intake.devices.measured import (
     BadReading,
@@ -36,7 +37,7 @@ _NOTED = (
     "is_main_sleep",
 )
 #: Schemas whose bodies are not one number.
-_OTHERS = frozenset({"blood-pressure", "physical-activity", "sleep-episode"})
+_OTHERS = frozenset({"blood-pressure", "physical-activity", "sleep-episode", TAKEN, NOT_TAKEN})
 _PER = "descriptive_statistic_denominator"
 
 
@@ -53,7 +54,7 @@ def schema_of(point: Object) -> str:
 
 
 def observation_of(point: Object, person: Person, said: Declared) -> Object | None:
-    """The Observation of a data point; None for a schema that is not known.
+    """The Observation of a data point, or the dose; None for a schema that is not known.
 
     Raises:
         BadReading: its value or time cannot be read.
@@ -72,6 +73,8 @@ def observation_of(point: Object, person: Person, said: Declared) -> Object | No
         )
     if name == "physical-activity":
         return _activity(body, of)
+    if name in {TAKEN, NOT_TAKEN}:
+        return dose_of(name, body, of)
     if name == "sleep-episode":
         name = "total-sleep-time"
     kind = KINDS[name]
