@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # A file's tests stay together. More at once take more memory, not only more processors.
 TESTS := -m pytest --numprocesses 2 --dist loadfile
+# How often `make soak` kills the worker, the program or the database while a source sends.
+KILLS ?= 200
 
 .PHONY: help demo test check fix bench soak lock assets sbom audit
 
@@ -55,6 +57,7 @@ bench: $(BIN)/.develop
 soak: $(BIN)/.develop
 	tests/e2e/chromium.sh
 	WHOLERECORD_SOAK=1 $(BIN)/python $(TESTS) tests/property tests/conformance tests/fuzz tests/e2e
+	$(BIN)/python -m benchmarks.kills --kills $(KILLS)
 
 sbom: $(BIN)/.runtime
 	$(BIN)/python tools/sbom.py requirements.txt > sbom.json

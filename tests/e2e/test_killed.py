@@ -4,7 +4,6 @@ The kernel ends programs here with SIGKILL, which asks nobody. That is no proof 
 against a power cut; it is one of recovery.
 """
 
-import asyncio
 import os
 import pwd
 import random
@@ -12,18 +11,16 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 from tests.e2e.deliveries import hl7
 from tests.e2e.program import PROGRAM, Program
-from wholerecord.intake import mllp
+from tests.e2e.serving import children, free, gone, postmaster, ready, until
+from tests.e2e.storm import storm
 
 pytestmark = pytest.mark.postgres
 _SOAK = os.environ.get("WHOLERECORD_SOAK") == "1"
@@ -75,7 +72,7 @@ def test_an_ingest_that_is_killed_is_finished_by_the_next(program, many, seed):
 def test_a_database_that_is_killed_recovers(program, many, seed):
     rng = random.Random(100 + seed)  # noqa: S311 - when to kill, again
     with program.start(*_ingest(many)) as process:
-        pid = _until(lambda: _postmaster(program))
+        pid = until(lambda: postmaster(program))
         time.sleep(rng.uniform(0.3, 1.5))
         os.kill(pid, signal.SIGKILL)
         _, err = process.communicate(timeout=60)
@@ -83,59 +80,12 @@ def test_a_database_that_is_killed_recovers(program, many, seed):
     _everything_is_there_once(program, many)
 
 
-def _postmaster(program: Program) -> int | None:
-    """The process id of the running server, once it takes connections."""
-    try:
-        lines = (program.folder / "postgresql/postmaster.pid").read_text().split("\n")
-    except OSError:
-        return None
-    return int(lines[0]) if len(lines) > 7 and lines[7].strip() == "ready" else None
-
-
-def _until(found: Callable[[], Any], seconds: float = 20) -> Any:
-    """What `found` gives, once it is something."""
-    ends = time.monotonic() + seconds
-    while not (what := found()):
-        assert time.monotonic() < ends, "it took too long"
-        time.sleep(0.02)
-    return what
-
-
-def _free() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def _ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=2) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
-
-
-def _children(pid: int) -> set[int]:
-    """The processes this one started."""
-    said = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return {int(child) for child in said.split()}
-
-
-def _gone(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return True
-    return state == "Z"
-
-
 def _served(program: Program, *words: str) -> tuple[subprocess.Popen[bytes], int]:
     """A program that serves, and its port, once it answers."""
-    port = _free()
-    ports = ("--port", str(port), "--mllp-port", str(_free()))
+    port = free()
+    ports = ("--port", str(port), "--mllp-port", str(free()))
     process = program.start(*words, *ports, stdin=subprocess.DEVNULL)
-    _until(lambda: process.poll() is not None or _ready(port))
+    until(lambda: process.poll() is not None or ready(port))
     return process, port
 
 
@@ -144,13 +94,13 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_starts_again(program, 
     for _ in range(2):
         process, port = _served(program, *words)
         with process:
-            assert _ready(port), process.communicate()
-            workers = _until(lambda at=process: _children(at.pid))
+            assert ready(port), process.communicate()
+            workers = until(lambda at=process: children(at.pid))
             process.kill()
-        assert _until(lambda at=workers: all(_gone(worker) for worker in at))
+        assert until(lambda at=workers: all(gone(worker) for worker in at))
     process, port = _served(program, *words)
     with process:
-        assert _ready(port)
+        assert ready(port)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert b"Traceback" not in err, err.decode()
@@ -158,111 +108,12 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_starts_again(program, 
     assert checked.code == 0, checked
 
 
-#: Kills of the worker, the program and the database in one run.
-_KILLS = 200 if _SOAK else 3
-
-
-class _Feed:
-    """A source that sends over MLLP whatever happens, each message until it is acknowledged."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._ending = threading.Event()
-        self.acknowledged: list[int] = []
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._send()))
-
-    async def _send(self) -> None:
-        n = 0
-        while not self._ending.is_set():
-            try:
-                batch = [hl7(number) for number in range(n, n + 50)]
-                async for answer in mllp.send("127.0.0.1", self._port, batch, patience=20):
-                    if not answer.taken:
-                        break  # not now; send it again
-                    assert answer.control == f"M{n}"
-                    self.acknowledged.append(n)
-                    n += 1
-                    await asyncio.sleep(0.002)
-            except mllp.NotAnswered:
-                await asyncio.sleep(0.05)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ending.set()
-        self._thread.join(60)
-
-
 def test_kills_at_random_lose_nothing_that_was_acknowledged(program):
-    """The worker, the program or the database, while a source sends."""
-    rng = random.Random(7)  # noqa: S311 - whom to kill, and when, again
-    victims = [("worker", "program", "database")[n % 3] for n in range(_KILLS)]
-    rng.shuffle(victims)
-    declared = program.folder.parent / "first.hl7"
-    declared.write_bytes(hl7(999_999))
-    assert program(*_ingest(declared)).code == 0
-    mllp_port = _free()
-    words = ("--mllp-port", str(mllp_port), "--mllp-source", "pas")
-    process, port = _serving(program, *words)
-    try:
-        with _Feed(mllp_port) as feed:
-            for victim in victims:
-                had = len(feed.acknowledged)
-                _until(lambda had=had: len(feed.acknowledged) > had, 60)
-                time.sleep(rng.uniform(0, 0.6))
-                if victim == "program":
-                    process.kill()
-                    process.communicate()
-                    process, port = _serving(program, *words, port=port)
-                elif victim == "worker":
-                    for child in _until(lambda at=process: _workers(at.pid)):
-                        os.kill(child, signal.SIGKILL)
-                else:
-                    os.kill(_until(lambda: _postmaster(program), 60), signal.SIGKILL)
-            had = len(feed.acknowledged)
-            _until(lambda: len(feed.acknowledged) > had, 60)
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert b"Traceback" not in err, err.decode()
-    assert feed.acknowledged == list(range(len(feed.acknowledged)))
-    again = program.folder.parent / "again.hl7"
-    again.write_bytes(b"".join(hl7(n) for n in feed.acknowledged))
-    ended = program(*_ingest(again), seconds=600)
-    assert ended.last["again"] == ended.last["messages"] == len(feed.acknowledged)
-    checked = program("check", "--json", seconds=600)
-    assert checked.code == 0, checked
-    found = checked.last["reckoning"]
-    # One more than was acknowledged at most: the one whose acknowledgement did not come through.
-    assert 0 <= found["kept"] - len(feed.acknowledged) - 1 <= 64
-    assert (found["waiting"], found["wrong"]) == (0, [])
-    assert found["patients"] == found["people"] == found["kept"]
-
-
-def _serving(
-    program: Program, *words: str, port: int | None = None
-) -> tuple[subprocess.Popen[bytes], int]:
-    """`serve` on these ports, once it answers."""
-    port = port or _free()
-    process = program.start("serve", "--port", str(port), *words, stdin=subprocess.DEVNULL)
-    _until(lambda: process.poll() is not None or _ready(port), 60)
-    assert process.poll() is None, process.communicate()
-    return process, port
-
-
-def _workers(pid: int) -> list[int]:
-    """The processes that file for this one."""
-    found: list[int] = []
-    for child in _children(pid):
-        try:
-            said = Path(f"/proc/{child}/cmdline").read_bytes()
-        except OSError:
-            continue
-        if b"wholerecord.worker" in said:
-            found.append(child)
-    return found
+    """The worker, the program and the database, while a source sends: `benchmarks.kills`, short."""
+    said = storm(program, kills=3, seed=7)
+    assert said.wrong == []
+    assert sum(said.killed.values()) == 3
+    assert said.acknowledged > 3
 
 
 def test_two_programs_share_one_folder(program, many, tmp_path):
@@ -299,8 +150,8 @@ def test_a_port_in_use_is_told_in_one_line(program):
         taken.listen()
         port = str(taken.getsockname()[1])
         for words in (
-            ("--port", port, "--mllp-port", str(_free())),
-            ("--port", str(_free()), "--mllp-port", port),
+            ("--port", port, "--mllp-port", str(free())),
+            ("--port", str(free()), "--mllp-port", port),
         ):
             ended = program("serve", *words)
             assert ended.code == 3, ended
