@@ -180,6 +180,7 @@ async def test_who_loses_the_connection_is_told_again_until_it_is_sure():
         async with here.bound() as line:
             await here.said(condition("c1", "p1"))
             assert numbers(await line.hear()) == [1]
+            assert await line.nothing()  # many turns later it is not sure yet
             line.leave()
         async with here.bound() as line:
             assert numbers(await line.hear()) == [1]
