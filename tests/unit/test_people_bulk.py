@@ -1,4 +1,4 @@
-"""The two engines weigh every pair alike: Splink on DuckDB, and this program in real time."""
+"""Both engines weigh every pair alike: DuckDB in bulk and this program in real time; and Splink."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from benchmarks.people_region import COLUMNS, TRUTH, TUNING, Region
+from tests.unit.splink_scores import splink_scores
 from wholerecord.people import Demographics, Outcome
 from wholerecord.people.bulk import hear
 from wholerecord.people.bulk.engine import Bulk
@@ -80,6 +81,24 @@ def test_both_engines_weigh_every_pair_alike(bulk: Bulk):
     assert len(scored) > 1500
     for one, other, *found in scored:
         hold_against(said[one], said[other], *found)
+
+
+def test_splink_compares_the_same_pairs_and_weighs_them_alike(bulk: Bulk):
+    bulk.pairs(load(), least=-1000)
+    found = bulk.connection.table("pairs").fetchall()
+
+    theirs = splink_scores(bulk, load())
+
+    assert {(one, other): bits for one, other, bits, *_ in found} == pytest.approx(theirs, abs=1e-6)
+
+
+def test_what_cannot_weigh_enough_is_left_out_and_nothing_else(bulk: Bulk):
+    bulk.pairs(load(), least=-1000)
+    every = bulk.connection.table("pairs").filter("match_weight >= 12").fetchall()
+
+    bulk.pairs(load(), least=12)
+
+    assert sorted(bulk.connection.table("pairs").fetchall()) == sorted(every)
 
 
 def test_both_engines_weigh_what_no_blocking_would_compare_alike():

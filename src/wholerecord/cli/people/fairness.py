@@ -20,7 +20,7 @@ def say_fairness(model: Model, table: Path, *, use: str, memory: str, as_json: b
     Raises:
         BadTable: it is no table of records, or does not say who each truly is.
     """
-    from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415 - Splink takes two seconds
+    from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415 - slow to import
     from wholerecord.people.bulk.fairness import FEWEST, fairness  # noqa: PLC0415
 
     if use not in model.thresholds:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.cli.people.options import in_file, out_file, with_memory, with_model
 from wholerecord.people.model import read
 
@@ -24,9 +25,10 @@ def match(
 
     A person is called by the first id they have. Exits with 1 when pairs are for people to look at.
     """
-    from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415 - Splink takes two seconds
+    from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415 - slow to import
     from wholerecord.people.bulk.match import match as matched  # noqa: PLC0415
 
+    collect_seldom()
     chosen = read(model)
     if use not in chosen.thresholds:
         raise click.BadParameter(f"one of {', '.join(chosen.thresholds)}", param_hint="--use")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.cli.people.options import in_file, out_file, with_memory, with_model
 from wholerecord.people.model import read, save
 
@@ -30,6 +31,7 @@ def train(*, file: Path, target: Path, version: str, pairs: int, model: Path, me
     from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415
     from wholerecord.people.bulk.train import train as trained  # noqa: PLC0415
 
+    collect_seldom()
     start = read(model)
     with Bulk(memory=memory, folder=target.absolute().parent) as bulk:
         count = bulk.read(file)

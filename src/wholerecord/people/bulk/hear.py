@@ -3,7 +3,7 @@
 A million records have some tens of thousands of names and dates: each is looked at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -15,11 +15,13 @@ from wholerecord.people.heard import Likes, called, family_of
 from wholerecord.people.names import families, givens, sound
 from wholerecord.people.traits import dialled, mailed, meant
 
-Row = dict[str, Any]
+#: What one spelling is: a value for each column after those that are said.
+Heard = tuple[Any, ...]
 _TEXTS = pa.list_(pa.string())
 _NUMBERS = pa.list_(pa.int32())
 _FAMILY = pa.schema(
     [
+        ("n", pa.int32()),
         ("said", pa.string()),
         ("said_too", pa.string()),
         ("family_term", pa.string()),
@@ -33,6 +35,7 @@ _FAMILY = pa.schema(
 )
 _GIVEN = pa.schema(
     [
+        ("n", pa.int32()),
         ("said", pa.string()),
         ("given_term", pa.string()),
         ("given_sound", pa.string()),
@@ -82,16 +85,21 @@ class _Table:
         self._connection = connection
 
     def make(
-        self, name: str, schema: Any, rows: duckdb.DuckDBPyRelation, look: Callable[..., Row]
+        self, name: str, schema: Any, rows: duckdb.DuckDBPyRelation, look: Callable[..., Heard]
     ) -> None:
         """One row for each different one of `rows`, with what `look` makes of it."""
         self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
         self._connection.from_arrow(schema.empty_table()).create(name)
+        many = 0
         for some in _different(rows).to_batches(max_chunksize=_AT_ONCE):
-            columns: list[list[str]] = [each.to_pylist() for each in some.columns]
-            said = zip(*columns, strict=True)
-            heard = [{"said": each[0], "said_too": each[-1], **look(*each)} for each in said]
-            self._connection.from_arrow(_columns(heard, schema)).insert_into(name)
+            said: list[list[str]] = [each.to_pylist() for each in some.columns]
+            numbers = [range(many, many + len(some))] if schema.names[0] == "n" else []
+            heard = [*numbers, *said, *zip(*map(look, *said), strict=True)]
+            made = zip(heard, schema.types, strict=True)
+            columns = [pa.array(column, type=kind) for column, kind in made]
+            table = pa.table(columns, schema=schema)
+            self._connection.from_arrow(table).insert_into(name)
+            many += len(some)
 
 
 def _different(rows: Any) -> Any:
@@ -99,84 +107,70 @@ def _different(rows: Any) -> Any:
     return rows.distinct().fetch_arrow_table()
 
 
-def _columns(rows: Sequence[Row], schema: Any) -> Any:
-    return pa.table(
-        {
-            field.name: [
-                None if row[field.name] == "" and field.name in _OR_NOTHING else row[field.name]
-                for row in rows
-            ]
-            for field in schema
-        },
-        schema=schema,
+#: So many are looked at before they are written: memory does not grow with the records.
+_AT_ONCE = 20_000
+
+
+# Each spelling is looked at once: to remember what it is would only fill memory.
+def _family(said: str, before: str) -> Heard:
+    names = (Name(family=said), Name(family=before, use="old"))
+    family = family_of.__wrapped__(families(Demographics(names=names)))
+    return (
+        family.term,
+        sound(family.term) if family.term else None,
+        sorted(family.whole),
+        sorted(family.parts),
+        sorted(family.rows),
+        *_likes(family.likes),
     )
 
 
-#: So many are looked at before they are written: memory does not grow with the records.
-_AT_ONCE = 20_000
-#: Columns in which nothing said is NULL, so that nothing equals nothing.
-_OR_NOTHING = frozenset({"number", "born", "born_turned", "postcode", "heard"})
-
-
-def _family(said: str, before: str) -> Row:
-    names = (Name(family=said), Name(family=before, use="old"))
-    family = family_of(families(Demographics(names=names)))
-    return {
-        "family_term": family.term,
-        "family_sound": sound(family.term) if family.term else None,
-        "family_whole": sorted(family.whole),
-        "family_parts": sorted(family.parts),
-        "family_rows": sorted(family.rows),
-        **_likes("family", family.likes),
-    }
-
-
-def _given(said: str) -> Row:
+def _given(said: str) -> Heard:
     names = (Name(family="", given=tuple(said.split())),)
-    given = called(givens(Demographics(names=names)))
-    return {
-        "given_term": given.term,
-        "given_sound": sound(given.term) if given.term else None,
-        "given_called": sorted(given.called),
-        "given_firsts": sorted(given.firsts),
-        "given_next": sorted(given.next),
-        "given_rows": sorted(given.rows),
-        **_likes("given", given.likes),
-        **_likes("next", given.next_likes),
-        "given_initials": sorted(given.initials),
-        "given_letters": sorted(given.letters),
-        "next_initials": sorted(given.next_initials),
-        "next_letters": sorted(given.next_letters),
-    }
+    given = called.__wrapped__(givens(Demographics(names=names)))
+    return (
+        given.term,
+        sound(given.term) if given.term else None,
+        sorted(given.called),
+        sorted(given.firsts),
+        sorted(given.next),
+        sorted(given.rows),
+        *_likes(given.likes),
+        *_likes(given.next_likes),
+        sorted(given.initials),
+        sorted(given.letters),
+        sorted(given.next_initials),
+        sorted(given.next_letters),
+    )
 
 
-def _likes(name: str, likes: Likes) -> dict[str, Sequence[str]]:
-    return {f"{name}_words": sorted(likes.words), f"{name}_sounds": sorted(likes.sounds)}
+def _likes(likes: Likes) -> Heard:
+    return sorted(likes.words), sorted(likes.sounds)
 
 
-def _number(said: str) -> Row:
+def _number(said: str) -> Heard:
     number = NhsNumber.parse(said)
-    return {"number": number.digits if number else meant(said), "valid": number is not None}
+    return (number.digits if number else meant(said) or None), number is not None
 
 
-def _born(said: str) -> Row:
+def _born(said: str) -> Heard:
     born = PartialDate.parse(said)
     if born is None:
-        return {"born": "", "day": None, "born_turned": ""}
+        return None, None, None
     text = born.text[:10]
-    turned = ""
+    turned = None
     if len(text) == 10 and text[8:] <= "12":
         turned = "-".join((text[:4], *sorted((text[5:7], text[8:]))))
-    return {"born": text, "day": born.start.date(), "born_turned": turned}
+    return text, born.start.date(), turned
 
 
-def _place(said: str) -> Row:
-    return {"postcode": postcode(said) or ""}
+def _place(said: str) -> Heard:
+    return (postcode(said),)
 
 
-def _phone(said: str) -> Row:
-    return {"heard": dialled(said)}
+def _phone(said: str) -> Heard:
+    return (dialled(said) or None,)
 
 
-def _email(said: str) -> Row:
-    return {"heard": mailed(said)}
+def _email(said: str) -> Heard:
+    return (mailed(said) or None,)

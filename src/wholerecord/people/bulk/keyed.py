@@ -1,10 +1,8 @@
-"""Blocking in bulk: for each rule a column that holds, as one number, what two must agree on.
+"""Blocking in bulk: what two records must agree on, all of it, to be compared.
 
-What more records share than a crowd tells nobody apart, and comparing a crowd with itself takes the
-square of its size: its key is NULL, as `storage` leaves it out in real time.
+Each record has one row in `keyed` for each rule it says enough for: a number that holds what two
+must agree on.
 """
-
-from typing import Any
 
 import duckdb
 
@@ -25,26 +23,11 @@ BLOCKING: tuple[Rule, ...] = (
 )
 
 
-def key(rule: int) -> str:
-    """The column of a rule's keys."""
-    return f"key_{rule}"
-
-
-def make_keys(
-    connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], *, crowd: int
-) -> None:
-    """Make the table `people` of `prepared`: the same, with the key of each rule."""
-    made = [
-        f"CASE WHEN {' AND '.join(f'{each} IS NOT NULL' for each in rule)} "
-        f"THEN hash({', '.join(rule)}) END AS {key(n)}"
-        for n, rule in enumerate(rules)
-    ]
-    connection.table("prepared").project(", ".join(("*", *made))).create("people")
+def make_keys(connection: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...]) -> None:
+    """Make the table `keyed` of `people`: each record's place with each of its keys."""
     people = connection.table("people")
-    for n in range(len(rules)):
-        counted = people.aggregate(f"{key(n)} AS key, count({key(n)}) AS n").filter(f"n > {crowd}")
-        crowds = [duckdb.ConstantExpression(said) for said, _ in counted.fetchall()]
-        if crowds:
-            its = duckdb.ColumnExpression(key(n))
-            nothing: Any = {key(n): duckdb.ConstantExpression(None)}  # typed as one expression
-            people.update(nothing, condition=its.isin(*crowds))
+    connection.execute("CREATE OR REPLACE TABLE keyed (place INTEGER, key UBIGINT)")
+    for n, rule in enumerate(rules):
+        said = " AND ".join(f"{each} IS NOT NULL" for each in rule)
+        its = people.filter(said).project(f"place, hash({n}, {', '.join(rule)})")
+        its.insert_into("keyed")

@@ -1,9 +1,10 @@
 -- What the comparisons of levels.toml are written with. `slip` is people.compare_names.one_slip:
 -- one character wrong, missing or too many, or two neighbours exchanged.
+-- CASE, for of what is joined by AND or OR both sides are worked out.
 CREATE OR REPLACE MACRO slip(a, b) AS
-    abs(len(a) - len(b)) <= 1 AND damerau_levenshtein(a, b) <= 1;
+    CASE WHEN abs(len(a) - len(b)) > 1 THEN false ELSE damerau_levenshtein(a, b) <= 1 END;
 CREATE OR REPLACE MACRO slipped(a, b) AS
-    (a[1] = b[1] OR (a[1] = b[2] AND a[2] = b[1])) AND slip(a, b);
+    CASE WHEN a[1] = b[1] OR (a[1] = b[2] AND a[2] = b[1]) THEN slip(a, b) ELSE false END;
 -- Whether a word of one list can be a word of the other mistyped. Nearly always both have one.
 CREATE OR REPLACE MACRO mistyped(a, b) AS
     CASE
@@ -12,13 +13,15 @@ CREATE OR REPLACE MACRO mistyped(a, b) AS
         ELSE list_bool_or(list_transform(a, lambda x: list_bool_or(list_transform(b, lambda y: slipped(x, y)))))
     END;
 CREATE OR REPLACE MACRO alike(words_a, sounds_a, words_b, sounds_b) AS
-    list_has_any(sounds_a, sounds_b) OR mistyped(words_a, words_b);
+    CASE WHEN list_has_any(sounds_a, sounds_b) THEN true ELSE mistyped(words_a, words_b) END;
 -- Whether the family name of one can be the given name of the other.
 CREATE OR REPLACE MACRO crossed(family, family_words, family_sounds, given, given_words, given_sounds) AS
-    list_has_any(family, given) OR alike(family_words, family_sounds, given_words, given_sounds);
+    CASE
+        WHEN list_has_any(family, given) THEN true
+        ELSE alike(family_words, family_sounds, given_words, given_sounds)
+    END;
 CREATE OR REPLACE MACRO initials(a, letters_a, b, letters_b) AS
     list_has_any(a, letters_b) OR list_has_any(b, letters_a);
 CREATE OR REPLACE MACRO day_turned(a, b) AS
     a[1:4] = b[1:4] AND a[6:7] = b[9:10] AND a[9:10] = b[6:7];
 CREATE OR REPLACE MACRO years_between(a, b) AS floor(abs(date_diff('day', a, b)) / 365.25);
-CREATE OR REPLACE MACRO is_level(weight, level) AS abs(weight - getvariable('weights')[level]) < 1e-9;

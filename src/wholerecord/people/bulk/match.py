@@ -1,16 +1,13 @@
 """Who is who in a table of records: pairs scored, vetoes kept, clusters gathered."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
+from typing import Any, cast
 
 from wholerecord.people.bulk.engine import Bulk
-from wholerecord.people.bulk.gather import Pair, gather
+from wholerecord.people.bulk.islands import Pairs, clusters
 from wholerecord.people.model import Model
 
-_SQL = (files("wholerecord.people.bulk") / "places.sql").read_text(encoding="utf-8")
-_AT_ONCE = 10_000
-_PAIR = "one, other, bits"
+_NUMBER = "CASE WHEN verified THEN number::bigint ELSE -1 END AS number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,32 +26,27 @@ def match(bulk: Bulk, model: Model, *, use: str = "bulk") -> Matched:
     """Everybody in `bulk` by the thresholds of `use`. The order of the records never counts."""
     thresholds = model.thresholds[use]
     bulk.pairs(model, least=thresholds.ask)
-    bulk.connection.execute(_SQL)
-    records = bulk.connection.table("places").order("place")
-    ids = [each for (each,) in records.project("unique_id").fetchall()]
+    told = _columns(bulk, "people", f"place, unique_id, {_NUMBER}", order="place")
     joined = f"NOT veto AND NOT held AND bits >= {thresholds.join}"
-    gathered = gather(
-        [number for (number,) in records.project("number").fetchall()],
-        _pairs(bulk, joined),
-        apart=bulk.connection.table("placed").filter("veto").project("one, other").fetchall(),
-    )
-    first = gathered.first
-    asked = [
-        pair
-        for pair in _pairs(bulk, f"NOT ({joined}) AND (look OR NOT veto)")
-        if first[pair[0]] != first[pair[1]]
-    ]
-    refused = [pair for pair in gathered.refused if first[pair[0]] != first[pair[1]]]
-    review = sorted([*asked, *refused], key=lambda pair: (-pair[2], *pair[:2]))
+    first, refused = clusters(told["number"], _pairs(bulk, joined), apart=_pairs(bulk, "veto"))
+    asked = refused + _pairs(bulk, f"NOT ({joined}) AND (look OR NOT veto)")
+    asked = asked.where(first[asked.one] != first[asked.other]).strongest_first()
+    ids = told["unique_id"]
+    one, other = ids[asked.one].tolist(), ids[asked.other].tolist()
     return Matched(
-        persons={each: ids[first[place]] for place, each in enumerate(ids)},
-        review=tuple((ids[one], ids[other], bits) for one, other, bits in review),
+        persons=dict(zip(ids.tolist(), ids[first].tolist(), strict=True)),
+        review=tuple(zip(one, other, asked.bits.tolist(), strict=True)),
     )
 
 
-def _pairs(bulk: Bulk, condition: str) -> Iterator[Pair]:
-    """The pairs of `placed` that meet a condition, strongest first, a few at a time."""
-    table = bulk.connection.table("placed").filter(condition)
-    found = table.order("bits DESC, one, other").project(_PAIR)
-    while some := found.fetchmany(_AT_ONCE):
-        yield from some
+def _pairs(bulk: Bulk, condition: str) -> Pairs:
+    """The pairs of `placed` that meet a condition."""
+    return Pairs(**_columns(bulk, "placed", "one, other, bits", condition=condition))
+
+
+def _columns(
+    bulk: Bulk, table: str, columns: str, *, order: str = "", condition: str = "true"
+) -> dict[str, Any]:
+    """Columns of a table as arrays, by name."""
+    rows = bulk.connection.table(table).filter(condition).project(columns)
+    return cast("dict[str, Any]", (rows.order(order) if order else rows).fetchnumpy())

@@ -1,12 +1,10 @@
 """Libraries that do not say their types to the end, as Any, in this one place."""
 
+from importlib import import_module
 from typing import Any
 
-import pyarrow as arrow  # noqa: ICN001 - `pa` is what is given out  # pyright: ignore[reportMissingTypeStubs]
-import splink
-
-pa: Any = arrow
-DuckDBAPI: Any = splink.DuckDBAPI
-Linker: Any = splink.Linker
-SettingsCreator: Any = splink.SettingsCreator
-block_on: Any = splink.block_on
+pa: Any = import_module("pyarrow")
+_sparse: Any = import_module("scipy.sparse")
+_graph: Any = import_module("scipy.sparse.csgraph")
+coo_array: Any = _sparse.coo_array
+connected_components: Any = _graph.connected_components

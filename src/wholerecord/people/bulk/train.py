@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from wholerecord.people.bulk.engine import Bulk, settings
-from wholerecord.people.bulk.outside import block_on
+from wholerecord.people.bulk.engine import Bulk
+from wholerecord.people.bulk.splinked import block_on, linker, settings
 from wholerecord.people.model import Comparison, Level, Model, Terms
 
 #: What hardly any two share by chance: comparison, level, column.
@@ -48,15 +48,15 @@ def train(
 
     The same records and seed give the same model.
     """
-    linker = bulk.linker(settings(start, trained=False))
-    bulk.connection.execute(_LABELS)
-    linker.training.estimate_u_using_random_sampling(max_pairs=float(pairs), seed=seed)
-    linker.training.estimate_m_from_label_column("label")
-    by_label = _learnt(linker.misc.save_model_to_json())
-    linker.training.estimate_parameters_using_expectation_maximisation(
+    label(bulk)
+    splink = linker(bulk, settings(start, bulk.blocking, trained=False))
+    splink.training.estimate_u_using_random_sampling(max_pairs=float(pairs), seed=seed)
+    splink.training.estimate_m_from_label_column("label")
+    by_label = _learnt(splink.misc.save_model_to_json())
+    splink.training.estimate_parameters_using_expectation_maximisation(
         block_on("born", "family_term", "given_term", "postcode"), fix_u_probabilities=True
     )
-    by_agreement = _learnt(linker.misc.save_model_to_json())
+    by_agreement = _learnt(splink.misc.save_model_to_json())
     least = 0.5 / pairs
     comparisons = {
         name: _trained(
@@ -78,6 +78,11 @@ def train(
         comparisons=comparisons,
         terms={name: _terms(bulk, name) for name in start.terms},
     )
+
+
+def label(bulk: Bulk) -> None:
+    """Make the table `told` of prepared records, as Splink wants it."""
+    bulk.connection.execute(_LABELS)
 
 
 def _learnt(saved: dict[str, Any]) -> dict[str, dict[str, tuple[float, float]]]:

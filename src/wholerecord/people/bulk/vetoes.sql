@@ -1,51 +1,54 @@
--- name: weights
--- What each level of each comparison weighs, as real time has it, for `is_level`.
-SET VARIABLE weights = (SELECT map(list(level), list(bits)) FROM known);
-
--- name: vetoed
--- The pairs of `scored` with the veto of people.judge, by the levels in `at_level`: Splink gives the
--- weight of each comparison, and no two levels of one comparison weigh the same.
-CREATE OR REPLACE TABLE pairs AS
+-- name: judged
+-- The pairs of `weighed` with the veto of people.judge, by the levels they are at.
+CREATE OR REPLACE TABLE placed AS
 SELECT
-    unique_id_l, unique_id_r, match_weight,
-    coalesce(
-        is_level(mw_nhs_number, 'nhs_number different_verified')
-        OR (years >= 12 AND NOT is_level(mw_born, 'born slip'))
+    one, other, bits,
+    (
+        nhs_number = 'different_verified'::level
+        OR (years >= 12 AND born <> 'slip'::level)
         OR (years >= 12 AND NOT (same_number AND names_agree))
-        OR (given_differs AND is_level(mw_sex, 'sex different'))
-        OR (given_differs AND same_born),
-        false
+        OR (given = 'different'::level AND sex = 'different'::level)
+        OR (given = 'different'::level AND same_born)
     ) AS veto,
     -- No veto, but never joined without a person's look: real time does not either.
-    (is_level(mw_born, 'born different') OR mw_given = 0)
-        AND NOT same_number AND NOT is_level(mw_local, 'local same') AS held,
+    (born = 'different'::level OR given = 'missing'::level) AND NOT same_number AND local <> 'same'::level AS held,
     -- Of a pair with a veto, whether people should look all the same.
     CASE
-        WHEN is_level(mw_nhs_number, 'nhs_number different_verified') THEN names_agree AND same_born
-        WHEN years >= 12 AND NOT is_level(mw_born, 'born slip') THEN same_number
+        WHEN nhs_number = 'different_verified'::level THEN names_agree AND same_born
+        WHEN years >= 12 AND born <> 'slip'::level THEN same_number
         WHEN years >= 12 THEN same_number OR (names_agree AND reached)
-        WHEN is_level(mw_sex, 'sex different') THEN same_number
+        WHEN sex = 'different'::level THEN same_number
         ELSE
             same_number
-            OR (
-                match_weight >= getvariable('possible') AND reached
-                AND NOT is_level(mw_nhs_number, 'nhs_number different')
-            )
+            OR (bits >= getvariable('possible') AND reached AND nhs_number <> 'different'::level)
     END AS look
 FROM (
     SELECT
         *,
-        coalesce(years_between(day_l, day_r), 0) AS years,
-        is_level(mw_given, 'given different') AS given_differs,
-        is_level(mw_born, 'born exact') OR is_level(mw_born, 'born exact_january') AS same_born,
-        is_level(mw_postcode, 'postcode same') OR is_level(mw_postcode, 'postcode past')
-        OR is_level(mw_phone, 'phone same') OR is_level(mw_email, 'email same') AS reached,
-        is_level(mw_nhs_number, 'nhs_number same') OR is_level(mw_nhs_number, 'nhs_number same_verified')
-            AS same_number,
-        NOT (mw_family = 0 OR is_level(mw_family, 'family changed') OR is_level(mw_family, 'family different'))
-        AND NOT (
-            mw_given = 0 OR given_differs OR is_level(mw_given, 'given initial')
-            OR is_level(mw_given, 'given next_differs')
-        ) AS names_agree
-    FROM scored
-)
+        born IN ('exact'::level, 'exact_january'::level) AS same_born,
+        postcode IN ('same'::level, 'past'::level) OR phone = 'same'::level OR email = 'same'::level AS reached,
+        nhs_number IN ('same'::level, 'same_verified'::level) AS same_number,
+        family NOT IN ('missing'::level, 'changed'::level, 'different'::level)
+        AND given NOT IN ('missing'::level, 'different'::level, 'initial'::level, 'next_differs'::level)
+            AS names_agree
+    FROM weighed
+);
+
+-- name: done
+-- What led there takes memory.
+DROP TABLE exchanged;
+DROP TABLE named;
+DROP TABLE families;
+DROP TABLE givens;
+DROP TABLE coarse;
+DROP TABLE met;
+
+-- name: pairs
+-- The same by ids.
+CREATE OR REPLACE VIEW pairs AS
+SELECT
+    one.unique_id AS unique_id_l, other.unique_id AS unique_id_r,
+    placed.bits AS match_weight, placed.veto, placed.held, placed.look
+FROM placed
+INNER JOIN people AS one ON one.place = placed.one
+INNER JOIN people AS other ON other.place = placed.other
