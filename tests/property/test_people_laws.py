@@ -56,6 +56,8 @@ patients = st.builds(
     phones=st.sampled_from([(), ("07700 900123",), ("+447700900123", "0113 496 0000")]),
     emails=st.sampled_from([(), ("a@example.org",)]),
     practice=st.sampled_from(["A81001", "A81002", ""]),
+    relatives=st.lists(names, max_size=2).map(tuple),
+    birth_order=st.sampled_from([0, 1, 2]),
 )
 candidates = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), patients), max_size=5).map(
     lambda said: [

@@ -39,6 +39,41 @@ ODD = [
     {"given": "Jo", "family": "Lee", "nhs_number": "9990000018", "nhs_status": "01"},
     {"given": "Jo", "family": "Lee", "source": "x", "local_number": "1", "postcode": "ZZ99 3VZ"},
     {"given": "Joe", "family": "Lee", "source": "x", "local_number": "2", "born": "2024-13-45"},
+    {
+        "given": "Cora",
+        "family": "Hill",
+        "born": "2024-03-12",
+        "birth_order": "1",
+        "relative": "Ann Hill",
+    },
+    {
+        "given": "Cora",
+        "family": "Hill",
+        "born": "2024-03-12",
+        "birth_order": "2",
+        "relative": "Anne Hill",
+    },
+    {
+        "given": "Baby",
+        "family": "Hill",
+        "born": "2024-03-12",
+        "birth_order": "two",
+        "relative": "Ann Dean",
+    },
+    {
+        "given": "Dora",
+        "family": "Hill",
+        "born": "2024-03-12",
+        "birth_order": "1",
+        "relative": "Bob Hill",
+    },
+    {
+        "given": "Dora",
+        "family": "Hill",
+        "born": "2024-03-12",
+        "birth_order": "12",
+        "relative": "Bob",
+    },
 ]
 
 

@@ -76,7 +76,7 @@ def who_unplaced(who: Who) -> Who:
 
 
 def _unplaced(one: Demographics) -> Demographics:
-    return replace(one, addresses=(), phones=(), emails=(), practice="")
+    return replace(one, addresses=(), phones=(), emails=(), practice="", relatives=())
 
 
 def _outlined(one: Demographics) -> Demographics:

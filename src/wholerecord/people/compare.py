@@ -29,6 +29,8 @@ class Likeness:
     email: str
     practice: str
     local: str
+    relative: str
+    birth_order: str
     years: int
     families: tuple[str, str] = ("", "")
     givens: tuple[str, str] = ("", "")
@@ -49,6 +51,8 @@ def compare(one: Traits, other: Traits) -> Likeness:
         email=_shared(one.emails, other.emails),
         practice=_equal(one.practice, other.practice),
         local=_local(one, other),
+        relative=_relative(one, other),
+        birth_order=_birth_order(one, other),
         years=_years(one.born, other.born),
         families=(families[0], families[1]),
         givens=(givens[0], givens[1]),
@@ -109,6 +113,23 @@ def _local(one: Traits, other: Traits) -> str:
     if one.local & other.local:
         return "same"
     return "different" if one.systems & other.systems else ""
+
+
+def _relative(one: Traits, other: Traits) -> str:
+    """A patient may have many relatives, and a source names whom it was told of."""
+    if not one.relatives or not other.relatives:
+        return ""
+    if one.relatives & other.relatives:
+        return "same"
+    if one.relative_sounds & other.relative_sounds:
+        return "alike"
+    return "given" if one.relative_givens & other.relative_givens else "different"
+
+
+def _birth_order(one: Traits, other: Traits) -> str:
+    if not one.birth_order or not other.birth_order:
+        return ""
+    return "same" if one.birth_order == other.birth_order else "different"
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> str:

@@ -38,7 +38,9 @@ class Demographics:
     `nhs_number` is only a number whose check digit is right; `bad_nhs_number` keeps one that
     failed. `nhs_status` is the two-digit verification status, "" when not said; 01 is verified.
     `restricted` is the S flag (address and contacts are shown to nobody). `ethnicity` is a
-    code of the NHS Data Dictionary's ethnic category 2001.
+    code of the NHS Data Dictionary's ethnic category 2001. `relatives` are whoever is named as a
+    relative, next of kin or contact; `birth_order` is the place among children born together, from
+    1, and 0 when it is not said.
     """
 
     names: tuple[Name, ...] = ()
@@ -56,6 +58,8 @@ class Demographics:
     practice: str = ""
     restricted: bool = False
     ethnicity: str = ""
+    relatives: tuple[Name, ...] = ()
+    birth_order: int = 0
 
     @property
     def name(self) -> Name | None:

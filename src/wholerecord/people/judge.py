@@ -60,6 +60,9 @@ def _veto(like: Likeness, weight: float) -> tuple[Outcome, str] | None:
         return _look(alike), "the dates of birth are a generation apart, if neither is a slip"
     if like.given == "different" and like.sex == "different":
         return _look(same_number), "the given name and the sex differ"
+    if like.birth_order == "different" and like.born in _BORN_SAME:
+        why = "the date of birth is the same and the birth order is not: they are twins"
+        return _look(same_number), why
     if like.given == "different" and like.born in _BORN_SAME:
         twins = weight >= POSSIBLE and _reached(like) and like.nhs_number != "different"
         why = "the date of birth is the same and the given name is not: they may be twins"

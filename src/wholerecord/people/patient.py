@@ -104,6 +104,8 @@ def from_patient(body: bytes) -> Demographics:
         practice=_practice(said),
         restricted=any(label.code in _RESTRICTED for label in said.meta.security),
         ethnicity=_ethnicity(said.extension),
+        relatives=_names([each.name for each in said.contact]),
+        birth_order=max(said.multiple_birth_integer, 0),
     )
 
 

@@ -80,6 +80,12 @@ class SaidContact(_Said, frozen=True):
     use: str = ""
 
 
+class SaidRelative(_Said, frozen=True):
+    """A relative, next of kin or other contact of a patient."""
+
+    name: SaidName = SaidName()
+
+
 class SaidReference(_Said, frozen=True):
     """A Reference that names what it means by an identifier."""
 
@@ -105,6 +111,8 @@ class SaidPatient(_Said, frozen=True):
     telecom: tuple[SaidContact, ...] = ()
     general_practitioner: tuple[SaidReference, ...] = ()
     managing_organization: SaidReference = SaidReference()
+    contact: tuple[SaidRelative, ...] = ()
+    multiple_birth_integer: int = 0
     meta: SaidMeta = SaidMeta()
     extension: msgspec.Raw = msgspec.Raw(b"[]")
 

@@ -21,6 +21,8 @@ COLUMNS = (
     "phone",
     "email",
     "practice",
+    "relative",
+    "birth_order",
 )
 
 
@@ -50,4 +52,17 @@ def from_row(row: Mapping[str, str]) -> Demographics:
         phones=(said["phone"],) if said["phone"] else (),
         emails=(said["email"],) if said["email"] else (),
         practice=said["practice"],
+        relatives=relatives(said["relative"]),
+        birth_order=birth_order(said["birth_order"]),
     )
+
+
+def relatives(said: str) -> tuple[Name, ...]:
+    """The relative a row names: given names, then the family name."""
+    *given, family = said.split() or [""]
+    return (Name(family=family, given=tuple(given)),) if family else ()
+
+
+def birth_order(said: str) -> int:
+    """The place among children born together that a row says, 0 for none."""
+    return int(said) if len(said) == 1 and said in "123456789" else 0

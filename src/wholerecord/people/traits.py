@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from wholerecord.nhs import PartialDate
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
-from wholerecord.people.demographics import Demographics
+from wholerecord.people.demographics import Demographics, Name
 from wholerecord.people.heard import Called, Family, called, family_of
-from wholerecord.people.names import families, givens
+from wholerecord.people.names import MOST, families, givens, whole_sound
 from wholerecord.remembered import Remembered
 
 #: More addresses, telephones or emails than this, one patient does not have.
 _MOST = 64
+#: Nobody has more brothers and sisters born with them: such a number is another.
+_LAST_BORN = 9
 _VERIFIED = "01"  # UK Core NHS number verification status
 #: What is compared as the NHS number; and what names no patient of one source.
 _NOT_LOCAL = frozenset({NHS_NUMBER_SYSTEM, ""})
@@ -44,12 +46,17 @@ class Traits:
     practice: str
     local: frozenset[str]
     systems: frozenset[str]
+    relatives: frozenset[str]
+    relative_sounds: frozenset[str]
+    relative_givens: frozenset[str]
+    birth_order: int
 
 
 def traits(said: Demographics) -> Traits:
     """What of a patient is compared."""
     family, given = families(said), givens(said)
     places = [(each.postcode, each.use == "old") for each in said.addresses[:_MOST]]
+    named = [relative(each) for each in said.relatives[:MOST]]
     local = [each for each in said.identifiers[:_MOST] if each[0] not in _NOT_LOCAL]
     return Traits(
         family=family_of(family),
@@ -67,7 +74,28 @@ def traits(said: Demographics) -> Traits:
         practice=said.practice,
         local=frozenset(f"{system}|{value}" for system, value in local),
         systems=frozenset(system for system, _ in local),
+        relatives=_known(whole for whole, _, _ in named),
+        relative_sounds=_known(sound for _, sound, _ in named),
+        relative_givens=_known(given for _, _, given in named),
+        birth_order=said.birth_order if said.birth_order <= _LAST_BORN else 0,
     )
+
+
+def relative(said: Name) -> tuple[str, str, str]:
+    """A relative's first given and family name as one word, how it sounds, and the given name.
+
+    Empty where the name says too little to be somebody's: one word, or a placeholder.
+
+    >>> relative(Name(family="Smyth-Jones", given=("Ann", "Bea")))
+    ('ANNSMYTHJONES', 'A5253252', 'ANN')
+    """
+    alone = Demographics(names=(said,))
+    family = [word for each in families(alone) for word in each]
+    given = [each[0] for each in givens(alone)]
+    if len(family) + len(given) < 2:
+        return "", "", ""
+    whole = "".join((*given, *family))
+    return whole, whole_sound(whole), given[0] if given else ""
 
 
 def _known(said: Iterable[str]) -> frozenset[str]:

@@ -13,7 +13,8 @@ from wholerecord.people.bulk.outside import pa
 from wholerecord.people.demographics import Demographics, Name
 from wholerecord.people.heard import Likes, called, family_of
 from wholerecord.people.names import families, givens, sound
-from wholerecord.people.traits import dialled, mailed, meant
+from wholerecord.people.rows import birth_order, relatives
+from wholerecord.people.traits import dialled, mailed, meant, relative
 
 #: What one spelling is: a value for each column after those that are said.
 Heard = tuple[Any, ...]
@@ -61,6 +62,10 @@ _BORN = pa.schema(
     ]
 )
 _PLACE = pa.schema([("said", pa.string()), ("postcode", pa.string())])
+_RELATIVE = pa.schema(
+    [(name, pa.string()) for name in ("said", "relative", "relative_sound", "relative_given")]
+)
+_BIRTH_ORDER = pa.schema([("said", pa.string()), ("birth_order", pa.int8())])
 _HEARD = pa.schema([("said", pa.string()), ("heard", pa.string())])
 
 
@@ -76,6 +81,8 @@ def hear(connection: duckdb.DuckDBPyConnection) -> None:
     table.make("heard_postcode", _PLACE, places, _place)
     table.make("heard_phone", _HEARD, raw.project("phone"), _phone)
     table.make("heard_email", _HEARD, raw.project("email"), _email)
+    table.make("heard_relative", _RELATIVE, raw.project("relative"), _relative)
+    table.make("heard_birth_order", _BIRTH_ORDER, raw.project("birth_order"), _birth_order)
 
 
 class _Table:
@@ -174,3 +181,12 @@ def _phone(said: str) -> Heard:
 
 def _email(said: str) -> Heard:
     return (mailed(said) or None,)
+
+
+def _relative(said: str) -> Heard:
+    whole, heard, given = next(map(relative, relatives(said)), ("", "", ""))
+    return whole or None, heard or None, given or None
+
+
+def _birth_order(said: str) -> Heard:
+    return (birth_order(said),)

@@ -15,6 +15,8 @@ SELECT
     past.postcode AS past_postcode, past.postcode[:-3] AS past_sector,
     phone.heard AS phone, CASE WHEN email.heard IS NOT NULL THEN hash(email.heard) END AS email,
     nullif(raw.practice, '') AS practice,
+    relative.relative, relative.relative_sound, relative.relative_given,
+    nullif(born_as.birth_order, 0) AS birth_order,
     CASE WHEN raw.local_number <> '' AND raw.source <> '' THEN hash(raw.source, raw.local_number) END AS local,
     CASE WHEN raw.local_number <> '' AND raw.source <> '' THEN hash(raw.source) END AS system
 FROM raw
@@ -26,7 +28,9 @@ LEFT JOIN heard_given AS given ON given.said = raw.given
 LEFT JOIN heard_postcode AS place ON place.said = raw.postcode
 LEFT JOIN heard_postcode AS past ON past.said = raw.past_postcode
 LEFT JOIN heard_phone AS phone ON phone.said = raw.phone
-LEFT JOIN heard_email AS email ON email.said = raw.email;
+LEFT JOIN heard_email AS email ON email.said = raw.email
+LEFT JOIN heard_relative AS relative ON relative.said = raw.relative
+LEFT JOIN heard_birth_order AS born_as ON born_as.said = raw.birth_order;
 
 -- name: heard
 -- Of the names more than this is compared, of the rest not.
@@ -34,4 +38,6 @@ DROP TABLE heard_number;
 DROP TABLE heard_born;
 DROP TABLE heard_postcode;
 DROP TABLE heard_phone;
-DROP TABLE heard_email
+DROP TABLE heard_email;
+DROP TABLE heard_relative;
+DROP TABLE heard_birth_order

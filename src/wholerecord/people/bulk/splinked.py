@@ -12,6 +12,8 @@ Api: Any = splink.DuckDBAPI
 _Linker: Any = splink.Linker
 _Settings: Any = splink.SettingsCreator
 block_on: Any = splink.block_on
+#: Set by hand: few tables say these, and none says of twins which records are whose.
+BY_HAND = frozenset({"relative", "birth_order"})
 
 
 def linker(bulk: Bulk, settings: dict[str, Any]) -> Any:
@@ -23,11 +25,16 @@ def linker(bulk: Bulk, settings: dict[str, Any]) -> Any:
 def settings(model: Model, rules: tuple[tuple[str, ...], ...], *, trained: bool) -> dict[str, Any]:
     """The model as Splink's settings. Its prior is even, so that a weight is evidence alone.
 
-    Not `trained`: without its probabilities, for Splink to learn them.
+    Not `trained`: without its probabilities, for Splink to learn them, and without what is set by
+    hand.
     """
     made = _Settings(
         link_type="dedupe_only",
-        comparisons=[_comparison(name, model, trained=trained) for name in model.comparisons],
+        comparisons=[
+            _comparison(name, model, trained=trained)
+            for name in model.comparisons
+            if trained or name not in BY_HAND
+        ],
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
         probability_two_random_records_match=0.5,
         additional_columns_to_retain=["day"],

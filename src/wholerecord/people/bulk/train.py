@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from wholerecord.people.bulk.engine import Bulk
-from wholerecord.people.bulk.splinked import block_on, linker, settings
+from wholerecord.people.bulk.splinked import BY_HAND, block_on, linker, settings
 from wholerecord.people.model import Comparison, Level, Model, Terms
 
 #: What hardly any two share by chance: comparison, level, column.
@@ -59,9 +59,9 @@ def train(
     by_agreement = _learnt(splink.misc.save_model_to_json())
     least = 0.5 / pairs
     comparisons = {
-        name: _trained(
-            said, (by_agreement if name == "nhs_number" else by_label)[name], least=least
-        )
+        name: said
+        if name in BY_HAND
+        else _trained(said, (by_agreement if name == "nhs_number" else by_label)[name], least=least)
         for name, said in start.comparisons.items()
     }
     for name, level, column in _RARE:

@@ -9,6 +9,7 @@ SELECT
         OR (years >= 12 AND NOT (same_number AND names_agree))
         OR (given = 'different'::level AND sex = 'different'::level)
         OR (given = 'different'::level AND same_born)
+        OR (birth_order = 'different'::level AND same_born)
     ) AS veto,
     -- No veto, but never joined without a person's look: real time does not either.
     (born = 'different'::level OR given = 'missing'::level) AND NOT same_number AND local <> 'same'::level AS held,
@@ -17,7 +18,8 @@ SELECT
         WHEN nhs_number = 'different_verified'::level THEN names_agree AND same_born
         WHEN years >= 12 AND born <> 'slip'::level THEN same_number
         WHEN years >= 12 THEN same_number OR (names_agree AND reached)
-        WHEN sex = 'different'::level THEN same_number
+        WHEN given = 'different'::level AND sex = 'different'::level THEN same_number
+        WHEN birth_order = 'different'::level AND same_born THEN same_number
         ELSE
             same_number
             OR (bits >= getvariable('possible') AND reached AND nhs_number <> 'different'::level)

@@ -16,7 +16,7 @@ import msgspec
 from wholerecord.errors import Incorrect
 
 #: The model in use.
-FILE = Path(__file__).with_name("trained-1.json")
+FILE = Path(__file__).with_name("trained-2.json")
 
 
 class Level(msgspec.Struct, frozen=True):
