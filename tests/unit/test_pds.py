@@ -59,6 +59,10 @@ def outcome(code: str) -> dict[str, Any]:
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
+def refused(code: str) -> bytes:
+    return json.dumps(outcome(code)).encode()
+
+
 def found(*people: tuple[float, dict[str, Any]]) -> dict[str, Any]:
     entry = [{"search": {"score": score}, "resource": one} for score, one in people]
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entry), "entry": entry}
@@ -71,6 +75,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[tuple[int, dict[str, str], bytes]] = []
         self.asked: list[tuple[str, dict[str, list[str]], dict[str, str]]] = []
+        self.sent: list[bytes] = []
+        #: The version held: a change of another, or of none, is answered as PDS answers it.
+        self.holds = ""
 
     def will(self, status: int, body: Any, **headers: str) -> None:
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -83,6 +90,20 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         self.server.asked.append((url.path, parse_qs(url.query), dict(self.headers.items())))
+        self._answer()
+
+    def do_PATCH(self) -> None:
+        url = urlsplit(self.path)
+        self.server.asked.append((url.path, parse_qs(url.query), dict(self.headers.items())))
+        self.server.sent.append(self.rfile.read(int(self.headers["Content-Length"])))
+        named = self.headers.get("If-Match", "")
+        if not named:
+            self.server.answers.insert(0, (412, {}, refused("PRECONDITION_FAILED")))
+        elif self.server.holds and named != f'W/"{self.server.holds}"':
+            self.server.answers.insert(0, (409, {}, refused("RESOURCE_VERSION_MISMATCH")))
+        self._answer()
+
+    def _answer(self) -> None:
         answers = self.server.answers
         status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
         self.send_response(status)

@@ -19,6 +19,8 @@ class Why(Enum):
     SEVERAL = "more people than one fit: say more"
     TOO_LITTLE = "too little was said to search by"
     WRONG = "what was asked cannot be read"
+    CHANGED = "it was changed since it was read: read it again"
+    REFUSED = "PDS does not take this change"
     NOT_LET = "PDS does not let this program ask"
     BUSY = "PDS is asked too often: later"
     SILENT = "PDS does not answer"
@@ -92,8 +94,20 @@ _CODES = {
     _MULTIPLE: Why.SEVERAL,
     "TOO_FEW_VALUES_SUBMITTED": Why.TOO_LITTLE,
     "ACCESS_DENIED": Why.NOT_LET,
+    "RESOURCE_VERSION_MISMATCH": Why.CHANGED,
+    "PRECONDITION_FAILED": Why.CHANGED,
+    "INVALID_UPDATE": Why.REFUSED,
+    "FORBIDDEN_UPDATE": Why.REFUSED,
 }
-_STATUS = {401: Why.NOT_LET, 403: Why.NOT_LET, 404: Why.NOBODY, 429: Why.BUSY}
+_STATUS = {
+    401: Why.NOT_LET,
+    403: Why.NOT_LET,
+    404: Why.NOBODY,
+    409: Why.CHANGED,
+    412: Why.CHANGED,
+    422: Why.REFUSED,
+    429: Why.BUSY,
+}
 
 
 def read(status: int, body: bytes, etag: str = "") -> tuple[Demographic, ...] | Nothing:

@@ -7,6 +7,7 @@ Source: PDS FHIR API: `X-Request-ID` on every request, `Authorization: Bearer`; 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ import httpx
 
 from wholerecord.errors import Incorrect
 from wholerecord.intake.pds.answer import Demographic, Nothing, Why, read
+from wholerecord.intake.pds.change import PATCH_TYPE, Change, patches
 from wholerecord.nhs import NhsNumber
 from wholerecord.people import Demographics
 
@@ -27,6 +29,19 @@ _MOST_GIVEN = 5
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Answered = tuple[Demographic, ...] | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A change of somebody as they were at a version."""
+
+    body: bytes
+    version: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What PDS is told of the body: its type, and the version it changes."""
+        return {"Content-Type": PATCH_TYPE, "If-Match": f'W/"{self.version}"'}
 
 
 class PdsOverHttp:
@@ -58,9 +73,19 @@ class PdsOverHttp:
         asked = parameters(said, fuzzy=fuzzy)
         return await self._ask("/Patient", asked) if asked else Nothing(why=Why.TOO_LITTLE)
 
-    async def _ask(self, path: str, asked: Sequence[tuple[str, str]]) -> Answered:
+    async def update(self, known: Demographic, changes: Sequence[Change]) -> Demographic | Nothing:
+        """See `Pds.update`."""
+        if not known.version or '"' in known.version:
+            return Nothing(why=Why.CHANGED)  # without a version anybody's change is overwritten
+        change = _Sent(patches(changes), version=known.version)
+        found = await self._ask(f"/Patient/{known.number.digits}", (), change)
+        return found if isinstance(found, Nothing) else found[0]
+
+    async def _ask(
+        self, path: str, asked: Sequence[tuple[str, str]], sent: "_Sent | None" = None
+    ) -> Answered:
         for pause in (*BACK_OFF, None):
-            status, headers, body = await self._get(path, asked)
+            status, headers, body = await self._request(path, asked, sent)
             if status != 429:
                 return read(status, body, headers.get("etag", ""))
             wished = _seconds(headers.get("retry-after", ""))
@@ -70,8 +95,8 @@ class PdsOverHttp:
             await self._wait((wished or pause) * (1 + random.random() / 4))  # noqa: S311 - no secret
         return Nothing(why=Why.BUSY)
 
-    async def _get(
-        self, path: str, asked: Sequence[tuple[str, str]]
+    async def _request(
+        self, path: str, asked: Sequence[tuple[str, str]], sent: "_Sent | None"
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body; 503 for whatever is no answer."""
         headers = {
@@ -79,14 +104,20 @@ class PdsOverHttp:
             "Accept-Encoding": "identity",
             "Authorization": f"Bearer {await self._token()}",
             "X-Request-ID": str(uuid4()),
+            **(sent.headers if sent else {}),
         }
+        method, content = ("PATCH", sent.body) if sent else ("GET", None)
         client = httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False)
         body = bytearray()
         try:
             async with (
                 client,
                 client.stream(
-                    "GET", self._base + path, params=tuple(asked), headers=headers
+                    method,
+                    self._base + path,
+                    params=tuple(asked),
+                    headers=headers,
+                    content=content,
                 ) as answer,
             ):
                 async for piece in answer.aiter_bytes():

@@ -1,8 +1,10 @@
 """What is asked of PDS."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from wholerecord.intake.pds.answer import Demographic, Nothing
+from wholerecord.intake.pds.change import Change
 from wholerecord.nhs import NhsNumber
 from wholerecord.people import Demographics
 
@@ -18,4 +20,13 @@ class Pds(Protocol):
         self, said: Demographics, *, fuzzy: bool = False
     ) -> tuple[Demographic, ...] | Nothing:
         """Who fits what is said of somebody, the likeliest first."""
+        ...
+
+    async def update(self, known: Demographic, changes: Sequence[Change]) -> Demographic | Nothing:
+        """Somebody as they are after all of `changes`, or none of them and why.
+
+        `known` is who was changed, as read: what somebody else changed since is never overwritten.
+        Where PDS did not answer it may have changed them all the same: read again before trying
+        again, and trying again with the same `known` changes nothing twice.
+        """
         ...
