@@ -29,7 +29,7 @@ def show(*, nhs_number: str, as_of: str | None, as_json: bool) -> None:
     number = NhsNumber.parse(nhs_number)
     if number is None:
         raise click.BadParameter("is not a valid NHS number", param_hint="NHS_NUMBER")
-    at = _moment(as_of)
+    at = moment(as_of)
 
     async def work(store: Store) -> list[Opened]:
         door = Doorway(store).door(operator_actor())
@@ -53,7 +53,8 @@ def show(*, nhs_number: str, as_of: str | None, as_json: bool) -> None:
             _say(opened)
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """The moment a date or time in ISO form means, a day all of it; None for none."""
     if text is None:
         return None
     try:
