@@ -1,6 +1,10 @@
 -- Right and wrong joins by group. `labelled` is the table of records with who each truly is and a
 -- column `born_in`; `judge` is the weight from which pairs are joined, `fewest` the true pairs below
 -- which a share is chance.
+
+-- name: grouped
+-- Tables, for of these the database knows how many rows they have: else it joins the groups first.
+CREATE OR REPLACE TEMP TABLE grouped AS
 WITH banded AS (
     SELECT *, max(born_in) OVER () - born_in AS years FROM labelled
 ),
@@ -20,25 +24,26 @@ told AS (
         id, person,
         CAST(COLUMNS(name -> name IN ('origin', 'age', 'sex', 'deprivation')) AS varchar)
     FROM aged
-),
-grouped AS (
-    SELECT id, person, measure, trim(said) AS said
-    FROM (UNPIVOT told ON COLUMNS(* EXCLUDE (id, person)) INTO NAME measure VALUE said)
-    WHERE trim(said) NOT IN ('', '0', 'unknown')
-),
-truth AS (
+)
+SELECT id, person, measure, trim(said) AS said
+FROM (UNPIVOT told ON COLUMNS(* EXCLUDE (id, person)) INTO NAME measure VALUE said)
+WHERE trim(said) NOT IN ('', '0', 'unknown');
+
+-- name: joined
+CREATE OR REPLACE TEMP TABLE joined AS
+SELECT pairs.unique_id_l AS one, pairs.unique_id_r AS other, a.person = b.person AS same
+FROM pairs
+INNER JOIN labelled AS a ON a.id = pairs.unique_id_l
+INNER JOIN labelled AS b ON b.id = pairs.unique_id_r
+WHERE NOT pairs.veto AND NOT pairs.held AND pairs.match_weight >= getvariable('judge');
+
+-- name: fairness
+WITH truth AS (
     SELECT measure, said, sum(n * (n - 1) // 2) AS truly
     FROM (
         SELECT measure, said, person, count(*) AS n FROM grouped GROUP BY measure, said, person
     )
     GROUP BY measure, said
-),
-joined AS (
-    SELECT pairs.unique_id_l AS one, pairs.unique_id_r AS other, a.person = b.person AS same
-    FROM pairs
-    INNER JOIN labelled AS a ON a.id = pairs.unique_id_l
-    INNER JOIN labelled AS b ON b.id = pairs.unique_id_r
-    WHERE NOT pairs.veto AND NOT pairs.held AND pairs.match_weight >= getvariable('judge')
 ),
 found AS (
     SELECT a.measure, a.said, count(*) AS n
