@@ -128,6 +128,13 @@ DATA: dict[str, tuple[Data, tuple[int, int]]] = {
                          *some(20, moment, "hba1c", TODAY - 2 * YEAR, start=21)]},
         (40, 60),
     ),
+    "gap-lithium": (
+        {"person": people(100),
+         "medication": [*some(40, coded, "lithium", TODAY - timedelta(days=40)),
+                        *some(30, coded, "lithium", TODAY - 2 * YEAR, start=51)],
+         "observation": some(15, moment, "lithium-level", TODAY - timedelta(days=30))},
+        (25, 40),
+    ),
     "waiting-emergency": (
         {"person": people(100),
          "encounter": [*some(40, lambda n: coded(n, "x", TODAY - timedelta(days=40),

@@ -3,8 +3,9 @@
 Each is a share of some people: `among` whom it is asked, and `of` whom it holds, in the nodes of
 the study language. Numbers and windows are a demonstration's until a clinical safety officer signs.
 Sources: NICE NG28 1.6.1 (HbA1c at least six-monthly; a year is a gap), NICE NG136 1.4.19 (blood
-pressure every year), NICE CKS Anticoagulation, oral (renal function at least every year); Barnett
-and others, Lancet 2012 (two or more long-term conditions).
+pressure every year), NICE CKS Anticoagulation, oral (renal function at least every year), NICE
+NG203 (eGFR at least every year from stage 3), NICE CG185 (lithium levels at least six-monthly; a
+year is a gap); Barnett and others, Lancet 2012 (two or more long-term conditions).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -198,8 +199,8 @@ def _gap(
     return Measure(id=f"gap-{id}", group="Gaps and waiting", title=title, among=among, asked=asked)
 
 
-def _on_anticoagulant(on: date) -> Expression:
-    rows = _since(_coded("medication", "anticoagulants"), on)
+def _takes(medicine: str, on: date) -> Expression:
+    rows = _since(_coded("medication", medicine), on)
     return Exists(
         _more(rows, Not(Among(Cell("status"), frozenset({"stopped", "entered-in-error"}))))
     )
@@ -238,8 +239,14 @@ def _all() -> tuple[Measure, ...]:
              "everybody alive with hypertension", lambda on: _has("hypertension", on),
              "blood-pressure", "systolic"),
         _gap("renal", "People on an anticoagulant and no renal function in the last year",
-             "everybody alive with an anticoagulant in the last year", _on_anticoagulant,
+             "everybody alive with an anticoagulant in the last year",
+             lambda on: _takes("anticoagulants", on), "creatinine", "egfr"),
+        _gap("ckd", "People with chronic kidney disease and no renal function in the last year",
+             "everybody alive with chronic kidney disease", lambda on: _has("ckd", on),
              "creatinine", "egfr"),
+        _gap("lithium", "People on lithium and no lithium level in the last year",
+             "everybody alive with lithium in the last year", lambda on: _takes("lithium", on),
+             "lithium-level"),
         _waiting(),
     )  # fmt: skip
 
