@@ -7,6 +7,7 @@ a test. Begins with the seeds and with what was found before. Exits with 0 when 
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -57,8 +58,12 @@ def main() -> None:
             str(begun),
             str(found),
         ]
-        atheris.Setup([sys.argv[0], *options], once)
-        atheris.Fuzz()
+        child = os.fork()
+        if child == 0:
+            atheris.Setup([sys.argv[0], *options], once)
+            atheris.Fuzz()  # ends its process, and would leave the folder behind
+        _, status = os.waitpid(child, 0)
+    sys.exit(os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":
