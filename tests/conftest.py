@@ -10,16 +10,18 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from wholerecord.storage import embedded
 from wholerecord.storage.postgres.migrate import migrate
 
-# A check of a change draws the same examples every time, and fails only for the change. The long
-# form draws new ones.
-settings.register_profile("seeded", derandomize=True)
-if not os.environ.get("WHOLERECORD_SOAK"):
-    settings.load_profile("seeded")
+# A check of a change draws the same examples every time, and fails only for the change: never for
+# a slow machine. The long form draws new ones.
+settings.register_profile(
+    "drawn", deadline=None, suppress_health_check=(HealthCheck.too_slow,), print_blob=True
+)
+settings.register_profile("seeded", settings.get_profile("drawn"), derandomize=True)
+settings.load_profile("drawn" if os.environ.get("WHOLERECORD_SOAK") else "seeded")
 
 #: Tables that a test's own rows are never in.
 _KEPT = ("migration", "dictionary")
