@@ -60,6 +60,40 @@ def test_one_substance_from_order_dispense_and_administration_is_one_line_with_e
     )
 
 
+def _refused(status="not-done"):
+    return statement(
+        "acute",
+        "MedicationAdministration",
+        {
+            "id": "3",
+            "status": status,
+            "effectiveDateTime": "2026-02-01T08:00:00Z",
+            "medicationCodeableConcept": coded("Metformin"),
+            "dosage": {"dose": {"value": 500, "unit": "mg"}, "route": coded("Oral")},
+        },
+    )
+
+
+def test_a_dose_that_was_refused_is_never_called_administered():
+    (entry,) = medicines(_refused())
+    assert entry.detail.state == "not given"
+    (entry,) = medicines(_refused("completed"))
+    assert entry.detail.state == "administered"
+
+
+def test_a_refused_dose_says_nothing_of_how_far_an_order_has_got():
+    order = {
+        "id": "1",
+        "status": "active",
+        "authoredOn": "2026-01-03",
+        "medicationCodeableConcept": coded("Metformin"),
+    }
+    (entry,) = medicines(statement("acute", "MedicationRequest", order), _refused())
+    assert entry.detail.state == "prescribed"
+    assert entry.status == "active"
+    assert len(entry.said_by) == 2
+
+
 def test_two_strengths_active_from_one_source_are_not_collapsed():
     assert titles(
         medicines(

@@ -1,7 +1,8 @@
 """How far a line of therapy has got, and whether it goes on.
 
-Source: FHIR R4 medicationrequest-status, medication-statement-status. A dispense or administration
-that is completed says nothing about whether the therapy has ended.
+Source: FHIR R4 medicationrequest-status, medication-statement-status, medicationdispense-status,
+medication-admin-status. A dispense or administration that is completed says nothing about whether
+the therapy has ended; one that did not take place says nothing of how far it has got.
 """
 
 from wholerecord.fold.entry import and_list
@@ -28,6 +29,11 @@ _STATUS = {
 }
 #: The types that say whether a therapy goes on.
 SAYS_WHETHER = (Ordered, Reported)
+#: A dose that was refused or withheld; a dispense that was called off, or is not made up yet.
+_NOT_DONE = frozenset({"not-done", "declined", "cancelled", "preparation"})
+NOT_GIVEN = "not given"
+#: What says that a medicine is taken, or is to be: the `Medication` itself says only what it is.
+_USED = frozenset[type]({Ordered, Reported, Dispensed, Given})
 _FURTHEST = (
     (Given, "administered"),
     (Dispensed, "dispensed"),
@@ -60,10 +66,15 @@ def status_of(newest: list[Told[MedicineSaid]]) -> tuple[str, str]:
 
 
 def state_of(told: list[Told[MedicineSaid]], status: str) -> str:
-    """The furthest said: prescribed, dispensed, administered, reported; stopped when it ended."""
+    """The furthest said: prescribed, dispensed, administered, reported; stopped when it ended.
+
+    "not given" where all that is said is that a dose or a dispense did not take place.
+    """
     if status == "stopped":
         return "stopped"
-    said = {type(one.body) for one in told}
+    said = {type(one.body) for one in told if one.said.status not in _NOT_DONE}
+    if not said & _USED and any(one.said.status in _NOT_DONE for one in told):
+        return NOT_GIVEN
     return next((state for kind, state in _FURTHEST if kind in said), "reported")
 
 

@@ -96,8 +96,9 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Medicine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of therapy. `doses` keeps each source's dose text as said, newest first.
 
-    `state` is the furthest said: prescribed, dispensed, administered, reported, stopped.
-    `setting` names where each current prescription comes from. `substance` is the VTM's name.
+    `state` is the furthest said: prescribed, dispensed, administered, reported, stopped; or "not
+    given". `setting` names where each current prescription comes from. `substance` is the VTM's
+    name.
     """
 
     substance: str

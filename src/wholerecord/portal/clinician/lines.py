@@ -17,6 +17,7 @@ from wholerecord.fold import (
     Plain,
     Procedure,
 )
+from wholerecord.fold.medicine_state import NOT_GIVEN
 from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Line
 from wholerecord.portal.shared import words
@@ -89,6 +90,8 @@ def _medicine(entry: Entry) -> tuple[str, str]:
     if entry.status == "stopped":
         because = f": {detail.stopped_because}" if detail.stopped_because else ""
         return f"{dose}. Stopped {words.day(entry.until, '')}{because}", "Stopped"
+    if detail.state == NOT_GIVEN:
+        return f"{dose}, {words.day(entry.when)}", "Not given"
     doses_differ = len(set(detail.doses)) > 1
     return dose, "Doses differ" if doses_differ and not entry.conflict else ""
 
