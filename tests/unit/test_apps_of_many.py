@@ -240,7 +240,10 @@ async def test_what_is_ones_own_is_changed_only_as_was_let_in_to(kind):
 @pytest.mark.parametrize(
     ("scope", "types"),
     [
-        ("system/*.rs", {"Patient", "Condition", "Observation", "Provenance"}),
+        (
+            "system/*.rs",
+            {"Patient", "Condition", "Observation", "Provenance", "ImmunizationRecommendation"},
+        ),
         ("system/Condition.rs", {"Condition"}),
         ("system/Condition.rs system/Provenance.rs", {"Condition", "Provenance"}),
     ],

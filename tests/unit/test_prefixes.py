@@ -53,7 +53,7 @@ REASONS = {
     "a place in a message, or the name of a code system": [
         "intake/hl7v2/site.py: address.startswith('MSH-')",
         "intake/hl7v2/datatypes.py: named.startswith(('http://', 'https://', 'urn:'))",
-        "intake/hl7v2/datatypes.py: universal.startswith(('http://', 'https://', 'urn:'))",
+        "intake/hl7v2/numbered.py: universal.startswith(('http://', 'https://', 'urn:'))",
     ],
     "hidden files are no snapshots": [
         "research/snapshot.py: path.name.startswith('.')",

@@ -212,7 +212,9 @@ async def test_what_may_not_be_seen_is_not_told_and_leaves_no_number():
             await here.said(condition("c2", "p1"))
             heard = await line.hear()
             assert "Chlamydial" not in str(heard)
-            assert numbers(heard) == [1]
+            said = [one["resource"]["resourceType"] for one in heard["entry"][1:]]
+            assert said == ["Patient", "Patient", "Condition"]  # each message says who it is of
+            assert numbers(heard) == [1, 2, 3]
         await here.subscribe(who="STRANGER", topic="said", content="full-resource")
         async with here.bound("STRANGER") as line:
             await here.said(condition("c3", "p1"))

@@ -98,7 +98,7 @@ def in_code(what: Measurand) -> str:
 
     >>> from wholerecord.fold.measurand import measurand
     >>> code = b'{"text":"Ex-smoker","coding":[{"system":"http://snomed.info/sct","code":"8517006"}]}'
-    >>> in_code(measurand(code, b"", b"", b"", b""))
+    >>> in_code(measurand((code, b"", b"", b"", b"")))
     'Ex-smoker'
     """
     if what.name not in _VALUED_BY_CODE:
