@@ -67,11 +67,13 @@ def serving(
     """`serve` on these ports, once it answers."""
     port = port or free()
     process = program.start("serve", "--port", str(port), *words, stdin=subprocess.DEVNULL)
+    answers = False
     try:
         until(lambda: process.poll() is not None or ready(port), 120)
-    except BaseException:
-        process.kill()
-        raise
+        answers = True
+    finally:
+        if not answers:
+            process.kill()
     assert process.poll() is None, process.communicate()
     return process, port
 

@@ -5,7 +5,6 @@ opening let out is in the book too, as what it is. It stands after the answer an
 what a program that is killed had not written down yet is at most a second of it.
 """
 
-import asyncio
 from datetime import UTC, datetime
 
 import structlog
@@ -13,6 +12,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wholerecord.access.departures import Departure, Departures, departed, noting
+from wholerecord.app.soon import Soon
 from wholerecord.app.turned_away import TurnedAway
 from wholerecord.errors import WholerecordError
 
@@ -90,7 +90,7 @@ class Gatebook:
     def __init__(self, store: Departures) -> None:
         self._store = store
         self._waiting: list[Departure] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._soon = Soon(self._write, lambda: bool(self._waiting), _PAUSE)
 
     def out(self, one: Departure) -> None:
         """Write it down, soon."""
@@ -98,20 +98,11 @@ class Gatebook:
         if len(self._waiting) > _MOST:
             _log.error("a line of what left is lost: the store is away", sort=one.sort)
             del self._waiting[0]
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_on())
+        self._soon.ask()
 
     async def close(self) -> None:
         """Write down all that waits."""
-        if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.wait({self._writing})
-        await self._write()
-
-    async def _write_on(self) -> None:
-        while self._waiting:
-            await self._write()
-            await asyncio.sleep(_PAUSE)
+        await self._soon.close()
 
     async def _write(self) -> None:
         while some := self._waiting[:_BATCH]:

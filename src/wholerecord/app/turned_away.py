@@ -3,11 +3,10 @@
 Whoever brings forged tokens could otherwise fill the log as fast as they can ask.
 """
 
-import asyncio
-
 import structlog
 
 from wholerecord.access import Doorstep
+from wholerecord.app.soon import Soon
 from wholerecord.errors import WholerecordError
 
 _PAUSE = 60.0
@@ -20,25 +19,16 @@ class TurnedAway:
     def __init__(self, doorstep: Doorstep) -> None:
         self._doorstep = doorstep
         self._count = 0
-        self._writing: asyncio.Task[None] | None = None
+        self._soon = Soon(self._write, lambda: self._count > 0, _PAUSE)
 
     def one(self) -> None:
         """Count one request."""
         self._count += 1
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_on())
+        self._soon.ask()
 
     async def close(self) -> None:
         """Write down how many there were."""
-        if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.wait({self._writing})
-        await self._write()
-
-    async def _write_on(self) -> None:
-        while self._count:
-            await self._write()
-            await asyncio.sleep(_PAUSE)
+        await self._soon.close()
 
     async def _write(self) -> None:
         count = self._count

@@ -1,6 +1,6 @@
 """The web application: the one place that joins the parts into pages, API and intake."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from wholerecord import __version__, fhir, portal
 from wholerecord.access import Doorstep, Doorway
@@ -73,54 +73,21 @@ def application(web: Web) -> Starlette:
     Around all of it stands the gate; its book is `state.left`, and `state.away` counts the tokens
     that were refused.
     """
-    base = web.site.base
     book, away = Gatebook(web.way.store), TurnedAway(Doorstep(web.way))
-    api = fhir.Api(
-        door=web.way.door,
-        who_asks=who_asks(web.site),
-        cursors=fhir.Cursors(web.site.seal.secret),
-        exports=fhir.Exports(web.exports, book.out),
-        may_go_to=web.receivers.may_go_to,
-        live=web.live,
-        profiles=fhir.Profiles(web.definitions),
-        security=(lambda request: security(base(request))) if web.site.authority else None,
-    )
-    sender = Sender(receivers=web.receivers)
-    imports = Imports(web.keep, web.way.store, sender, Kept(web.imports))
-    found = [configuration_route(base)] if web.site.authority else []
+    imports = Imports(web.keep, web.way.store, Sender(receivers=web.receivers), Kept(web.imports))
     app = Starlette(
         routes=[
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
             *import_routes(imports, web.admits),
-            Mount(
-                "/record/fhir",
-                routes=fhir.whole(
-                    [*found, *fhir.record_routes(api, __version__)], "The one record", __version__
-                ),
-                middleware=[_FROM_ANYWHERE],
-            ),
-            Route("/fhir", fhir.base(api, __version__), methods=["POST"]),
+            *_fhir_routes(web, book),
             Route(
                 "/ai/prompt",
                 prompting(web.way, web.gateway, who_asks(web.site)),
                 methods=["POST"],
             ),
-            Mount(
-                "/fhir",
-                routes=fhir.whole(
-                    [*fhir.sockets(api), *found, *fhir.routes(api, __version__)],
-                    "What sources said",
-                    __version__,
-                ),
-                middleware=[_FROM_ANYWHERE],
-            ),
             *portal.consent_routes(web.site),
-            Mount(
-                "/auth",
-                routes=token_routes(web.site.authority, base),
-                middleware=[_FROM_ANYWHERE],
-            ),
+            _open_to_browsers("/auth", token_routes(web.site.authority, web.site.base)),
             *pack.routes(web.site),
             *portal.routes(web.site),
         ],
@@ -133,6 +100,34 @@ def application(web: Web) -> Starlette:
     )
     app.state.left, app.state.away = book, away
     return app
+
+
+def _fhir_routes(web: Web, book: Gatebook) -> list[BaseRoute]:
+    """Both bases: the one record, and what sources said."""
+    base = web.site.base
+    api = fhir.Api(
+        door=web.way.door,
+        who_asks=who_asks(web.site),
+        cursors=fhir.Cursors(web.site.seal.secret),
+        exports=fhir.Exports(web.exports, book.out),
+        may_go_to=web.receivers.may_go_to,
+        live=web.live,
+        profiles=fhir.Profiles(web.definitions),
+        security=(lambda request: security(base(request))) if web.site.authority else None,
+    )
+    found = [configuration_route(base)] if web.site.authority else []
+    record = [*found, *fhir.record_routes(api, __version__)]
+    said = [*fhir.sockets(api), *found, *fhir.routes(api, __version__)]
+    return [
+        _open_to_browsers("/record/fhir", fhir.whole(record, "The one record", __version__)),
+        Route("/fhir", fhir.base(api, __version__), methods=["POST"]),
+        _open_to_browsers("/fhir", fhir.whole(said, "What sources said", __version__)),
+    ]
+
+
+def _open_to_browsers(path: str, routes: Sequence[BaseRoute]) -> Mount:
+    """Routes that pages of other sites may ask, with a token."""
+    return Mount(path, routes=routes, middleware=[_FROM_ANYWHERE])
 
 
 def _begun(
