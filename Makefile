@@ -76,5 +76,5 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt
 	rm -rf .venv-lock
 
-assets:
-	sh src/wholerecord/portal/assets/fetch.sh
+assets: $(BIN)/.develop
+	sh tools/fetch_design_system.sh

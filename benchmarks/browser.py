@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from benchmarks.machine import spread
 from wholerecord.portal import COOKIE
 
-_TIMES = 5
+_TIMES = 20
 _SLOWER = 6
 _NETWORK = {
     "offline": False,

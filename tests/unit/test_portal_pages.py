@@ -395,6 +395,17 @@ def test_assets_are_kept_for_a_year_under_their_hash(here: Region):
     assert client.get("/assets/../routes.py").status_code == 404
 
 
+def test_an_asset_comes_compressed_to_whoever_takes_it_so(here: Region):
+    client = here.client()
+    packed = client.get("/assets/wholerecord.css")
+    plain = client.get("/assets/wholerecord.css", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 3
+
+
 def test_the_list_of_immunisations_shows_the_schedule_and_calls_nothing_not_given(here: Region):
     page = here.client("doctor").get(f"/people/{here.grace}/immunisation").text
     assert "Routine schedule" in page

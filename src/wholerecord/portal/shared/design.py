@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
-_COMPONENTS = ("back-link", "breadcrumb", "button", "details", "inset-text", "input", "textarea")
+COMPONENTS = ("back-link", "breadcrumb", "button", "details", "inset-text", "input", "textarea")
 
 
 @cache
@@ -27,7 +27,7 @@ def design() -> dict[str, Any]:
         name: getattr(
             port.get_template(f"nhsuk/components/{component}/macro.jinja").module, _macro(component)
         )
-        for component in _COMPONENTS
+        for component in COMPONENTS
         for name in [component.replace("-", "_")]
     }
 
