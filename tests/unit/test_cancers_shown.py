@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.unit.fold_statements import condition, statement, status
-from tests.unit.portal_records import opened
+from tests.unit.portal_records import NOW, opened
 from tests.unit.test_fold_cancers import morphology, told
 from wholerecord.access.opening import Opened
 from wholerecord.fhir.record.entries import entry as as_fhir
@@ -25,13 +27,18 @@ STAGE = {
 }
 
 
-def staged(id: str, code: str, value: str) -> Statement:
+def refer(*to: str) -> list[dict[str, str]]:
+    return [{"reference": each} for each in to]
+
+
+def staged(id: str, code: str, value: str, **more: Any) -> Statement:
     body: dict[str, Any] = {
         "id": id,
         "status": "final",
         "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
         "effectiveDateTime": "2012-02-01",
-        "valueCodeableConcept": {"text": value},
+        **({"valueCodeableConcept": {"text": value}} if value else {}),
+        **more,
     }
     return statement("acute", "Observation", body)
 
@@ -75,6 +82,112 @@ def test_of_two_tumours_nothing_is_guessed():
     assert [one.tells for one in found.loose_measured] == ["Grade"]
 
 
+def measured_of(*said: Statement) -> dict[str, list[str]]:
+    """What is measured of each tumour, by the tumour's title; of none, by ""."""
+    found = whole_cancers(record(BREAST, BOWEL, *said))
+    each = {one.first.title: sorted(m.tells for m in one.measured) for one in found.tumours}
+    return each | {"": sorted(m.tells for m in found.loose_measured)}
+
+
+@pytest.mark.parametrize(
+    ("said", "breast", "bowel", "none"),
+    [
+        ([staged("s", "21908-9", "II", focus=refer("Condition/4"))], [], ["Stage, clinical"], []),
+        ([staged("s", "21908-9", "II", focus=refer("Condition/1"))], ["Stage, clinical"], [], []),
+        # What names two, or what is no tumour here, is of none.
+        (
+            [staged("s", "21908-9", "II", focus=refer("Condition/1", "Condition/4"))],
+            [],
+            [],
+            ["Stage, clinical"],
+        ),
+        (
+            [staged("s", "21908-9", "II", focus=refer("Condition/gone"))],
+            [],
+            [],
+            ["Stage, clinical"],
+        ),
+        # A stage group as mCODE has it: its T and N say nothing of which cancer themselves.
+        (
+            [
+                staged(
+                    "s",
+                    "399588009",
+                    "III",
+                    focus=refer("Condition/4"),
+                    hasMember=refer("Observation/t", "Observation/n"),
+                ),
+                staged("t", "384625004", "pT3"),
+                staged("n", "371494008", "pN1"),
+            ],
+            [],
+            ["N, pathological", "Stage, pathological", "T, pathological"],
+            [],
+        ),
+        # The group has no value of its own, and only names them; one says what it is a part of.
+        (
+            [
+                staged(
+                    "s",
+                    "399588009",
+                    "",
+                    focus=refer("Condition/4"),
+                    hasMember=refer("Observation/t"),
+                ),
+                staged("t", "384625004", "pT3"),
+                staged("n", "371494008", "pN1", partOf=refer("Observation/t")),
+            ],
+            [],
+            ["N, pathological", "T, pathological"],
+            [],
+        ),
+        # The condition names its stage alone, and the stage its T.
+        (
+            [
+                staged("stage", "21902-2", "IIB", hasMember=refer("Observation/t")),
+                staged("t", "384625004", "pT2"),
+            ],
+            ["Stage, pathological", "T, pathological"],
+            [],
+            [],
+        ),
+        # One panel for both: each by its own word, and what has none is of neither.
+        (
+            [
+                staged(
+                    "s",
+                    "21908-9",
+                    "see parts",
+                    hasMember=refer("Observation/t", "Observation/n", "Observation/m"),
+                ),
+                staged("t", "399504009", "cT1", focus=refer("Condition/1")),
+                staged("n", "399534004", "cN1", focus=refer("Condition/4")),
+                staged("m", "399387003", "cM0"),
+            ],
+            ["T, clinical"],
+            ["N, clinical"],
+            ["M, clinical", "Stage, clinical"],
+        ),
+    ],
+)
+def test_a_stage_is_of_the_tumour_that_it_or_its_group_names(
+    said: list[Statement], breast: list[str], bowel: list[str], none: list[str]
+):
+    whole = {"Breast cancer": breast, "Bowel cancer": bowel, "": none}
+    assert measured_of(*said) == whole
+    assert measured_of(*reversed(said)) == whole
+
+
+def test_a_stage_that_names_what_is_not_shown_is_not_given_to_the_only_other_tumour():
+    of_bowel = staged("s", "21908-9", "II", focus=refer("Condition/4"))
+    found = whole_cancers(record(BREAST, of_bowel))
+    assert [one.measured for one in found.tumours] == [()]
+    assert [one.tells for one in found.loose_measured] == ["Stage, clinical"]
+    back = staged("s", "21908-9", "II", focus=refer("Condition/2"))
+    [one] = whole_cancers(record(BREAST, SPREAD, back)).tumours
+    assert [measured.tells for measured in one.measured] == ["Stage, clinical"]
+
+
 def test_what_is_suspected_or_no_cancer_is_in_none():
     maybe = told("gp", "5", "C50.9", "2012", verificationStatus=status("provisional"))
     screening = told("gp", "6", "C50.9", "2012", "Breast screening invitation")
@@ -110,7 +223,7 @@ def test_a_problem_line_says_the_stage_and_that_it_is_in_remission():
 
 def test_the_person_reads_it_in_whole_sentences():
     def says(*said: Statement) -> str:
-        return plain_line(entry_of(*said), {}, Links(base="/me")).says
+        return plain_line(entry_of(*said), {}, Links(base="/me"), NOW.date()).says
 
     assert says(SPREAD) == "This is cancer that has spread from where it began."
     assert says(BACK) == "This is about the cancer coming back."

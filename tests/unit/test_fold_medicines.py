@@ -2,6 +2,8 @@
 
 from itertools import permutations
 
+import pytest
+
 from tests.unit.fold_statements import coded, one, order, places, statement, titles
 from wholerecord.fold import Kind, Medicine, fold
 
@@ -133,6 +135,35 @@ def test_products_that_should_not_be_switched_stay_apart():
         )
         == 2
     )
+
+
+@pytest.mark.parametrize(
+    ("brand", "generic"),
+    [
+        ("Lipitor 40mg tablets", "Atorvastatin 40mg tablets"),
+        ("Clenil Modulite 100micrograms/dose inhaler", "Beclometasone 100micrograms/dose inhaler"),
+        ("Amoxil 500mg capsules", "Amoxicillin 500mg capsules"),
+    ],
+)
+def test_a_brand_is_one_line_with_its_substance(brand: str, generic: str):
+    entry = one(fold([order("gp", "1", brand), order("acute", "2", generic)]), Kind.MEDICINE)
+    assert len(entry.said_by) == 2
+    assert entry.why.startswith("Same substance")
+
+
+def test_a_brand_that_nothing_knows_is_compared_by_its_words_and_says_so():
+    record = fold(
+        [
+            order("gp", "1", "Wondrol 5mg tablets"),
+            order("acute", "2", "wondrol 5mg tablets"),
+            order("mh", "3", "MST Continus 10mg tablets"),
+            order("mh", "4", "Morphine sulfate 10mg/5ml oral solution"),
+        ]
+    )
+    entries = {entry.title: entry for entry in record.of(Kind.MEDICINE)}
+    assert len(entries) == 3
+    assert len(entries["Wondrol 5mg tablets"].said_by) == 2
+    assert "the substance is not known" in entries["Wondrol 5mg tablets"].why
 
 
 def test_routes_stay_apart():

@@ -49,6 +49,26 @@ def test_words_mean_a_concept_only_whole(words, family, expected):
     assert (found.id if found else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Clenil Modulite 100micrograms/dose inhaler", "beclometasone"),
+        ("Neoral 25mg capsules", "ciclosporin"),
+        ("Salamol 100micrograms/dose inhaler CFC free", "salbutamol"),
+        ("Penicillin V 250mg tablets", "phenoxymethylpenicillin"),
+        ("Fultium-D3 800unit capsules", "colecalciferol"),
+        ("Lipitor 40mg tablets", "atorvastatin"),
+        # Only modified-release, or nobody's: compared by its words.
+        ("MST Continus 10mg tablets", None),
+        ("Macrobid 100mg modified-release capsules", None),
+        ("Wondrol 5mg tablets", None),
+    ],
+)
+def test_a_brand_means_its_substance_or_nothing(words, expected):
+    found = concept_in_text(words, "medicine")
+    assert (found.id if found else None) == expected
+
+
 def test_a_kind_of_stroke_is_a_stroke_and_two_kinds_are_not_related():
     stroke, ischaemic, bleed = (
         CONCEPTS[name] for name in ("stroke", "ischaemic-stroke", "haemorrhagic-stroke")

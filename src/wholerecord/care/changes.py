@@ -1,9 +1,13 @@
-"""What changed in a record since somebody last looked. Pure."""
+"""What changed in a record since somebody last looked. Pure.
+
+A message's own envelope is no news of anybody.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from wholerecord.care.plumbing import is_plumbing
 from wholerecord.fold import RETRACTED, Entry, Measure, Negative, Record, Said, Unfolded
 from wholerecord.record import PatientId
 
@@ -55,7 +59,7 @@ def _changes(record: Record, fresh: Callable[[Said], bool]) -> Changes:
     }
     for entry in record.entries:
         told = [fresh(said) for said in entry.said_by]
-        if any(told):
+        if any(told) and not is_plumbing(entry):
             known = not all(told) or any(said.id_key in before for said in entry.said_by)
             found[_change(entry, known=known)].append(entry)
     return Changes(

@@ -7,6 +7,8 @@ from enum import Enum
 
 import msgspec
 
+from wholerecord.record import PatientId
+
 
 class Role(Enum):
     """What an entry is of a cancer."""
@@ -41,4 +43,4 @@ class Cancer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     histologies: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = ()
-    assessed: tuple[tuple[int, str, str], ...] = ()
+    assessed: tuple[tuple[PatientId, str, str], ...] = ()

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
+from msgspec import structs
+
 from wholerecord.fold.entry import and_list, earliest, made
 from wholerecord.fold.measurand import Measurand
 from wholerecord.fold.measure_said import (
@@ -20,7 +22,17 @@ from wholerecord.fold.pressures import CODE, PARTS, TITLE, is_pair, pair_up, tog
 from wholerecord.fold.record import Coding, Entry, Kind, Measure
 from wholerecord.fold.same_measure import ONE_STATEMENT, by_day, in_code, meant, together_at
 from wholerecord.fold.shape import Shape
-from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first, newness
+from wholerecord.fold.told import (
+    Around,
+    Group,
+    Key,
+    Told,
+    Way,
+    address,
+    in_order,
+    newest_first,
+    newness,
+)
 from wholerecord.nhs import PartialDate
 
 Said = ObservationSaid | ReportSaid
@@ -177,7 +189,7 @@ def make(group: Group[Said], around: Around) -> Entry:
         code=CODE if pair else said.codes[0] if said.codes else None,
         when=(_moment(best, each) if several else said.when) or said.recorded,
         status=_STATUS.get(said.status, "unknown"),
-        detail=_pressure(each, around) if pair else _measure(best, what, each, around),
+        detail=_pressure(each, around) if pair else _naming(best, what, each, group, around),
         conflict=_disagreement(each) if several else "",
     )
 
@@ -262,6 +274,27 @@ def _measure(
     return Measure(  # by position: see `record`
         value, number, unit, what.low, what.high, what.flag, parts, group, specimen, before
     )
+
+
+def _naming(
+    best: Told[Said],
+    what: Measurand,
+    each: Sequence[Told[Said]],
+    group: Group[Said],
+    around: Around,
+) -> Measure:
+    """The measure, with the statements that it, or a panel that stands with it, says it is of."""
+    measure = _measure(best, what, each, around)
+    names = tuple(
+        dict.fromkeys(
+            address(one, reference.reference)
+            for one in group.told
+            if one.measure is None and isinstance(body := one.body, ObservationSaid)
+            for reference in (*body.focus, *body.has_member, *body.part_of)
+            if reference.reference
+        )
+    )
+    return structs.replace(measure, names=names) if names else measure
 
 
 def _before(best: Told[Said], each: Sequence[Told[Said]], around: Around) -> tuple[str, ...]:

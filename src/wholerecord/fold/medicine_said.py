@@ -4,8 +4,11 @@ Source: FHIR R4 MedicationRequest, MedicationDispense, MedicationAdministration,
 MedicationStatement and Medication.
 """
 
+from msgspec import Raw
+
 from wholerecord.fold.shape import (
     NOT_SAID,
+    NOTHING,
     Coded,
     Heard,
     Identifier,
@@ -25,9 +28,10 @@ class Rate(Part, frozen=True):
 
 
 class Dosage(Part, frozen=True):
-    """`Dosage`, as an order or a dispense says it."""
+    """`Dosage`, as an order or a dispense says it. `timing` stays raw: see `supply`."""
 
     text: str = ""
+    timing: Raw = NOTHING
     patient_instruction: str = ""
     route: Coded = NOT_SAID
     dose_and_rate: tuple[Rate, ...] = ()
@@ -105,13 +109,15 @@ def _start(period: Period | None) -> str:
 
 
 class Ordered(MedicineShape, frozen=True):
-    """FHIR MedicationRequest."""
+    """FHIR MedicationRequest. How long it is for stays raw: `supply` reads it."""
 
     intent: str = ""
     authored_on: str = ""
     requester: Reference | None = None
     dosage_instruction: tuple[Dosage, ...] = ()
     prior_prescription: Reference | None = None
+    dispense_request: Raw = NOTHING
+    course_of_therapy_type: Raw = NOTHING
 
     def heard(self) -> Heard:
         return self.tells(self.authored_on, self.authored_on, named(self.requester))
@@ -158,6 +164,7 @@ class Dispensed(MedicineShape, frozen=True):
     when_prepared: str = ""
     when_handed_over: str = ""
     authorizing_prescription: tuple[Reference, ...] = ()
+    days_supply: Quantity | None = None
     dosage_instruction: tuple[Dosage, ...] = ()
 
     def heard(self) -> Heard:

@@ -65,6 +65,16 @@ def status_of(newest: list[Told[MedicineSaid]]) -> tuple[str, str]:
     return status, f"{active} says it is current; {stopped} says it has ended."
 
 
+def goes_on(one: Told[MedicineSaid]) -> bool:
+    """Whether it is an order or a report that says the therapy goes on."""
+    return isinstance(one.body, SAYS_WHETHER) and _STATUS.get(one.said.status) == "active"
+
+
+def took_place(one: Told[MedicineSaid]) -> bool:
+    """Whether it is a dose or a dispense that took place."""
+    return isinstance(one.body, Given | Dispensed) and one.said.status not in _NOT_DONE
+
+
 def state_of(told: list[Told[MedicineSaid]], status: str) -> str:
     """The furthest said: prescribed, dispensed, administered, reported; stopped when it ended.
 

@@ -15,6 +15,7 @@ from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered
 from wholerecord.fold.medicine_state import SAYS_WHETHER, state_of, status_of, stopped_because
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.same_order import join_by_order
+from wholerecord.fold.supply import use_of
 from wholerecord.fold.therapy import Therapy, therapy
 from wholerecord.fold.told import Around, Group, Key, Told, Way, in_order, newest_first
 from wholerecord.terms import unknown
@@ -132,6 +133,7 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
     latest = each if newest is told else [therapy(one, around) for one in newest]
     best = next((one for one in each if one.concept), each[0]) if len(each) > 1 else each[0]
     status, conflict = status_of(newest)
+    use = use_of(told, around.policy)
     product = best.concept is None or best.concept.product or "|" in best.name
     substance = best.concept.title if best.concept else best.words
     return made(
@@ -149,6 +151,8 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
             state=state_of(told, status),
             setting=_settings(told),
             stopped_because=stopped_because(newest) if status == "stopped" else "",
+            last=use.last,
+            current_until=use.until if status == "active" else None,
         ),
     )
 

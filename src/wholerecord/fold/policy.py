@@ -63,6 +63,9 @@ class Policy:
     therapy_gap_days: float
     course_substances: tuple[str, ...]
     course_gap_days: float
+    silence_days: float
+    repeat_silence_days: float
+    supply_days: float
     by_product: tuple[str, ...]
     historic_days: float
     same_batch_days: float

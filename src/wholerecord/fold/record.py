@@ -7,7 +7,7 @@ takes twice as long.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from hashlib import blake2b
@@ -98,7 +98,8 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `state` is the furthest said: prescribed, dispensed, administered, reported, stopped; or "not
     given". `setting` names where each current prescription comes from. `substance` is the VTM's
-    name.
+    name. `last` is the newest word that it is used; of one that is active, it is known to be
+    current until the day `current_until`, None where nothing dated says so.
     """
 
     substance: str
@@ -107,6 +108,8 @@ class Medicine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     state: str = "prescribed"
     setting: tuple[str, ...] = ()
     stopped_because: str = ""
+    last: PartialDate | None = None
+    current_until: date | None = None
 
 
 class Allergy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -128,6 +131,8 @@ class Measure(msgspec.Struct, frozen=True, gc=False):
     `unit` as sent. `low` and `high` are the range its laboratory gave. `flag` is the source's
     interpretation code (H, L, HH, LL, N, A, …). `parts` are components (blood pressure).
     `group` names the report or panel. `corrected_from` are earlier values of the same result.
+    `names` are the statements that it says it is of, each patient, FHIR type and the source's own
+    id: what it is about (`focus`), its members, and what it is a part of.
     """
 
     value: str
@@ -140,6 +145,7 @@ class Measure(msgspec.Struct, frozen=True, gc=False):
     group: str = ""
     specimen: str = ""
     corrected_from: tuple[str, ...] = ()
+    names: tuple[tuple[PatientId, str, str], ...] = ()
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -4,15 +4,18 @@ Pure, over the folded record: every statement stays in its own entry, and what i
 reader is in none. Nothing is guessed: what can be of two tumours is listed with neither.
 LOINC 21908-9, 21902-2, 21914-7: stage groups; 21905-5, 21906-3, 21907-1, 21899-0, 21900-6, 21901-4:
 T, N and M; 31206-6, 59847-4: histology; 33732-9: grade. SNOMED CT 399537006, 399588009: TNM stage
-groups, as HL7 mCODE STU4 uses them. Demonstration rules until a clinical safety officer signs them.
+groups, and the nine categories below, as HL7 mCODE STU4 uses them; there a stage names the cancer
+(`Observation.focus`) and its categories (`hasMember`). Demonstration rules until a clinical safety
+officer signs them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wholerecord.fold.cancer import Cancer, Role
 from wholerecord.fold.cancer_said import can_be_one
 from wholerecord.fold.record import Condition, Entry, Kind, Measure, Record
+from wholerecord.fold.staged import Address, of_tumours
 
 #: What a measurement tells of a tumour, by its code.
 TELLS = {
@@ -27,6 +30,15 @@ TELLS = {
     "21899-0": "T, pathological",
     "21900-6": "N, pathological",
     "21901-4": "M, pathological",
+    "78873005": "T",
+    "277206009": "N",
+    "277208005": "M",
+    "399504009": "T, clinical",
+    "399534004": "N, clinical",
+    "399387003": "M, clinical",
+    "384625004": "T, pathological",
+    "371494008": "N, pathological",
+    "371497001": "M, pathological",
     "31206-6": "Histology",
     "59847-4": "Histology",
     "33732-9": "Grade",
@@ -75,7 +87,7 @@ def whole_cancers(record: Record) -> WholeCancers:
         return WholeCancers(tumours=(), loose=(), loose_measured=())
     home = {id(one): _of_which(one, firsts) for one in rest}
     measured = [*_measured(record.entries)]
-    whose = {id(one): _measures_which(one.entry, firsts) for one in measured}
+    whose = of_tumours([one.entry for one in measured], firsts, _named_by(found, home))
 
     def of(first: Entry, role: Role) -> tuple[Entry, ...]:
         return tuple(one for one in rest if home[id(one)] is first and _role(one) is role)
@@ -86,12 +98,12 @@ def whole_cancers(record: Record) -> WholeCancers:
                 first=first,
                 recurrences=of(first, Role.RECURRENCE),
                 secondaries=of(first, Role.SECONDARY),
-                measured=tuple(one for one in measured if whose[id(one)] is first),
+                measured=tuple(one for one in measured if whose[id(one.entry)] is first),
             )
             for first in firsts
         ),
         loose=tuple(one for one in rest if home[id(one)] is None),
-        loose_measured=tuple(one for one in measured if whose[id(one)] is None),
+        loose_measured=tuple(one for one in measured if whose[id(one.entry)] is None),
     )
 
 
@@ -130,24 +142,27 @@ def _same_place(one: Entry, mine: Cancer, first: Entry) -> bool:
     return other is not None and can_be_one(mine.site, other.site) and len(sides) < 2
 
 
+def _named_by(
+    found: Sequence[tuple[Entry, Role]], home: Mapping[int, Entry | None]
+) -> Mapping[Address, Entry]:
+    """The tumour of each statement about a cancer: of what came back or spread, its only one."""
+    return {
+        said.id_key: first
+        for entry, _ in found
+        if (first := home.get(id(entry), entry)) is not None
+        for said in entry.said_by
+    }
+
+
 def _measured(entries: Iterable[Entry]) -> Iterator[Measured]:
     for entry in entries:
         detail = entry.detail
         if not isinstance(detail, Measure) or entry.status in _GONE or entry.unverified:
             continue
-        codes = (coding.code for said in entry.said_by for coding in said.codes)
+        # Its own code first: a panel without a value of its own stands with its first member.
+        own = (entry.code,) if entry.code else ()
+        every = (*own, *(coding for said in entry.said_by for coding in said.codes))
+        codes = (coding.code for coding in every)
         tells = next((TELLS[code] for code in codes if code in TELLS), "")
         if tells and detail.value:
             yield Measured(tells=tells, entry=entry)
-
-
-def _measures_which(one: Entry, firsts: Sequence[Entry]) -> Entry | None:
-    """The tumour that names the measurement for its stage; else the only one there is."""
-    keys = {said.id_key for said in one.said_by}
-    named = [
-        first
-        for first in firsts
-        if (cancer := cancer_of(first)) is not None and keys.intersection(cancer.assessed)
-    ]
-    fits = named or firsts
-    return fits[0] if len(fits) == 1 else None

@@ -53,6 +53,17 @@ def value_of(said: Measure | Component) -> str:
     return f"{said.value} {said.unit}".strip()
 
 
+def known_until(said: Medicine) -> str:
+    """Until when a medicine is known to be current, and by what: true on whatever day it is read.
+
+    "" of one that is over, or of which nothing dated says so.
+    """
+    if said.current_until is None or said.last is None:
+        return ""
+    until = f"{said.current_until.day} {said.current_until:%b %Y}"
+    return f"last issued {said.last.say()}, not known to be current after {until}"
+
+
 def _condition(said: Condition) -> Iterator[str]:
     yield _CERTAINTY.get(said.certainty, "")
     yield said.side
@@ -63,6 +74,7 @@ def _medicine(said: Medicine) -> Iterator[str]:
     yield from said.doses or ("dose not said",)
     yield said.route
     yield f"stopped because: {said.stopped_because}" if said.stopped_because else ""
+    yield known_until(said)
 
 
 def _allergy(said: Allergy) -> Iterator[str]:

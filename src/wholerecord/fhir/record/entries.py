@@ -8,6 +8,7 @@ element it is given as unknown.
 from collections.abc import Callable
 from typing import cast
 
+from wholerecord.care.sheet.telling import known_until
 from wholerecord.fhir.record.said_by import HL7, Json, said_by, without_empty
 from wholerecord.fold import (
     Allergy,
@@ -128,6 +129,7 @@ def _text(words: str) -> Json:
 def _medicine(one: Entry) -> Json:
     detail = cast(Medicine, one.detail)
     status = {"active": "active", "stopped": "stopped", "resolved": "completed"}
+    until = known_until(detail)
     return {
         "status": status.get(one.status, "unknown"),
         "medicationCodeableConcept": _concept(one),
@@ -136,6 +138,7 @@ def _medicine(one: Entry) -> Json:
             for dose in detail.doses
         ],
         "effectivePeriod": _period(one),
+        "note": [{"text": f"{until[:1].upper()}{until[1:]}."}] if until else [],
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.titles import titles_of
@@ -24,12 +25,14 @@ class TimeRow:
     said_by: str
 
 
-def by_time(opened: Opened, links: Links, *, chosen: Sequence[str], page: str) -> Timeline[TimeRow]:
-    """A page of the record by time."""
+def by_time(
+    opened: Opened, links: Links, today: date, *, chosen: Sequence[str], page: str
+) -> Timeline[TimeRow]:
+    """A page of the record by time, as it stands on a day."""
     titles = titles_of(opened.feeds)
 
     def row(entry: Entry) -> TimeRow:
-        day, told = words.day(entry.when, ""), line(links, entry, titles)
+        day, told = words.day(entry.when, ""), line(links, entry, titles, today=today)
         return TimeRow(
             day=day,
             line=told,

@@ -25,7 +25,11 @@ def cancers(opened: Opened, links: Links) -> tuple[Episode, ...]:
     if loose and found.tumours:
         each.append(
             Episode(
-                title="Of which cancer is not said", says="It can be of more than one", lines=loose
+                title="Of which cancer is not said",
+                says="It can be of more than one"
+                if len(found.tumours) > 1
+                else "It names something else, or nothing that is shown here",
+                lines=loose,
             )
         )
     elif loose:

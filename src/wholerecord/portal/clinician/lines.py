@@ -1,6 +1,7 @@
 """How one entry of each kind is said in one line."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from wholerecord.care.differing import differing, in_words
 from wholerecord.care.software import marked
@@ -17,6 +18,7 @@ from wholerecord.fold import (
     Plain,
     Procedure,
 )
+from wholerecord.fold.current import lapsed
 from wholerecord.fold.medicine_state import NOT_GIVEN
 from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Line
@@ -33,15 +35,29 @@ _CERTAINTY = {
     "family": "Family history",
     "unconfirmed": "Not confirmed",
 }
+#: The mark of an active medicine that nobody has renewed for long.
+LAPSED = "Not known to be current"
 _STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"}
 
 #: A line's note and mark, by what the entry's detail says.
 Telling = Callable[[Entry], tuple[str, str]]
 
 
-def line(links: Links, entry: Entry, titles: Mapping[str, str] = _NO_TITLES) -> Line:
-    """An entry as one line: its title, when, what its kind adds, and where sources disagree."""
+def line(
+    links: Links,
+    entry: Entry,
+    titles: Mapping[str, str] = _NO_TITLES,
+    *,
+    today: date | None = None,
+) -> Line:
+    """An entry as one line: its title, when, what its kind adds, and where sources disagree.
+
+    With a day, a medicine that is not known to be current on it is marked so.
+    """
     note, mark = _TELLING[entry.kind](entry)
+    if today is not None and isinstance(entry.detail, Medicine) and lapsed(entry, today):
+        note += f", last issued {words.day(entry.detail.last, 'on a day not said')}"
+        mark = f"{LAPSED}. {mark}" if mark else LAPSED
     if isinstance(entry.detail, Medicine) and len(entry.detail.setting) > 1:
         note += f", from {words.listed(titles.get(at, at) for at in entry.detail.setting)}"
     told = (mark or _STATUS.get(entry.status, ""), in_words(differing(entry)))

@@ -1,8 +1,10 @@
 """All entries of one kind, a page at a time: ten thousand of them is still a short page."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from wholerecord.access import Opened
+from wholerecord.care.plumbing import apart, is_plumbing
 from wholerecord.care.titles import titles_of
 from wholerecord.fold import Kind
 from wholerecord.portal.clinician.lines import line, sources
@@ -30,6 +32,7 @@ TITLES = {
     Kind.TEAM: "Team",
     Kind.OTHER: "Everything else",
 }
+PLUMBING_TITLE = "About messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page of a list. `earlier` and `later` are addresses, "" at either end."""
+    """One page of a list. `earlier` and `later` are addresses, "" at either end.
+
+    `besides` says in words what of the kind is about messages and stands on a list of its own, with
+    its address; None where there is nothing, or where that is the list.
+    """
 
     title: str
     kind: str
@@ -54,11 +61,27 @@ class Listing:
     earlier: str
     later: str
     kinds: tuple[tuple[str, str, int, bool], ...]
+    besides: tuple[str, str] | None = None
 
 
-def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) -> Listing:
-    """The entries of `kind` whose titles have `words`, newest first, `PAGE` to a page."""
-    every = opened.record.of(kind)
+def listing(
+    opened: Opened,
+    kind: Kind,
+    links: Links,
+    *,
+    words: str,
+    page: str,
+    plumbing: bool = False,
+    today: date | None = None,
+) -> Listing:
+    """The entries of `kind` whose titles have `words`, newest first, `PAGE` to a page.
+
+    `plumbing`: those that are about messages alone, which no list else shows. Medicines that are
+    not known to be current on `today` are marked so.
+    """
+    of_person, of_messages = apart(opened.record.of(kind))
+    plumbing = plumbing and kind is Kind.OTHER
+    every = of_messages if plumbing else of_person
     sought = words.strip().casefold()[:100]
     fitting = [entry for entry in every if sought in entry.title.casefold()] if sought else every
     last = max(1, -(-len(fitting) // PAGE))
@@ -67,22 +90,34 @@ def listing(opened: Opened, kind: Kind, links: Links, *, words: str, page: str) 
     titles = titles_of(opened.feeds)
     shown = fitting[start : start + PAGE]
     here = f"{links.base}/{kind.value}"
+    about = "yes" if plumbing else ""
     return Listing(
-        title=TITLES[kind],
+        title=PLUMBING_TITLE if plumbing else TITLES[kind],
         kind=kind.value,
         name=name_of(opened),
         rows=tuple(
             Row(
-                line=line(links, entry, titles), status=entry.status, said_by=sources(entry, titles)
+                line=line(links, entry, titles, today=today),
+                status=entry.status,
+                said_by=sources(entry, titles),
             )
             for entry in shown
         ),
         says=_says(len(every), len(fitting), start, len(shown)),
         words=words.strip()[:100],
-        earlier=here + links.query(q=sought, page=str(at - 1)) if at > 1 else "",
-        later=here + links.query(q=sought, page=str(at + 1)) if at < last else "",
+        earlier=here + links.query(q=sought, page=str(at - 1), plumbing=about) if at > 1 else "",
+        later=here + links.query(q=sought, page=str(at + 1), plumbing=about) if at < last else "",
         kinds=_kinds(opened, kind, links),
+        besides=(besides(len(of_messages)), here + links.query(plumbing="yes"))
+        if of_messages and not plumbing
+        else None,
     )
+
+
+def besides(messages: int) -> str:
+    """That entries about messages are not listed, and how many there are."""
+    are = "is" if messages == 1 else "are"
+    return f"{say.count(messages, 'entry', 'entries')} about messages {are} not listed here"
 
 
 def _says(every: int, fitting: int, start: int, shown: int) -> str:
@@ -102,5 +137,5 @@ def _kinds(opened: Opened, here: Kind, links: Links) -> tuple[tuple[str, str, in
     """Each kind's title, address, number of entries, and whether it is the one shown."""
     counts = dict.fromkeys(Kind, 0)
     for entry in opened.record.entries:
-        counts[entry.kind] += 1
+        counts[entry.kind] += not is_plumbing(entry)
     return tuple((TITLES[kind], links.kind(kind), counts[kind], kind is here) for kind in Kind)

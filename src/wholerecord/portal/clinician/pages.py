@@ -1,6 +1,7 @@
 """Pages for professionals, by address."""
 
 import asyncio
+from datetime import date
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -106,11 +107,17 @@ async def entries(visit: Visit) -> Response:
     if isinstance(opened, Refused):
         return refused_page(visit, opened, person=visit.person)
     asked = visit.request.query_params
+    today = _today(visit)
     shown = listing(
-        opened, kind, links(visit), words=asked.get("q", ""), page=asked.get("page", "1")
+        opened,
+        kind,
+        links(visit),
+        words=asked.get("q", ""),
+        page=asked.get("page", "1"),
+        plumbing=asked.get("plumbing") == "yes",
+        today=today,
     )
     rulings = await visit.door.rulings(opened) if opened.record.negatives else ()
-    today = min(visit.at or visit.now, visit.now).date()
     return visit.page(
         "clinician/entries.html",
         listing=shown,
@@ -133,7 +140,11 @@ async def timeline(visit: Visit) -> Response:
     return visit.page(
         "clinician/by_time.html",
         timeline=by_time(
-            opened, links(visit), chosen=asked.getlist("kind"), page=asked.get("page", "1")
+            opened,
+            links(visit),
+            _today(visit),
+            chosen=asked.getlist("kind"),
+            page=asked.get("page", "1"),
         ),
         name=name_of(opened),
         links=links(visit),
@@ -207,6 +218,11 @@ async def looked(visit: Visit) -> Response:
         links=links(visit),
         crumb="Who this is",
     )
+
+
+def _today(visit: Visit) -> date:
+    """The day that the record is shown for: of the moment asked for, never later than now."""
+    return min(visit.at or visit.now, visit.now).date()
 
 
 def links(visit: Visit) -> Links:

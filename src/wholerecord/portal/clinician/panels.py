@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from wholerecord.access import Opened
 from wholerecord.care.heard import nothing
 from wholerecord.care.kinds import tests_of
 from wholerecord.care.titles import titles_of
 from wholerecord.fold import Condition, Entry, Kind, Kinds
+from wholerecord.fold.current import lapsed
 from wholerecord.intake import Parked
 from wholerecord.intake.parked_clock import Lateness, clock
 from wholerecord.portal.clinician.lines import OVER, line
@@ -34,7 +35,7 @@ def panels(
     tests = tests_of(opened.record)
     return (
         _problems(links, kinds[Kind.CONDITION], empty),
-        _medicines(links, kinds[Kind.MEDICINE], empty, titles),
+        _medicines(links, kinds[Kind.MEDICINE], empty, titles, now.date()),
         changed,
         _encounters(links, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
         _tests(links, kinds[Kind.RESULT], tests[Kind.RESULT], empty),
@@ -68,14 +69,16 @@ def _problem_order(entry: Entry) -> int:
 
 
 def _medicines(
-    links: Links, entries: Sequence[Entry], empty: str, titles: Mapping[str, str]
+    links: Links, entries: Sequence[Entry], empty: str, titles: Mapping[str, str], today: date
 ) -> Panel:
+    """What is current, then what is not known to be; what was stopped is counted."""
     current = [e for e in entries if e.status not in OVER]
     stopped = len(entries) - len(current)
+    current.sort(key=lambda entry: lapsed(entry, today))  # stable: newest first within each
     return Panel(
         slug="medicines",
         title="Medicines",
-        lines=tuple(line(links, entry, titles) for entry in current[:MOST_LINES]),
+        lines=tuple(line(links, entry, titles, today=today) for entry in current[:MOST_LINES]),
         empty=f"No current medicine is recorded; {stopped} stopped" if stopped else empty,
         total=len(entries),
         more=links.kind(Kind.MEDICINE),

@@ -72,7 +72,13 @@ async def entries(visit: Visit) -> Response:
         return refused_page(visit, opened)
     return visit.page(
         "patient/entries.html",
-        section=section(opened, kind, _links(visit), visit.now.date()),
+        section=section(
+            opened,
+            kind,
+            _links(visit),
+            visit.now.date(),
+            plumbing=visit.request.query_params.get("plumbing") == "yes",
+        ),
         links=_links(visit),
     )
 
@@ -86,7 +92,11 @@ async def timeline(visit: Visit) -> Response:
     return visit.page(
         "patient/by_time.html",
         timeline=by_time(
-            opened, _links(visit), chosen=asked.getlist("kind"), page=asked.get("page", "1")
+            opened,
+            _links(visit),
+            visit.now.date(),
+            chosen=asked.getlist("kind"),
+            page=asked.get("page", "1"),
         ),
         links=_links(visit),
         mine="person" not in visit.request.path_params,

@@ -5,14 +5,16 @@ writing. The plain words are a short table, a demonstration until a clinician si
 in the table is shown in the record's own words, never guessed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.kinds import by_test
+from wholerecord.care.plumbing import apart
 from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine, by_kind
+from wholerecord.fold.current import lapsed
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.patient.pregnancies import PlainPregnancy, plain_pregnancies
 from wholerecord.portal.shared import words
@@ -87,7 +89,8 @@ class Section:
 
     `denials` say that there is none: each has its source and date, beside whatever there is.
     Vaccinations have the routine `schedule`, on the first page what of it is for now; conditions
-    have the person's `pregnancies`.
+    have the person's `pregnancies`. `besides` are how many are about messages and stand on a list
+    of their own, at `besides_at`.
     """
 
     slug: str
@@ -101,22 +104,38 @@ class Section:
     schedule: Shown | None = None
     whole_schedule: str = ""
     pregnancies: tuple[PlainPregnancy, ...] = ()
+    besides: int = 0
+    besides_at: str = ""
 
 
 def sections(opened: Opened, links: Links, today: date) -> tuple[Section, ...]:
     """Every kind the record has, and the three that are asked about even when it has none."""
     always = (Kind.ALLERGY, Kind.CONDITION, Kind.MEDICINE)
     kinds = by_kind(opened.record)
+    of_person, of_messages = apart(kinds[Kind.OTHER])
+    shown = {**kinds, Kind.OTHER: of_person}
     return tuple(
-        _section(opened, kind, kinds[kind], links, first=today)
+        _beside(
+            _section(opened, kind, shown[kind], links, today=today, first=True),
+            links,
+            len(of_messages) if kind is Kind.OTHER else 0,
+        )
         for kind, _, _ in _SECTIONS
         if kind in always or kinds[kind]
     )
 
 
-def section(opened: Opened, kind: Kind, links: Links, today: date) -> Section:
-    """Every entry of one kind."""
-    whole = _section(opened, kind, opened.record.of(kind), links)
+def section(
+    opened: Opened, kind: Kind, links: Links, today: date, *, plumbing: bool = False
+) -> Section:
+    """Every entry of one kind; or those of it that are about messages alone."""
+    of_person, of_messages = apart(opened.record.of(kind))
+    if plumbing and kind is Kind.OTHER:
+        return replace(
+            _section(opened, kind, of_messages, links, today=today), title="About messages"
+        )
+    whole = _section(opened, kind, of_person, links, today=today)
+    whole = _beside(whole, links, len(of_messages))
     if kind is Kind.CONDITION:
         return replace(whole, pregnancies=plain_pregnancies(opened, links, today))
     if kind is not Kind.IMMUNISATION:
@@ -130,7 +149,8 @@ def _section(
     entries: Sequence[Entry],
     links: Links,
     *,
-    first: date | None = None,
+    today: date,
+    first: bool = False,
 ) -> Section:
     _, title, about = next(row for row in _SECTIONS if row[0] is kind)
     titles = titles_of(opened.feeds)
@@ -140,7 +160,7 @@ def _section(
         slug=kind.value,
         title=title,
         about=about,
-        lines=tuple(plain_line(entry, titles, links) for entry in shown),
+        lines=tuple(plain_line(entry, titles, links, today) for entry in shown),
         denials=tuple(
             Denial(
                 source=titles.get(negative.said.source, negative.said.source),
@@ -153,14 +173,22 @@ def _section(
         empty=f"Nothing is written down by {heard or 'anybody'}. Other places may know more.",
         total=len(entries),
         more=links.kind(kind) if len(entries) > len(shown) else "",
-        schedule=schedule_shown(opened, links, first, plain=True, which=NOW)
+        schedule=schedule_shown(opened, links, today, plain=True, which=NOW)
         if first and kind is Kind.IMMUNISATION
         else None,
         whole_schedule=links.kind(kind) if first and kind is Kind.IMMUNISATION else "",
-        pregnancies=plain_pregnancies(opened, links, first)
+        pregnancies=plain_pregnancies(opened, links, today)
         if first and kind is Kind.CONDITION
         else (),
     )
+
+
+def _beside(shown: Section, links: Links, messages: int) -> Section:
+    """The section, with that so many entries about messages stand on a list of their own."""
+    if not messages:
+        return shown
+    at = f"{links.base}/{shown.slug}{links.query(plumbing='yes')}"
+    return replace(shown, besides=messages, besides_at=at)
 
 
 def _first(kind: Kind, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -170,13 +198,13 @@ def _first(kind: Kind, entries: Sequence[Entry]) -> Sequence[Entry]:
     return entries[: _MOST.get(kind, _MOST_OF_OTHERS)]
 
 
-def plain_line(entry: Entry, titles: Titles, links: Links) -> PlainLine:
-    """One entry in plain words."""
+def plain_line(entry: Entry, titles: Titles, links: Links, today: date) -> PlainLine:
+    """One entry in plain words, as it stands on a day."""
     said = entry.said_by[-1]
     return PlainLine(
         title=entry.title,
         means=_meaning(entry),
-        says=with_titles(" ".join(_says(entry)), titles),
+        says=with_titles(" ".join(_says(entry, today)), titles),
         when=words.day(entry.when, "No date was written down"),
         original=said.words,
         source=titles.get(said.source, said.source),
@@ -191,7 +219,7 @@ def _meaning(entry: Entry) -> str:
     return "" if means.rstrip(".").casefold() == entry.title.casefold() else means
 
 
-def _says(entry: Entry) -> Sequence[str]:
+def _says(entry: Entry, today: date) -> Sequence[str]:
     """What the entry's detail means for the person, in whole sentences."""
     sentences: list[str] = []
     detail = entry.detail
@@ -201,8 +229,7 @@ def _says(entry: Entry) -> Sequence[str]:
         if entry.status == "resolved" and not plainly(entry):
             sentences.append("This is over.")
     elif isinstance(detail, Medicine):
-        sentences.append("You no longer take this." if entry.status == "stopped" else "")
-        sentences += [f"Take: {dose}." for dose in detail.doses]
+        sentences += _taken(entry, detail, today)
     elif isinstance(detail, Allergy):
         reactions = ", ".join(detail.reactions)
         sentences.append(f"It gave you: {reactions}." if reactions else "")
@@ -217,6 +244,16 @@ def _says(entry: Entry) -> Sequence[str]:
     if entry.conflict:
         sentences.append(f"Your sources do not agree: {entry.conflict}.")
     return [sentence for sentence in sentences if sentence]
+
+
+def _taken(entry: Entry, detail: Medicine, today: date) -> Iterator[str]:
+    if entry.status == "stopped":
+        yield "You no longer take this."
+    if lapsed(entry, today):
+        issued = words.day(detail.last, "some time ago")
+        yield f"This was last issued {issued}. This record cannot tell whether you still take it."
+    for dose in detail.doses:
+        yield f"Take: {dose}."
 
 
 def _value(detail: Measure) -> str:

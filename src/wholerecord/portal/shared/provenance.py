@@ -208,6 +208,13 @@ def _details(entry: Entry, titles: Titles) -> tuple[tuple[str, str], ...]:
             ("Route", detail.route),
             ("From", words.listed(detail.setting)),
             ("Stopped because", detail.stopped_because),
+            ("Last issued or told of", words.day(detail.last, "")),
+            (
+                "Known to be current until",
+                f"{detail.current_until.day} {detail.current_until:%b %Y}, by the policy"
+                if detail.current_until
+                else "",
+            ),
         )
     else:
         pairs = _generic(entry)

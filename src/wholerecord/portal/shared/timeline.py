@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Generic, TypeVar
 
+from wholerecord.care.plumbing import apart
 from wholerecord.fold import Entry, Kind, Record
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
@@ -65,9 +66,10 @@ def timeline(
     """The entries of the `chosen` kinds (all, where none is), `PAGE` to a page.
 
     `titles` are the kinds in the order and words of whoever reads; a kind that is not in the record
-    and a page that there is not are as if they were not asked for.
+    and a page that there is not are as if they were not asked for. What is about messages is not
+    among them.
     """
-    every = sorted(record.entries, key=_newest_first)
+    every = sorted(apart(record.entries)[0], key=_newest_first)
     asked = {kind for kind in Kind if kind.value in chosen}
     fitting = [entry for entry in every if entry.kind in asked] if asked else every
     last = max(1, -(-len(fitting) // PAGE))
