@@ -1,6 +1,7 @@
 """What every store does with what people decide about who sees their records."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.conformance.given import NUMBERS, allow, ask, keep, person, refuse, s
 from wholerecord.access import Store
 from wholerecord.access.deed import EndPreference, Prefer
 from wholerecord.consent import Purpose, Role, Rule
+from wholerecord.consent.period import Period
 from wholerecord.errors import NotFound
 from wholerecord.record import PersonId
 
@@ -48,6 +50,21 @@ async def test_a_decision_begins_and_ends_with_its_rules(store: Store) -> None:
     assert ended.rules == first.rules
     assert not ended.holds(datetime.now(UTC))
     assert second.holds(datetime.now(UTC))
+
+
+async def test_a_rule_about_an_author_or_a_time_is_kept_as_it_was_made(store: Store) -> None:
+    one = await somebody(store)
+    rules = [
+        rule(one, author="Dr Ada Byron"),
+        rule(one, period=Period(first=date(2010, 1, 1), last=date(2012, 2, 29))),
+        rule(one, kind="result", period=Period(last=date(2012, 2, 29))),
+        rule(one, purpose=Purpose.RESEARCH, period=Period(first=date(2010, 1, 1))),
+        rule(one, purpose=Purpose.RESEARCH, author="Dr Ada Byron"),
+    ]
+    kept = await store.prefer(one, rules, by="ada", words="hide")
+    assert [replace(each, n=0) for each in kept.rules] == rules
+    assert [replace(each, n=0) for each in await store.rules(person=one)] == rules
+    assert not await store.refusals(Purpose.RESEARCH), "to hide a part is not to opt out"
 
 
 async def test_only_ones_own_decision_that_holds_can_be_ended(store: Store) -> None:

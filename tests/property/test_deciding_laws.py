@@ -1,7 +1,7 @@
 """A decision by the book is the decision by the whole list, whatever the rules."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from wholerecord.access.explain import explain
 from wholerecord.access.limits import Limits
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.consent.book import Book, Shelf
+from wholerecord.consent.period import Period
 from wholerecord.people import Demographics, Member
 from wholerecord.record import PatientKey, PersonId
 
@@ -22,6 +23,7 @@ PURPOSES = (Purpose.DIRECT_CARE, Purpose.EMERGENCY, Purpose.OWN_RECORD, Purpose.
 VIEWS = (View.RECORD, View.FIND, View.SAY)
 PLACES = ("RXX", "RYY")
 NAMES = ("ann", "ben")
+SPRING = Period(first=date(2025, 3, 1), last=date(2025, 5, 31))
 
 
 def some(*values):
@@ -30,7 +32,16 @@ def some(*values):
 
 times = some(NOW - timedelta(1), NOW, NOW + timedelta(1))
 abouts = st.sampled_from(
-    [{}, {}, {}, {"label": "sealed"}, {"kind": "medicine"}, {"source": "gp"}, {"item": "p/C/1"}]
+    [
+        *({}, {}, {}),
+        {"label": "sealed"},
+        {"kind": "medicine"},
+        {"source": "gp"},
+        {"item": "p/C/1"},
+        {"author": "Dr Ada"},
+        {"period": SPRING},
+        {"kind": "medicine", "period": SPRING},
+    ]
 )
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest import mock
 
@@ -28,6 +28,7 @@ from tests.unit.door_web import application_of, carer_allowed, client
 from wholerecord.access import Doorway, Opened, Original, Refused
 from wholerecord.care.changes import changes_since
 from wholerecord.consent import Purpose, Role, View
+from wholerecord.consent.period import Period
 from wholerecord.consent.wish import Act, What, Wish, rules_of
 from wholerecord.fold import About, Verdict
 from wholerecord.people.search import Search
@@ -193,7 +194,22 @@ VISIBLE: tuple[Json, ...] = (
 
 
 #: How it came to be hidden: by its label, or by what the person decided.
-HOW = ("label", "item", "kind", "source")
+HOW = ("label", "item", "kind", "source", "author", "period")
+#: Who wrote what is hidden by its author; the time of what is hidden by that.
+WRITER, THEN = "Dr Adam Secret", Period(first=date(1999, 1, 1), last=date(1999, 12, 31))
+#: Where each type says who wrote it, and when it was.
+WROTE: dict[str, Json] = {
+    "Condition": {"asserter": {"display": WRITER}},
+    "Observation": {"performer": [{"display": WRITER}]},
+    "AllergyIntolerance": {"recorder": {"display": WRITER}},
+    "Immunization": {"performer": [{"actor": {"display": WRITER}}]},
+}
+WAS: dict[str, Json] = {
+    "Condition": {"onsetDateTime": "1999-05"},
+    "Observation": {"effectiveDateTime": "1999-05-03T08:00:00Z"},
+    "AllergyIntolerance": {"onsetDateTime": "1999"},
+    "Immunization": {"occurrenceDateTime": "1999-05-03"},
+}
 
 
 @dataclass(frozen=True)
@@ -213,7 +229,11 @@ class Worlds:
 def worlds(draw: st.DrawFn) -> Worlds:
     how = draw(st.sampled_from(HOW))
     label = draw(st.sampled_from(LABELS)) if how == "label" else ""
-    hidden = HIDDEN[draw(st.sampled_from(sorted(HIDDEN)))](label)
+    more = {"author": WROTE, "period": WAS}.get(how, {})
+    hidden = tuple(
+        tuple(one | more.get(one["resourceType"], {}) for one in message)
+        for message in HIDDEN[draw(st.sampled_from(sorted(HIDDEN)))](label)
+    )
     shown = draw(st.permutations(VISIBLE))
     size = draw(st.integers(1, 3))
     visible = tuple(itertools.batched(shown, size)) if hasattr(itertools, "batched") else ()
@@ -238,7 +258,10 @@ def decided(w: Worlds) -> Wish | None:
         "item": {f"{ours}/{one['resourceType']}/{one['id']}" for one in each},
         "kind": {KIND[one["resourceType"]] for one in each},
         "source": {"gp"},
+        "author": {WRITER},
     }.get(w.how)
+    if w.how == "period":
+        return Wish(act=Act.HIDE, period=THEN, emergency=True)
     if which is None:
         return None
     return Wish(act=Act.HIDE, what=What(w.how), which=(*sorted(which),), emergency=True)

@@ -4,15 +4,19 @@ Every resource carries a mark of its own in its words, so that an answer of any 
 or error, can be held against what its asker may see.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tests.e2e.deliveries import bundle, patient
 from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import carer_allowed
 from wholerecord.access import Doorway
+from wholerecord.consent.period import Period
+from wholerecord.consent.wish import Act, Wish, rules_of
 from wholerecord.intake.fhir.about import ABOUT
 from wholerecord.people.search import Search
 from wholerecord.record import PersonId, Source
@@ -20,6 +24,9 @@ from wholerecord.record import PersonId, Source
 OTHER = "9990000026"
 #: Whose it is and how it is labelled: the person's own, open or sealed in two ways; or another's.
 WAYS = {"open": "", "shut": "sealed", "std": "STD", "else": ""}
+#: How what is shut came to be so: by its label, or by the time that the person hides.
+HOW = ("label", "period")
+THEN = Period(first=date(1999, 1, 1), last=date(1999, 12, 31))
 #: Elements that repeat.
 _LISTS = frozenset({"participant", "entity", "member", "link", "target", "agent"})
 _MARK = re.compile(r"mark(open|shut|std|else)([a-z]+?)zz", re.IGNORECASE)
@@ -57,7 +64,7 @@ def marks(text: str) -> frozenset[Mark]:
     )
 
 
-def resources(way: str, who: str) -> Iterator[dict[str, Any]]:
+def resources(way: str, who: str, how: str = "label") -> Iterator[dict[str, Any]]:
     """One resource of every type that is about a patient."""
     for kind, places in sorted(ABOUT.items()):
         word = mark(way, kind)
@@ -76,6 +83,9 @@ def resources(way: str, who: str) -> Iterator[dict[str, Any]]:
         if kind in {"Task", "Provenance", "AuditEvent"}:
             about = {"reference": f"Condition/condition-{way}"}
         made |= _at(places[0], about) | _WORDS.get(kind, lambda _: {})(word)
+        if way == "shut" and how == "period":
+            made = json.loads(json.dumps(made).replace("2024-01-01", "1999-01-01"))
+            made["meta"] = {"lastUpdated": "1999-05-03T10:00:00Z"}
         yield made
 
 
@@ -114,9 +124,9 @@ _WORDS: dict[str, Any] = {
 }
 
 
-async def matrix() -> Matrix:
+async def matrix(how: str = "label") -> Matrix:
     """The world, folded and linked, with somebody else whom nobody at RXA knows."""
-    person_says = [each for way in ("open", "shut", "std") for each in resources(way, "p1")]
+    person_says = [each for way in ("open", "shut", "std") for each in resources(way, "p1", how)]
     way, person = await site(bundle(patient("p1", NUMBER), *person_says))
     [source] = [one for one in await way.store.sources() if one.name == "other"]
     await way.store.declare(Source(name="other", controller="RXB", title=source.title))
@@ -125,4 +135,7 @@ async def matrix() -> Matrix:
     await send(way, b'{"resourceType": "Bund')
     [(other, _)] = await way.store.find(Search.of(OTHER).keys)
     await carer_allowed(way, person)
+    if how == "period":
+        hidden = rules_of(Wish(act=Act.HIDE, period=THEN, emergency=True), person)
+        await way.store.prefer(person, hidden, by="PATIENT", words="hidden")
     return Matrix(way, person, other)

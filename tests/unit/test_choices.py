@@ -1,6 +1,6 @@
 """What a person decides about who sees their record: told beforehand, so at once, taken back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from wholerecord.access import Opened, Refused
 from wholerecord.access.explaining import NOT_YOURS
 from wholerecord.access.suppose import suppose
 from wholerecord.consent import Purpose, Role, Rule
+from wholerecord.consent.period import Period
 from wholerecord.consent.wish import Act, What, Wish, in_words, rules_of
 from wholerecord.errors import Incorrect, NotFound
 from wholerecord.portal import Seal
@@ -202,6 +203,10 @@ BAD = {
     "an empty name": hide(What.SOURCE, ""),
     "the whole record shown to all": Wish(act=Act.SHOW),
     "everything hidden from carers": hide(What.EVERYTHING, role=Role.CARER),
+    "a time shown": Wish(
+        act=Act.SHOW, what=What.KIND, which=("condition",), period=Period(last=date(2012, 1, 1))
+    ),
+    "an author without a name": hide(What.AUTHOR, ""),
     "hidden from governance": hide(What.KIND, "condition", role=Role.GOVERNANCE),
     "a carer without a name": Wish(act=Act.CARER),
     "a carer for no kind there is": Wish(act=Act.CARER, proxy="x", which=("shoes",)),
@@ -268,6 +273,9 @@ async def test_the_pages_say_what_changes_and_then_change_it():
         {"act": "hide", "part": "shoes:x"},
         {"act": "hide", "part": "kind:condition", "role": "king"},
         {"act": "carer", "proxy": "x", "until": "soon"},
+        {"act": "hide", "part": "everything:", "first": "2012"},
+        {"act": "hide", "part": "everything:", "first": "2012-01-02", "last": "2012-01-01"},
+        {"act": "show", "part": "kind:condition", "first": "2012-01-02"},
     ],
 )
 async def test_a_form_that_says_nothing_sensible_is_told_so(asked):

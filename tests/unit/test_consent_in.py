@@ -1,6 +1,6 @@
 """Consents taken in: all of what they say becomes rules, or nothing of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,7 @@ from tests.unit.door_web import application_of, client
 from tests.unit.test_shielding import SECRET, titles, world
 from wholerecord.access import Refused
 from wholerecord.consent import Purpose, Role, Rule, View
+from wholerecord.consent.period import Period
 from wholerecord.consent.plain import KINDS, LABELS
 from wholerecord.consent.stated import stated
 from wholerecord.consent.wish import WHOM, Act, What, Wish, rules_of
@@ -31,6 +32,7 @@ from wholerecord.fhir.record.consent_read import read_consent_of
 
 CARE, OWN = Purpose.DIRECT_CARE, Purpose.OWN_RECORD
 THEN = NOW + timedelta(days=90)
+SINCE_2010 = Period(first=date(2010, 1, 1))
 
 
 WISHES = st.builds(
@@ -49,6 +51,13 @@ WISHES = st.builds(
         Wish(act=Act.HIDE, what=What.LABEL, which=tuple(LABELS)),
         Wish(act=Act.HIDE, what=What.SOURCE, which=("gp",), emergency=True),
         Wish(act=Act.HIDE, what=What.ITEM, which=("12/Condition/c1", "12/Condition/c2")),
+        Wish(act=Act.HIDE, what=What.AUTHOR, which=("Dr Ada Byron",), role=Role.DOCTOR),
+        Wish(act=Act.HIDE, period=Period(first=date(2010, 1, 1), last=date(2012, 2, 29))),
+        Wish(act=Act.HIDE, period=Period(last=date(2012, 2, 29)), emergency=True),
+        Wish(
+            act=Act.HIDE, what=What.KIND, which=("result",), period=Period(first=date(2010, 1, 1))
+        ),
+        Wish(act=Act.SHOW, what=What.AUTHOR, which=("Dr Ada Byron",), role=Role.GP),
         Wish(act=Act.SHOW, what=What.LABEL, which=("sexual-health",), role=Role.NURSE),
         Wish(act=Act.CARER, proxy="carol", which=("allergy", "medicine"), until=THEN),
         Wish(act=Act.CARER, proxy="carol"),
@@ -70,7 +79,14 @@ def test_what_goes_out_as_a_consent_comes_back_as_the_same_rules(wish):
     ("change", "place"),
     [
         ({"class": [{"code": "x"}]}, "class"),
-        ({"dataPeriod": {"start": "2020"}}, "dataPeriod"),
+        ({"dataPeriod": {"start": "2020-03-01T10:00:00Z"}}, "dataPeriod"),
+        ({"dataPeriod": {"start": "2020", "end": "2019-12"}}, "dataPeriod"),
+        ({"dataPeriod": {}}, "dataPeriod"),
+        ({"dataPeriod": "2020"}, "dataPeriod"),
+        ({"dataPeriod": {"start": "2020", "_end": {}}}, "dataPeriod"),
+        ({"dataPeriod": {"start": "2020"}, "type": "permit"}, "dataPeriod"),
+        ({"data": [{"meaning": "authoredby", "reference": {"display": "Dr Ada"}}]}, "data"),
+        ({"data": [{"meaning": "related", "reference": {"display": "Dr Ada"}}]}, "data"),
         ({"modifierExtension": [{}]}, "modifierExtension"),
         ({"provision": [{"type": "permit"}]}, "provision"),
         ({"purpose": []}, "purpose"),
@@ -128,6 +144,10 @@ def test_a_consent_of_which_a_part_is_not_understood_is_refused_whole(change):
         Rule(allow=False, purpose=CARE, person=PERSON, reason="", role=Role.GOVERNANCE),
         Rule(allow=False, purpose=CARE, person=PERSON, reason="", kind="everything"),
         Rule(allow=False, purpose=Purpose.RESEARCH, person=PERSON, reason="", label="sealed"),
+        Rule(allow=False, purpose=Purpose.RESEARCH, person=PERSON, reason="", period=SINCE_2010),
+        Rule(allow=True, purpose=CARE, person=PERSON, reason="", label="sealed", period=SINCE_2010),
+        Rule(allow=False, purpose=CARE, person=PERSON, reason="", author=""),
+        Rule(allow=False, purpose=CARE, person=PERSON, reason="", author="Ada\nByron"),
     ],
 )
 def test_what_is_not_for_a_person_to_decide_is_refused(rule):

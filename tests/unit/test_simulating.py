@@ -1,6 +1,7 @@
 """A change of the rules is tried before it is made: who would gain, who would lose, of how many."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from wholerecord.access import Facts, Refused
 from wholerecord.access.simulate import simulate
 from wholerecord.access.tried import differs_in_words
 from wholerecord.consent import Purpose, Role, Rule, View, standing_rules
+from wholerecord.consent.period import Period
 from wholerecord.consent.plain import KINDS
 from wholerecord.consent.proposal import BadProposal, Proposal, proposal
 from wholerecord.errors import NotFound
@@ -21,6 +23,9 @@ from wholerecord.errors import NotFound
 CARE = Purpose.DIRECT_CARE
 STANDING = tuple(replace(rule, n=n) for n, rule in enumerate(standing_rules(), 1))
 FACTS = Facts(members=(member("RXX"),), rules=STANDING, rulings=0, now=NOW)
+
+
+SPRING_IN_JSON = b'{"first": "2025-03-01", "last": "2025-05-31"}'
 
 
 def nurses(*, allow=False, **more):
@@ -46,6 +51,26 @@ def test_who_needed_no_relationship_any_more_would_gain():
     assert {(one.who, one.gains) for one in found} == {("Nurses at any other", True)}
 
 
+def test_what_is_hidden_by_its_author_or_its_time_is_told_in_words():
+    spring = Period(first=date(2025, 3, 1), last=date(2025, 5, 31))
+    rules = (nurses(author="Dr Ada"), nurses(period=spring), nurses(kind="result", period=spring))
+    [one] = simulate(FACTS, Proposal(add=rules))
+    assert not one.gains
+    assert differs_in_words(one) == (
+        "Nurses at an organisation that cares for the person would no longer see "
+        "everything from 1 Mar 2025 to 31 May 2025; test results from 1 Mar 2025 to 31 May 2025; "
+        "what Dr Ada wrote to care for the person."
+    )
+
+
+def test_a_proposal_names_an_author_and_a_time():
+    body = b'{"add": [{"allow": false, "purpose": "direct care", "reason": "agreed", '
+    body += b'"author": "Dr Ada", "period": {"first": "2025-03-01"}}]}'
+    [one] = proposal(body).add
+    assert (one.author, one.period) == ("Dr Ada", Period(first=date(2025, 3, 1)))
+    assert one.withholds == "period:2025-03-01/ author:dr ada"
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.lists(rules(), max_size=4))
 def test_a_deny_is_never_a_gain_and_what_changes_nothing_says_nothing(drawn):
@@ -66,6 +91,10 @@ def test_a_deny_is_never_a_gain_and_what_changes_nothing_says_nothing(drawn):
         b'{"add": [{"allow": false, "purpose": "research", "reason": "", "kind": "x"}]}',
         b'{"add": [{"allow": false, "purpose": "research", "reason":"", "item": "b"}]}',
         b'{"add": [{"allow": false, "purpose": "research", "reason":"", "label":"a", "kind":"x"}]}',
+        b'{"add": [{"allow": false, "purpose": "research", "reason":"", "period": {}}]}',
+        b'{"add": [{"allow":true,"purpose":"research","reason":"","period":{"last":"2025-03"}}]}',
+        b'{"add": [{"allow":true,"purpose":"planning","reason":"","period":%b}]}' % SPRING_IN_JSON,
+        b'{"add": [{"allow":false,"purpose":"research","reason":"","author":"a","kind":"result"}]}',
         b'{"end": ["first"]}',
         b'{"end": [1], "adopt": true}',
     ],

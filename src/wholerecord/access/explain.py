@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from wholerecord.access.decide import decide, withholding
-from wholerecord.access.marks import item_of, marks_of
+from wholerecord.access.marks import marks_of
 from wholerecord.access.narrow import may_be_seen
 from wholerecord.access.opening import Actor, Ask, Facts, Verdict
 from wholerecord.consent import Purpose, Role, View
@@ -162,11 +162,8 @@ def _shows(entry: Entry, verdict: Verdict) -> bool:
 
 def _withheld(entry: Entry, verdict: Verdict, ask: Ask, facts: Facts) -> Verdict:
     """Why an entry is not shown though the record is: the rule that withholds it."""
-    about = {*entry.labels, f"kind:{entry.kind.value}"}
-    about |= {f"item:{item_of(said)}" for said in entry.said_by}
-    about |= {f"source:{said.source}" for said in entry.said_by}
     denying = withholding(facts.rules, ask, facts)
-    found = [rule for each, rule in denying.items() if each in about]
+    found = [rule for each, rule in denying.items() if marks_of(frozenset({each})).touches(entry)]
     if not found:
         return replace(verdict, reason="this kind of entry is not for their work")
     rule = max(found, key=lambda rule: (rule.specificity, rule.n))

@@ -1,5 +1,6 @@
 """The room where a person decides who sees their record, told beforehand what that changes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from wholerecord.access.room import Look, Room
 from wholerecord.access.shielding import is_shield
 from wholerecord.access.suppose import Change, suppose
 from wholerecord.consent import Preference, Purpose, Rule, View
+from wholerecord.consent.rule import name_of
 from wholerecord.consent.stated import in_words_of, stated
 from wholerecord.consent.wish import Act, What, Wish, in_words, rules_of
 from wholerecord.errors import NotFound
@@ -18,18 +20,24 @@ from wholerecord.fold import Entry
 from wholerecord.intake import Feed
 from wholerecord.record import PersonId
 
+#: Names on a page to choose from.
+_MOST_AUTHORS = 50
 _NO_SUCH = "There is no such decision of yours that holds."
 _NOT_THERE = "that is not in your record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What a person decided, the newest first, and what there is to decide about."""
+    """What a person decided, the newest first, and what there is to decide about.
+
+    `authors` are the names of who wrote most of it, each as the record has it.
+    """
 
     preferences: tuple[Preference, ...]
     feeds: tuple[Feed, ...]
     kinds: frozenset[str]
     labels: frozenset[str]
+    authors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class PreferenceRoom(Room):
             feeds=feeds,
             kinds=frozenset(entry.kind.value for entry in look.shown.entries),
             labels=frozenset(label for entry in look.shown.entries for label in entry.labels),
+            authors=_authors(look.shown.entries),
         )
 
     async def wish_of_entry(self, person: PersonId, key: str) -> tuple[Entry, Wish] | Refused:
@@ -168,6 +177,17 @@ class PreferenceRoom(Room):
         if not verdict.allowed:
             return Refused(reason=verdict.reason, opening=opening)
         return await self._look(self._asking(person, Purpose.OWN_RECORD, View.RECORD, part=part))
+
+
+def _authors(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Who wrote most, by name; of names that compare alike, one."""
+    wrote: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for said in (said for entry in entries for said in entry.said_by if said.by):
+        for name in filter(None, map(str.strip, said.by.split(";"))):
+            wrote[name_of(name)] += 1
+            spelt.setdefault(name_of(name), name)
+    return tuple(sorted(spelt[name] for name, _ in wrote.most_common(_MOST_AUTHORS)))
 
 
 def _items(entry: Entry) -> tuple[str, ...]:

@@ -180,5 +180,8 @@ def _sealing(rules: tuple[Rule, ...]) -> frozenset[str]:
     return frozenset(
         rule.label
         for rule in rules
-        if rule.label and not rule.allow and rule.purpose is Purpose.DIRECT_CARE
+        if rule.label
+        and rule.period is None
+        and not rule.allow
+        and rule.purpose is Purpose.DIRECT_CARE
     )

@@ -4,7 +4,7 @@ Everybody the rules know asks for one entry of each kind and sensitivity, by tod
 those proposed; each side of a difference is what `decide` says.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -13,7 +13,7 @@ from wholerecord.access.explain import Audience, audiences, request
 from wholerecord.access.opening import Facts, Verdict
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.consent.book import Book, Shelf
-from wholerecord.consent.plain import KINDS, LABELS
+from wholerecord.consent.plain import KINDS, LABELS, subject
 from wholerecord.consent.proposal import Proposal
 from wholerecord.people import Demographics, Member
 from wholerecord.record import PatientId, PersonId
@@ -35,7 +35,8 @@ _WHOLE = (View.FIND, View.DEMOGRAPHICS, View.OPENINGS, View.DESK, View.RULING, V
 class Differs:
     """One line: who would see more (`gains`) or less of what, for which purpose.
 
-    `what` are kinds of entries with `label` ("" without one), or one view of the whole.
+    `what` are kinds of entries with `label` ("" without one), one view of the whole, or a part that
+    is neither.
     """
 
     who: str
@@ -59,10 +60,11 @@ def simulate(facts: Facts, proposal: Proposal) -> tuple[Differs, ...]:
     later = proposed(facts, proposal)
     known = {each.who: each for each in (*audiences(facts), *audiences(later))}
     lines: dict[tuple[str, Purpose, bool, str], list[str]] = {}
+    parts = _parts(facts, later)
     for who, audience in known.items():
         for purpose in _purposes(audience):
-            before = set(_seen(audience, purpose, facts))
-            after = set(_seen(audience, purpose, later))
+            before = set(_seen(audience, purpose, facts, parts))
+            after = set(_seen(audience, purpose, later, parts))
             for label, what in sorted(before ^ after):
                 gains = (label, what) in after
                 lines.setdefault((who, purpose, gains, label), []).append(what)
@@ -83,14 +85,33 @@ def _purposes(audience: Audience) -> tuple[Purpose, ...]:
     return tuple(one for one in Purpose if one is not Purpose.OWN_RECORD)
 
 
-def _seen(audience: Audience, purpose: Purpose, facts: Facts) -> Iterator[tuple[str, str]]:
-    """What they see: (label, kind) of each sort of entry, and ("", view) of what is whole."""
+def _parts(*every: Facts) -> dict[str, str]:
+    """What rules withhold that is no kind and no sensitivity, by its name, in words."""
+    return {
+        about: subject(rule)
+        for facts in every
+        for rule in facts.rules
+        if (about := rule.withholds) is not None
+        and (rule.period is not None or (rule.label is None and rule.kind is None))
+    }
+
+
+def _seen(
+    audience: Audience, purpose: Purpose, facts: Facts, parts: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What they see: (label, kind) of each sort of entry, and ("", view) of what is whole.
+
+    And ("", part) of what some rule withholds beside those.
+    """
     ask = request(audience, _ANYBODY, purpose, facts)
     verdict = decide(ask, facts)
     if verdict.allowed and purpose not in {Purpose.PLANNING, Purpose.RESEARCH}:
         for label, kind in product(("", *LABELS), KINDS):
             if _shows(verdict, label, kind):
                 yield label, kind
+        yield from (
+            ("", f"part {words}") for part, words in parts.items() if part not in verdict.withheld
+        )
     for view in _WHOLE:
         if decide(replace(ask, view=view), facts).allowed:
             yield "", f"view {view.value}"

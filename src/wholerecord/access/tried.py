@@ -14,15 +14,18 @@ def differs_in_words(one: Differs) -> str:
 
 def what_in_words(one: Differs) -> str:
     """What is seen, or no longer: kinds, with their sensitivity, or a view of the whole."""
-    kinds = [what for what in one.what if not what.partition("view ")[2]]
-    views = [WHAT[View(word)] for what in one.what if (word := what.partition("view ")[2])]
+    kinds = [what for what in one.what if not what.startswith(("view ", "part "))]
+    whole = [
+        WHAT[View(which)] if word == "view" else which
+        for word, _, which in (what.partition(" ") for what in one.what if what not in kinds)
+    ]
     if set(kinds) == KINDS.keys():
         parts = ["entries of every kind"]
     else:
         parts = [KINDS[kind] for kind in kinds]
     about = f" about {LABELS[one.label]}" if one.label else ""
     said = f"{', '.join(parts)}{about}" if parts else ""
-    return "; ".join(each for each in (said, *views) if each)
+    return "; ".join(each for each in (said, *whole) if each)
 
 
 def people_in_words(tried: Tried) -> str:

@@ -23,24 +23,34 @@ def withheld_keys(record: Record, verdict: Verdict) -> frozenset[StatementKey]:
 
     Of an entry, all that say it: what one source seals is not told in the words of another. Of a
     statement that its source took back, every version, when any is labelled. Of a source that is
-    withheld, all it said, and nothing of what others say of the same.
+    withheld, all it said, and nothing of what others say of the same; so of an author, and of a
+    time what is dated in it of things that began at another.
     """
     if not verdict.withheld:
         return frozenset()
     marks = marks_of(verdict.withheld)
-    marked = [
-        *(said for entry in record.entries if marks.withholds(entry) for said in entry.said_by),
-        *(negative.said for negative in record.negatives if marks.withholds(negative)),
-    ]
     current = {said.id_key for said in _current(record)}
     gone = (one.said for one in record.superseded if marks.withholds(one))
     return frozenset(
         (
-            *(said.id_key for said in marked),
+            *(said.id_key for said in _marked(record, marks)),
             *(said.id_key for said in gone if said.id_key not in current),
             *_of_sources(record, marks),
         )
     )
+
+
+def _marked(record: Record, marks: Marks) -> Iterator[Said]:
+    """The statements of entries, and those that there is none, that are withheld."""
+    alone = marks.by_statement
+    for entry in record.entries:
+        if marks.withholds(entry):
+            yield from entry.said_by
+        elif alone:
+            yield from (said for said in entry.said_by if marks.takes_alone(entry, said))
+    for one in record.negatives:
+        if marks.withholds(one) or (alone and marks.takes_alone(one, one.said)):
+            yield one.said
 
 
 def _of_sources(record: Record, marks: Marks) -> Iterator[StatementKey]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from wholerecord.consent.period import apart
 from wholerecord.consent.plain import KINDS, LABELS
 from wholerecord.errors import Incorrect
 
@@ -57,8 +58,8 @@ def silent(
 def indicated(file: Path) -> Mapping[str, bool]:
     """The table of a site: ours, and over it what its file says; ours where there is no file.
 
-    Names are those of sensitivities, `own`, `kind:` and a kind, `source:` and a source, or `item:`
-    and a FHIR type.
+    Names are those of sensitivities, `own`, `kind:` and a kind, `source:` and a source, `author:`
+    and a name in small letters, or `item:` and a FHIR type.
 
     Raises:
         BadIndication: it is not such a table.
@@ -77,9 +78,13 @@ def indicated(file: Path) -> Mapping[str, bool]:
 
 
 def _is_indicated(one: str, table: Mapping[str, bool], *, own: bool) -> bool:
-    """What the table says of it. Of a sensitivity that a person hides, either may forbid it."""
-    word, _, which = one.partition(":")
-    name = f"item:{which.split('/')[1]}" if word == "item" and which.count("/") > 1 else one
+    """What the table says of it. Of a sensitivity that a person hides, either may forbid it.
+
+    What is withheld of a time alone is as the same of all times.
+    """
+    _, thing = apart(one)
+    word, _, which = thing.partition(":")
+    name = f"item:{which.split('/')[1]}" if word == "item" and which.count("/") > 1 else thing
     by_own = not own or table.get(OWN, False)
     if name not in table:
         return by_own
@@ -90,6 +95,6 @@ def _is_known(name: str) -> bool:
     word, _, which = name.partition(":")
     if word == "kind":
         return which in KINDS
-    if word == "source":
+    if word in {"source", "author"}:
         return 0 < len(which) <= 200 and which.isprintable()
     return name == OWN or name in LABELS or bool(_TYPE.fullmatch(name))

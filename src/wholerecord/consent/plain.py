@@ -74,15 +74,23 @@ def subject(rule: Rule) -> str:
     >>> subject(Rule(allow=False, purpose=Purpose.DIRECT_CARE, reason="", kind="medicine"))
     'medicines'
     """
+    part = _part(rule)
+    if rule.period is not None:
+        return f"{part or 'everything'} {rule.period.say()}"
+    return part or (WHAT[rule.view] if rule.view else "everything")
+
+
+def _part(rule: Rule) -> str:
+    """The part of a record that the rule names; "" where it names none."""
     if rule.label is not None:
         return LABELS.get(rule.label, rule.label)
     if rule.kind is not None:
         return KINDS.get(rule.kind, rule.kind)
     if rule.source is not None:
         return f"what {rule.source} says"
-    if rule.item is not None:
-        return "one entry of the record"
-    return WHAT[rule.view] if rule.view else "everything"
+    if rule.author is not None:
+        return f"what {rule.author} wrote"
+    return "" if rule.item is None else "one entry of the record"
 
 
 def kinds(rule: Rule) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from wholerecord.consent.period import BadPeriod, Period
 from wholerecord.consent.plain import KINDS
 from wholerecord.consent.rule import Purpose, Role, Rule, View
 from wholerecord.errors import Incorrect
@@ -38,6 +39,8 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     label: str | None = None
     kind: str | None = None
     source: str | None = None
+    author: str | None = None
+    period: Period | None = None
     since: datetime | None = None
     until: datetime | None = None
     basis: str = ""
@@ -65,14 +68,16 @@ def proposal(body: bytes) -> Proposal:
     """
     try:
         said = _FILE.decode(body)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, BadPeriod) as error:
         raise BadProposal(str(error)[:200]) from None
     if len(said.add) + len(said.end) > _MOST:
         raise BadProposal(f"More than {_MOST} rules are not tried at once.")
     for n, rule in enumerate(said.add, 1):
-        named = [one for one in (rule.label, rule.kind, rule.source) if one is not None]
-        if len(named) > 1:
+        parts = (rule.label, rule.kind, rule.source, rule.author)
+        if sum(one is not None for one in parts) > 1:
             raise BadProposal(f"Rule {n} withholds more than one thing: make it two.")
+        if rule.period is not None and rule.allow:
+            raise BadProposal(f"Rule {n} has a period and allows: a period narrows what is hidden.")
         if not KINDS.keys() >= {*rule.kinds, *([rule.kind] if rule.kind else [])}:
             raise BadProposal(f"Rule {n} names a kind that there is not.")
         if any(moment is not None and moment.tzinfo is None for moment in (rule.since, rule.until)):

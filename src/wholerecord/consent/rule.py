@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from wholerecord.consent.period import Period, within
 from wholerecord.record import PersonId
 
 
@@ -65,11 +66,12 @@ class Rule:
 
     `related` makes an allow count only when the actor has a legitimate relationship with the
     person. `kinds` narrows what an allow shows to entries of those kinds (`fold.Kind` values;
-    empty: all). A rule with a `label`, a `kind`, a `source` or an `item` (of which it has one at
-    most) speaks only about entries with that label, of that kind, about what that source said, or
-    about the entry said by that statement (`patient/type/id`): such a rule withholds (deny) or
-    shows (allow) them and decides nothing else. `basis` is the legal basis, in words, and
-    `controller` the organisation (ODS code) that answers for the rule.
+    empty: all). A rule with a `label`, a `kind`, a `source`, an `author` or an `item` (of which it
+    has one at most) speaks only about entries with that label, of that kind, about what that source
+    said, what somebody of that name wrote, or about the entry said by that statement
+    (`patient/type/id`); one with a `period` only about those of that time, or all of that time.
+    Such a rule withholds (deny) or shows (allow) them and decides nothing else. `basis` is the
+    legal basis, in words, and `controller` the organisation (ODS code) that answers for the rule.
     """
 
     n: int = 0
@@ -89,22 +91,32 @@ class Rule:
     kind: str | None = None
     source: str | None = None
     item: str | None = None
+    author: str | None = None
+    period: Period | None = None
     basis: str = ""
     controller: str = ""
 
     @property
     def withholds(self) -> str | None:
-        """What the rule speaks about: a label, or `kind:`, `source:` or `item:` and which; or None.
+        """What the rule speaks about: a label, or `kind:`, `source:` and so on and which; or None.
+
+        A `period` stands before it.
 
         >>> Rule(allow=False, purpose=Purpose.DIRECT_CARE, reason="", kind="medicine").withholds
         'kind:medicine'
         """
+        return within(self.period, self._thing)
+
+    @property
+    def _thing(self) -> str | None:
         if self.label is not None:
             return self.label
         if self.kind is not None:
             return f"kind:{self.kind}"
         if self.source is not None:
             return f"source:{self.source}"
+        if self.author is not None:
+            return f"author:{name_of(self.author)}"
         return None if self.item is None else f"item:{self.item}"
 
     @property
@@ -117,6 +129,15 @@ class Rule:
             + 2 * (self.role is not None)
             + (self.view is not None)
         )
+
+
+def name_of(author: str) -> str:
+    """Somebody's name, to compare: a rule is about who is named so, however it is spelt.
+
+    >>> name_of(" Dr  Ada LOVELACE")
+    'dr ada lovelace'
+    """
+    return " ".join(author.casefold().split())
 
 
 class Rules(Protocol):

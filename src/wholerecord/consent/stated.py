@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from wholerecord.consent.plain import KINDS, LABELS, WHY, people, subject
 from wholerecord.consent.rule import Purpose, Role, Rule
-from wholerecord.consent.wish import PROXY_VIEWS, REASONS, WHOM, Act
+from wholerecord.consent.wish import NOT_OF_A_TIME, PROXY_VIEWS, REASONS, WHOM, Act
 from wholerecord.errors import Incorrect
 
 #: Rules of one decision. A person who hides more than this hides a kind or a source.
@@ -63,7 +63,7 @@ def _words(rule: Rule) -> str:
 
 def _wrong(rule: Rule) -> str:
     """Why it is not for a person to decide, in words; "" where it is."""
-    named = (rule.organisation, rule.actor, rule.source, rule.item, *rule.kinds)
+    named = (rule.organisation, rule.actor, rule.source, rule.item, rule.author, *rule.kinds)
     if any(each is not None and not _plain(each) for each in named):
         return "names are in plain letters, and short"
     if not KINDS.keys() >= {*rule.kinds, *([rule.kind] if rule.kind else [])}:
@@ -72,6 +72,8 @@ def _wrong(rule: Rule) -> str:
         return "there is no such sensitivity here"
     if rule.role is not None and rule.role not in WHOM:
         return "that role is not one to decide about"
+    if rule.allow and rule.period is not None:
+        return NOT_OF_A_TIME
     return _wrong_allow(rule) if rule.allow else _wrong_deny(rule)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from wholerecord.consent.period import Period
 from wholerecord.consent.plain import KINDS, LABELS, PEOPLE
 from wholerecord.consent.rule import Purpose, Role, Rule, View
 from wholerecord.errors import Incorrect
@@ -38,6 +39,7 @@ class What(Enum):
     KIND = "kind"
     LABEL = "label"
     SOURCE = "source"
+    AUTHOR = "author"
 
 
 #: Who may be hidden from or shown to by role: those who look to care for a person, and carers.
@@ -65,12 +67,15 @@ REASONS = {
     Act.INVITE: "the person wants to be asked about research",
 }
 _LONGEST = 200
+#: What is withheld for any other reason is withheld of every time.
+NOT_OF_A_TIME = "a time narrows what is hidden; what is shown is shown of every time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One wish. `which` names the parts (items as `patient/type/id`; else one kind, label, source).
+    """One wish. `which` names the parts: items as `patient/type/id`, kinds, labels, one source.
 
+    Or one author. With a `period` of that time alone, where something is hidden.
     Whom it is about: a `role`, an `organisation` (ODS code), both, or everybody where neither is
     given; of a proxy, `proxy` is who they sign in as and `which` the kinds they may see (none:
     all). `emergency` hides even from who breaks the glass. `document` is what a parent's or
@@ -86,6 +91,7 @@ class Wish:
     until: datetime | None = None
     document: str = ""
     emergency: bool = False
+    period: Period | None = None
 
 
 def rules_of(wish: Wish, person: PersonId) -> tuple[Rule, ...]:
@@ -136,10 +142,12 @@ def checked(wish: Wish) -> None:
 def _check_sharing(wish: Wish) -> None:
     if wish.role is not None and wish.role not in WHOM:
         raise Incorrect("Choose who it is about.")
+    if wish.period is not None and wish.act is Act.SHOW:
+        raise Incorrect(f"{NOT_OF_A_TIME[0].upper()}{NOT_OF_A_TIME[1:]}.")
     if wish.what is What.EVERYTHING:
         if wish.act is Act.SHOW:
             raise Incorrect("Choose what is shown: a kind, a topic, a source or one line.")
-        if wish.role is Role.CARER:
+        if wish.role is Role.CARER and wish.period is None:
             raise Incorrect("End the choice that lets a carer in, instead.")
         return
     if not wish.which or not all(wish.which):
@@ -174,6 +182,8 @@ def _sharing(wish: Wish, person: PersonId) -> tuple[Rule, ...]:
             kind=each if wish.what is What.KIND else None,
             label=each if wish.what is What.LABEL else None,
             source=each if wish.what is What.SOURCE else None,
+            author=each if wish.what is What.AUTHOR else None,
+            period=wish.period,
         )
         for purpose, role in _asked_by(wish)
         for each in (wish.which or ("",))
@@ -192,7 +202,8 @@ def _asked_by(wish: Wish) -> tuple[tuple[Purpose, Role | None], ...]:
         purposes = (Purpose.DIRECT_CARE, Purpose.EMERGENCY)
     staff = tuple((purpose, wish.role) for purpose in purposes)
     everybody = wish.role is None and not wish.organisation
-    hides_part = wish.act is Act.HIDE and wish.what is not What.EVERYTHING
+    part = wish.what is not What.EVERYTHING or wish.period is not None
+    hides_part = wish.act is Act.HIDE and part
     return (*staff, *carers) if everybody and hides_part else staff
 
 
@@ -237,6 +248,11 @@ def in_words(wish: Wish) -> str:
 
 
 def _part(wish: Wish) -> str:
+    part = _thing(wish)
+    return part if wish.period is None else f"{part} {wish.period.say()}"
+
+
+def _thing(wish: Wish) -> str:
     named = {What.KIND: KINDS, What.LABEL: LABELS}.get(wish.what, {})
     parts = ", ".join(named.get(each, each) for each in wish.which)
     match wish.what:
@@ -246,6 +262,8 @@ def _part(wish: Wish) -> str:
             return "one line of my record"
         case What.SOURCE:
             return f"what {parts} says"
+        case What.AUTHOR:
+            return f"what {parts} wrote"
         case _:
             return parts
 

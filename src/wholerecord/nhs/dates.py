@@ -4,6 +4,7 @@ Source: FHIR R4, datatypes `date`, `dateTime` and `instant`: year, year-month, d
 """
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -47,6 +48,22 @@ class PartialDate(msgspec.Struct, frozen=True, order=True, gc=False):
             return date.fromisoformat(self.text[:10])
         year, month, day = (*(int(part) for part in self.text[:10].split("-")), 1, 1)[:3]
         return date(year, month, day)
+
+    @property
+    def last_day(self) -> date:
+        """The last calendar day it can mean, in the zone it was said in.
+
+        >>> PartialDate.parse("2012-02").last_day
+        datetime.date(2012, 2, 29)
+        """
+        first = self.day
+        match self.precision:
+            case "year":
+                return first.replace(month=12, day=31)
+            case "month":
+                return first.replace(day=monthrange(first.year, first.month)[1])
+            case _:
+                return first
 
     @property
     def precision(self) -> str:

@@ -2,8 +2,9 @@
 
 Source: IHE Privacy Consent on FHIR (PCF) 1.1, Explicit Intermediate and Advanced (sensitivity): a
 root provision of everything that the standing rules allow, and what was decided below it. Of an
-item, the address of the statement; of a kind or source, words, for R4 has no code for either, and
-since PCF lets no provision have a code, such a Consent claims none of its profiles.
+item, the address of the statement; of an author, the name that the record has; of a kind or source,
+words, for R4 has no code for either, and since PCF lets no provision have a code, such a Consent
+claims none of its profiles.
 """
 
 import re
@@ -20,6 +21,7 @@ from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
 from wholerecord.fhir.record.consent_terms import (
     ACT_CODE,
+    AUTHOR,
     KIND,
     LABELS,
     ODS,
@@ -164,6 +166,12 @@ def _provision(rule: Rule) -> dict[str, Any]:
         _, _, address = rule.item.partition("/")
         item = {"identifier": {"system": STATEMENT, "value": rule.item}, "display": address}
         said["data"] = [{"meaning": "instance", "reference": item}]
+    if rule.author is not None:
+        author = {"identifier": {"system": AUTHOR, "value": rule.author}, "display": rule.author}
+        said["data"] = [{"meaning": "authoredby", "reference": author}]
+    if rule.period is not None:
+        ends = {"start": rule.period.first, "end": rule.period.last}
+        said["dataPeriod"] = {name: day.isoformat() for name, day in ends.items() if day}
     if codes := _codes(rule):
         said["code"] = codes
     return said

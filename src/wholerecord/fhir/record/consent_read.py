@@ -16,10 +16,12 @@ import msgspec
 
 from wholerecord.consent import Purpose, Role, Rule
 from wholerecord.consent.outs import OptOut
+from wholerecord.consent.period import BadPeriod, Period
 from wholerecord.consent.wish import Act, Wish, rules_of
 from wholerecord.fhir.problem import Problem, problem
 from wholerecord.fhir.record.consent_terms import (
     ACT_CODE,
+    AUTHOR,
     KIND,
     LABELS,
     ODS,
@@ -35,6 +37,7 @@ from wholerecord.fhir.record.consent_terms import (
     SOURCE,
     STATEMENT,
 )
+from wholerecord.nhs import PartialDate
 from wholerecord.record import PersonId
 
 #: What says nothing about who sees what.
@@ -48,13 +51,18 @@ _READ = frozenset(
     {"status", "scope", "category", "patient", "performer", "policy", "policyRule", "provision"}
 )
 _OF_PROVISION = frozenset(
-    {"type", "period", "actor", "action", "purpose", "securityLabel", "code", "data", "provision"}
+    {
+        *("type", "period", "actor", "action", "purpose", "provision"),
+        *("securityLabel", "code", "data", "dataPeriod"),
+    }
 )
 _MOST = 200
 _ENDED = frozenset({"inactive", "entered-in-error", "rejected"})
 _OPT_OUTS = {OptOut.NATIONAL.value: Act.OPT_OUT, OptOut.TYPE_1.value: Act.TYPE_1}
 _BY_REASON = {code: purpose for purpose, code in PURPOSES.items()}
 _BY_LABEL = {code: label for label, code in LABELS.items()}
+#: What `data` may mean: the part of a rule that it is, and the system of what it refers to.
+_BY_MEANING = {"instance": ("item", STATEMENT), "authoredby": ("author", AUTHOR)}
 _Part = dict[str, Any]
 
 
@@ -142,6 +150,9 @@ def _provision(said: _Part, person: PersonId, now: datetime, place: str) -> Iter
         raise _cannot(f"{place}.action", "is not about who may look")
     allow = said["type"] == "permit"
     since, until = _period(said, now, place)
+    data_period = _data_period(said, f"{place}.dataPeriod")
+    if allow and data_period is not None:
+        raise _cannot(f"{place}.dataPeriod", "narrows what is hidden, never what is shown")
     purposes = [_purpose(each, f"{place}.purpose") for each in _list(said, "purpose")]
     if not purposes:
         raise _cannot(f"{place}.purpose", "is missing: say for which purposes")
@@ -156,6 +167,7 @@ def _provision(said: _Part, person: PersonId, now: datetime, place: str) -> Iter
             reason="",
             since=since,
             until=until,
+            period=data_period,
             **actor,
             **about,
         )
@@ -186,10 +198,10 @@ def _about(name: str, each: _Part, place: str) -> _Part:
         for code, system in _codings(each):
             if system in {KIND, SOURCE}:
                 return {"kind" if system == KIND else "source": code}
-    elif each.get("meaning") == "instance":
-        value = _identified(each.get("reference"), STATEMENT)
-        if value:
-            return {"item": value}
+    elif (meaning := str(each.get("meaning"))) in _BY_MEANING:
+        part, system = _BY_MEANING[meaning]
+        if value := _identified(each.get("reference"), system):
+            return {part: value}
     raise _cannot(place, "is not a part of a record that is known here")
 
 
@@ -243,6 +255,32 @@ def _period(said: _Part, now: datetime, place: str) -> tuple[datetime | None, da
     if until is not None and until <= now:
         raise _cannot(f"{place}.period", "is over")
     return (since if since is not None and since > now else None), until
+
+
+def _data_period(said: _Part, place: str) -> Period | None:
+    """The days of what it is about. A year or month ends with its last day."""
+    given = said.get("dataPeriod")
+    if given is None:
+        return None
+    period = cast("_Part", given) if isinstance(given, dict) else {}
+    if not period or period.keys() - {"start", "end"}:
+        raise _cannot(place, "is not a start, an end or both")
+    start, end = (_days(period.get(name), f"{place}.{name}") for name in ("start", "end"))
+    try:
+        return Period(first=start.day if start else None, last=end.last_day if end else None)
+    except BadPeriod:
+        raise _cannot(place, "ends before it begins") from None
+
+
+def _days(text: object, place: str) -> PartialDate | None:
+    if text is None:
+        return None
+    days = PartialDate.parse(text) if isinstance(text, str) else None
+    if days is None or days.precision == "moment":
+        raise _cannot(
+            place, "is not a day, a month or a year, and what is hidden is hidden by days"
+        )
+    return days
 
 
 def _moment(text: object, place: str) -> datetime | None:

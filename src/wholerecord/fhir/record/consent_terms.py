@@ -20,6 +20,8 @@ ROLE = "https://wholerecord.example/CodeSystem/role"
 KIND = "https://wholerecord.example/CodeSystem/kind"
 SOURCE = "https://wholerecord.example/CodeSystem/source"
 SIGNED_IN = "https://wholerecord.example/Id/signed-in"
+#: Somebody by the name that the record has: sources say no more of who wrote.
+AUTHOR = "https://wholerecord.example/Id/author"
 STATEMENT = "https://wholerecord.example/Id/statement"
 
 PURPOSES = MappingProxyType(

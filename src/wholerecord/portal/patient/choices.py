@@ -1,7 +1,7 @@
 """Where a person decides who sees their record: what each choice changes is said beforehand."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -9,6 +9,7 @@ from starlette.routing import Route
 from wholerecord.access import Refused
 from wholerecord.access.preferring import Decided
 from wholerecord.consent import Role
+from wholerecord.consent.period import Period
 from wholerecord.consent.plain import KINDS, LABELS, PEOPLE
 from wholerecord.consent.wish import PROXIES, WHOM, Act, What, Wish
 from wholerecord.errors import Incorrect, NotFound
@@ -19,7 +20,10 @@ from wholerecord.portal.shared.visit import Site, Visit, signed_in
 from wholerecord.record import PersonId
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_FIELDS = ("act", "part", "role", "organisation", "proxy", "until", "document", "emergency")
+_FIELDS = (
+    *("act", "part", "first", "last", "role", "organisation", "proxy", "until", "document"),
+    "emergency",
+)
 
 
 def routes(site: Site) -> list[Route]:
@@ -120,6 +124,7 @@ async def _wish(visit: Visit, sent: Fields) -> Wish | Refused:
         proxy=sent.one("proxy"),
         until=_until(sent.one("until")),
         emergency=sent.one("emergency") == "yes",
+        period=_period(sent) if act in {Act.HIDE, Act.SHOW} else None,
     )
 
 
@@ -131,13 +136,24 @@ def _what(word: str) -> What:
 
 
 def _until(text: str) -> datetime | None:
+    day = _day(text, "The last day")
+    return None if day is None else datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+def _period(sent: Fields) -> Period | None:
+    """The time that is hidden, both days in it; None for all times."""
+    first = _day(sent.one("first"), "The first day of what is hidden")
+    last = _day(sent.one("last"), "The last day of what is hidden")
+    return None if first is None and last is None else Period(first=first, last=last)
+
+
+def _day(text: str, what: str) -> date | None:
     if not text:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise Incorrect("The last day is a date, such as 2027-03-01.") from None
-    return datetime.combine(day.date(), time(23, 59, 59), tzinfo=UTC)
+        raise Incorrect(f"{what} is a date, such as 2027-03-01.") from None
 
 
 def _parts(found: Decided) -> list[tuple[str, str]]:
@@ -150,6 +166,7 @@ def _parts(found: Decided) -> list[tuple[str, str]]:
             (f"source:{feed.source.name}", f"What {feed.source.title} says")
             for feed in sorted(found.feeds, key=lambda feed: feed.source.title)
         ),
+        *((f"author:{name}", f"What {name} wrote") for name in found.authors),
     ]
 
 

@@ -1151,10 +1151,11 @@ ORDER BY ruling.n, about.place;
 -- name: add_rule
 INSERT INTO rule (
     allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
-    since, until, kind, source, item, basis, controller, preference
+    since, until, kind, source, item, author, first_day, last_day, basis, controller, preference
 )
 VALUES (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22
 )
 RETURNING n;
 
@@ -1200,7 +1201,7 @@ ORDER BY n NULLS FIRST;
 -- name: rules
 SELECT
     n, allow, related, purpose, reason, view, role, organisation, actor, person, kinds, label,
-    since, until, kind, source, item, basis, controller
+    since, until, kind, source, item, author, first_day, last_day, basis, controller
 FROM rule WHERE n = ANY($1::bigint[]);
 
 -- name: refusals
@@ -1209,7 +1210,8 @@ WHERE person IS NOT NULL
     AND ended IS NULL
     AND NOT allow
     AND purpose = $1
-    AND coalesce(label, kind, source, item) IS NULL
+    AND coalesce(label, kind, source, item, author) IS NULL
+    AND coalesce(first_day, last_day) IS NULL
     AND (since IS NULL OR since <= now())
     AND (until IS NULL OR now() < until)
 ORDER BY n;

@@ -9,6 +9,7 @@ from asyncpg import Record
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.consent.book import Book, Shelf
 from wholerecord.consent.outs import is_of_another
+from wholerecord.consent.period import Period
 from wholerecord.errors import NotFound
 from wholerecord.record import PersonId
 from wholerecord.storage.postgres.database import Database
@@ -129,6 +130,9 @@ def columns_of(rule: Rule) -> tuple[object, ...]:
         rule.kind,
         rule.source,
         rule.item,
+        None if rule.author is None else storable(rule.author),
+        rule.period.first if rule.period else None,
+        rule.period.last if rule.period else None,
         storable(rule.basis),
         storable(rule.controller),
     )
@@ -140,4 +144,6 @@ def _rule(row: Record) -> Rule:
     said["view"] = View(row["view"]) if row["view"] else None
     said["role"] = Role(row["role"]) if row["role"] else None
     said["kinds"] = tuple(row["kinds"])
+    first, last = said.pop("first_day"), said.pop("last_day")
+    said["period"] = Period(first=first, last=last) if first or last else None
     return Rule(**said)

@@ -438,7 +438,10 @@ CREATE TABLE rule (
     item text,
     basis text NOT NULL DEFAULT '',
     controller text NOT NULL DEFAULT '',
-    preference bigint REFERENCES preference (n)
+    preference bigint REFERENCES preference (n),
+    author text,
+    first_day date,
+    last_day date
 );
 CREATE INDEX rule_preference ON rule (preference) WHERE preference IS NOT NULL;
 CREATE INDEX rule_general ON rule (n) WHERE ended IS NULL AND person IS NULL;
