@@ -97,5 +97,5 @@ async def test_a_server_that_is_not_there_is_said_to_be_unavailable() -> None:
 def test_every_query_is_used_and_no_other_is_asked_for() -> None:
     folder = Path(postgres.__file__).parent
     code = "".join(path.read_text() for path in folder.glob("*.py"))
-    used = set(re.findall(r'(?:QUERIES\[|fetch(?:row)?\(\s*)"([a-z_]+)"', code))
+    used = set(re.findall(r'(?:QUERIES\[|(?:fetch(?:row)?|copy)\(\s*)"([a-z_]+)"', code))
     assert used == set(QUERIES) == set(queries("queries.sql"))

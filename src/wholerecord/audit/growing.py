@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from wholerecord.audit.merkle import WIDE, Frontier, leaf_hash, tile_root
 from wholerecord.audit.opening import BEFORE_ALL, Leaf, Log, Seal, Tile
 
-_PAGE = 2000
+_PAGE = 5000
 #: Turns of the loop in which a question is on its way to the database.
 _SENT = 3
 

@@ -1,6 +1,14 @@
 """Connections, and the few small tables that every query needs and that only grow."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -133,6 +141,19 @@ class Database:
         """The rows of the query of that name."""
         async with self.connection() as connection:
             return await connection.fetch(QUERIES[query], *values)
+
+    async def copy(
+        self, query: str, *values: object, sink: Callable[[bytes], Coroutine[None, None, None]]
+    ) -> None:
+        """Give the rows of the query of that name, which ends in no semicolon, to `sink`.
+
+        As COPY writes them in its text format, in pieces that begin and end anywhere, while the
+        server goes on writing.
+        """
+        async with self.connection() as connection:
+            await connection.copy_from_query(
+                QUERIES[query], *values, output=sink, format="text", encoding="utf8"
+            )
 
     async def fetchrow(self, query: str, *values: object) -> Record | None:
         """The first row of the query of that name, or None."""

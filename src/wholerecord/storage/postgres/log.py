@@ -2,42 +2,14 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from wholerecord.audit import Leaf, Opening, Seal, Tile
 from wholerecord.audit.opening import AFTER_ALL, BEFORE_ALL
 from wholerecord.record import PersonId
 from wholerecord.research.register import Query
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.leaves import Reader
 from wholerecord.storage.postgres.openings import opening
 from wholerecord.storage.text import storable
-
-_WHOLE_SECOND = ".000000+00:00"
-
-
-class _Row(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
-    """A row of `leaves`, which written again is `audit.Sealed`: `nth` is left out where it is 0."""
-
-    actor: str
-    allowed: bool
-    at: str
-    given: str
-    n: int
-    name: str
-    nth: int = 0
-    organisation: str
-    part: str
-    person: PersonId | None
-    purpose: str
-    reason: str
-    role: str
-    rule: int
-    seen: dict[str, int]
-    view: str
-
-
-_READ = msgspec.json.Decoder(list[_Row]).decode
-_WRITE = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Log:
@@ -60,8 +32,9 @@ class Log:
 
     async def leaves(self, *, after: int = BEFORE_ALL, limit: int = 1000) -> Sequence[Leaf]:
         """See `audit.Log.leaves`."""
-        row = await self._database.fetchrow("leaves", after, limit)
-        return [] if row is None else [_leaf(one) for one in _READ(row["said"])]
+        reader = Reader()
+        await self._database.copy("leaves", after, limit, sink=reader.take)
+        return reader.leaves
 
     async def add_tiles(self, tiles: Sequence[Tile]) -> None:
         """See `audit.Log.add_tiles`."""
@@ -98,13 +71,6 @@ class Log:
     async def seals(self) -> Sequence[Seal]:
         """See `audit.Log.seals`."""
         return [Seal(**dict(row)) for row in await self._database.fetch("seals")]
-
-
-def _leaf(row: _Row) -> Leaf:
-    """One opening as it is sealed. A whole second has no fraction, as Python writes it."""
-    if row.at.endswith(_WHOLE_SECOND):
-        row.at = row.at.removesuffix(_WHOLE_SECOND) + "+00:00"
-    return Leaf(row.n, row.person, row.nth, _WRITE(row))
 
 
 class QueryRegister:
