@@ -81,6 +81,33 @@ async def test_what_is_erased_says_nothing_and_still_counts(keyed):
     assert not record.entries
 
 
+async def about(store, person, opening):
+    """The number of an answered prompt about somebody."""
+    n = await store.keep_prompt(opening=opening, person=person, actor="dr", service="here.example",
+                                sent="[NAME 1] fell", taken_out=1, fate=Fate.SENT)  # fmt: skip
+    await store.settle_prompt(n, Fate.ANSWERED, answered="why?")
+    return n
+
+
+async def test_the_words_of_prompts_go_with_whom_they_were_about(keyed):
+    store = await said(keyed, STROKE, GOUT)
+    ada, bo = [await store.person_of(who) for who in (ADA, BO)]
+    first = await about(store, ada, 1)
+    event = await store.join(ADA, bo, by="dr", why="the same")
+    joined = await about(store, bo, 2)
+    await store.take_back(event.n, by="dr", why="they are not")
+    other = await about(store, PersonId("00000000-0000-0000-0000-000000000000"), 3)
+    waits = await store.keep_prompt(opening=4, person=ada, actor="dr", service="here.example",
+                                    sent="still out", taken_out=0, fate=Fate.SENT)  # fmt: skip
+    done = await store.erase(ADA, by="guardian", why="asked")
+    assert done.prompts == 3
+    await store.settle_prompt(waits, Fate.ANSWERED, answered="too late")
+    found = [await store.prompt_words(n) for n in (first, joined, waits, other)]
+    assert [words is None for words in found] == [True, True, True, False]
+    assert [one.n for one in await store.prompts()] == [waits, other, joined, first]
+    assert (await store.erase(ADA, by="guardian", why="again")).prompts == 0
+
+
 async def test_what_is_said_after_an_erasure_is_kept_again(keyed):
     store = await said(keyed, STROKE)
     await store.erase(ADA, by="guardian", why="asked")

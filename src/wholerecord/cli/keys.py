@@ -65,6 +65,8 @@ def erase(*, patient: int | None, source: str, number: str, by: str, why: str) -
 
     done = on_store(work)
     click.echo(f"{done.statements} statements and {done.messages} original messages erased")
+    if done.prompts:
+        click.echo(f"the words of {done.prompts} prompts to a language model are gone")
     if done.left:
         click.echo(f"{done.left} original messages are left: they speak of somebody else too")
         raise SystemExit(1)

@@ -15,12 +15,14 @@ class Erased(NotFound):
 class Forgotten:
     """How much became nobody's to read: `statements` of the patient, and original `messages`.
 
-    `left` original messages stay, because they speak of somebody else too.
+    `left` original messages stay, because they speak of somebody else too. `prompts` are those to a
+    language model about whoever the patient ever was, whose words are gone.
     """
 
     statements: int
     messages: int
     left: int
+    prompts: int = 0
 
 
 class Erasing(Protocol):

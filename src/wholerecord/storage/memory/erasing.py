@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import msgspec
 
-from wholerecord.record import PatientId
+from wholerecord.record import PatientId, PersonId
 from wholerecord.record.erased import ERASED
 from wholerecord.record.erasing import Forgotten
+from wholerecord.storage.linking import MOVES
 from wholerecord.storage.memory.tables import Tables, now
 
 
@@ -31,6 +32,8 @@ class Eraser:
         ]
         known.demographics = known.described = None
         known.filed.append(now())
+        moves = [one for one in tables.events if one.patient == patient and one.act in MOVES]
+        prompts = _forget_prompts(tables, {who for one in moves for who in (one.person, one.was)})
         for message in messages - others:
             tables.messages[message - 1] = replace(tables.messages[message - 1], body=b"")
             tables.erased.add(message)
@@ -38,4 +41,17 @@ class Eraser:
             statements=len(known.statements),
             messages=len(messages - others),
             left=len(messages & others),
+            prompts=prompts,
         )
+
+
+def _forget_prompts(tables: Tables, people: set[PersonId | None]) -> int:
+    """Keep the words of prompts about these people no longer; of how many."""
+    about = [
+        place
+        for place, (line, words) in enumerate(tables.prompts)
+        if words is not None and line.person in people
+    ]
+    for place in about:
+        tables.prompts[place] = tables.prompts[place][0], None
+    return len(about)

@@ -35,7 +35,13 @@ class Eraser:
             if found := list(keys(unpack(rows[0]["demographics"]))):
                 await connection.execute(QUERIES["drop_keys"], found, [patient] * len(found))
             await connection.execute(QUERIES["forget_demographics"], patient)
-        return Forgotten(statements=len(heads), messages=len(gone), left=len(messages) - len(gone))
+            prompts = await connection.fetch(QUERIES["forget_prompts_about"], patient)
+        return Forgotten(
+            statements=len(heads),
+            messages=len(gone),
+            left=len(messages) - len(gone),
+            prompts=len(prompts),
+        )
 
 
 def _all_sealed(heads: list[Record]) -> None:

@@ -1621,6 +1621,21 @@ SET sent = '', answered = '', wrapped = NULL, forgotten = clock_timestamp()
 WHERE at < $1 AND forgotten IS NULL
 RETURNING n;
 
+-- name: forget_prompts_about
+-- Prompts about whoever a patient ever was; their keys go with their words.
+UPDATE prompt
+SET sent = '', answered = '', wrapped = NULL, forgotten = clock_timestamp()
+WHERE
+    forgotten IS NULL
+    AND person IN (
+        SELECT replace(person::text, '-', '') FROM link_event
+        WHERE patient = $1 AND act NOT IN ('veto', 'retract', 'unsure', 'propose')
+        UNION
+        SELECT replace(was::text, '-', '') FROM link_event
+        WHERE patient = $1 AND act NOT IN ('veto', 'retract', 'unsure', 'propose')
+    )
+RETURNING n;
+
 -- name: prompt_keys_to_rotate
 SELECT n, opening, kek, wrapped FROM prompt
 WHERE kek <> $1 AND wrapped IS NOT NULL AND n > $2
