@@ -19,7 +19,7 @@ from wholerecord.research.board.show import board
 from wholerecord.research.known import read_known
 from wholerecord.research.refresh import refresh
 from wholerecord.research.snapshot import Snapshot, latest_snapshot
-from wholerecord.research.study.beside import read_boards
+from wholerecord.research.study.beside import read_written
 from wholerecord.research.study.book import Case, Sent, Standing
 from wholerecord.research.study.project import Project
 from wholerecord.research.study.pseudonyms import key_id, make_key, read_key
@@ -262,7 +262,7 @@ async def test_a_study_near_to_what_a_board_showed_waits_for_two(store, tmp_path
     at = await with_healthy(store, tmp_path)
     await planned(at)
     [kept] = await store.board_releases()
-    assert read_boards(kept)
+    assert read_written(kept)[1]
     near = STUDY.replace(b"has.exists()", b"has.exists() and person.born > date(1942, 1, 1)")
     case = await ask(at, near)
     assert case.standing is Standing.WAITING

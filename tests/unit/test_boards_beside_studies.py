@@ -9,19 +9,14 @@ right.
 import os
 import random
 
+import msgspec
 import pytest
+import zstandard
 
-from wholerecord.research.study.beside import (
-    NEAR,
-    SideBySide,
-    is_shown,
-    near_any,
-    near_to,
-    read_boards,
-    write_boards,
-)
+from wholerecord.research.study.beside import NEAR, SideBySide, read_written, write_boards
 from wholerecord.research.study.factors import CellOf
 from wholerecord.research.study.ledger import Ledger
+from wholerecord.research.study.near import ShownCells
 from wholerecord.research.study.protect import shown
 from wholerecord.research.study.sets import BrokenSets
 
@@ -41,6 +36,12 @@ def board(condition: int) -> SideBySide:
         shared=frozenset({WHOLE, condition}),
         parts=tuple(frozenset({area(n)}) for n in range(AREAS)),
     )
+
+
+def shown_cells(*boards: SideBySide, whole: int = WHOLE) -> ShownCells:
+    made = ShownCells(boards)
+    made.among(whole)
+    return made
 
 
 def asked(selection: int, condition: int) -> CellOf:
@@ -72,7 +73,7 @@ def accuracy(sums: int, *, held: bool) -> float:
         condition = sum(1 << n for n in range(PEOPLE) if n != target and drawn.random() < 0.5)
         truth = drawn.random() < 0.5
         condition |= truth << target
-        ledger = Ledger(whole=WHOLE, boards=[board(condition)] if held else ())
+        ledger = Ledger(whole=WHOLE, boards=ShownCells([board(condition)] if held else ()))
         guess = by_board(ledger, target, condition, sums)
         right += (drawn.random() < 0.5 if guess is None else guess) == truth
     return right / TARGETS
@@ -92,37 +93,57 @@ def test_a_board_minus_a_study_is_right_no_more_often_than_six_times_in_ten(sums
 def test_whether_a_study_is_too_near_depends_on_the_selection_alone(has_it):
     target = 7
     condition = sum(1 << n for n in range(0, PEOPLE, 2)) & ~(1 << target) | has_it << target
-    cells = board(condition)
+    cells = shown_cells(board(condition))
     some = area(3) | area(9)
-    assert not near_to(cells, asked(some, condition).factors, WHOLE)
+    assert not cells.near(asked(some, condition).factors)
     for changed in (some | 1 << target, some & ~(1 << 3 * EACH + 1)):
-        assert near_to(cells, asked(changed, condition).factors, WHOLE)
+        assert cells.near(asked(changed, condition).factors)
 
 
 def test_a_study_that_is_far_from_every_sum_of_a_board_is_let_through():
     condition = sum(1 << n for n in range(0, PEOPLE, 2))
     halves = sum(1 << n for n in range(PEOPLE) if n % EACH < EACH // 2)
-    assert not near_any([board(condition)], asked(halves, condition).factors, WHOLE)
+    cells = shown_cells(board(condition))
+    assert not cells.near(asked(halves, condition).factors)
     few = sum(1 << n for n in range(NEAR))
-    assert near_to(board(condition), asked(area(0) & ~few, condition).factors, WHOLE)
+    assert cells.near(asked(area(0) & ~few, condition).factors)
 
 
 def test_a_cell_that_a_board_shows_is_let_through_by_its_conditions_and_not_by_its_people():
     condition = sum(1 << n for n in range(0, PEOPLE, 2))
     few = SideBySide(shared=frozenset({WHOLE}), parts=(frozenset({area(0)}),))
-    boards = [board(condition), few]
+    cells = shown_cells(board(condition), few)
     same = asked(area(0), condition).factors
-    assert is_shown(boards, same, WHOLE)
-    assert not near_any(boards, same, WHOLE)
+    assert cells.shows(same)
+    assert not cells.near(same)
     absent = next(n for n in range(EACH, PEOPLE) if not condition >> n & 1)
     other = asked(area(0) | 1 << absent, condition)  # the same people, for this one has it not
     assert other.people == asked(area(0), condition).people
-    assert near_any(boards, other.factors, WHOLE)
+    assert cells.near(other.factors)
 
 
 def test_what_a_board_shows_is_read_back_as_it_was_written():
-    cells = (board(5), SideBySide(shared=frozenset(), parts=(frozenset({3}), frozenset())))
-    assert read_boards(write_boards(cells)) == cells
-    assert read_boards(write_boards(())) == ()
-    with pytest.raises(BrokenSets):
-        read_boards(b"nonsense")
+    condition = sum(1 << n for n in range(0, PEOPLE, 2))
+    cells = shown_cells()
+    for each in ((board(condition),), (), (board(condition), board(5))):
+        cells.read(write_boards(each))
+    cells.among(WHOLE)
+    assert cells.shows(asked(area(3), condition).factors)
+    assert cells.shows(asked(area(3), 5).factors)
+    assert not cells.shows(asked(area(3), 6).factors)
+    sets = msgspec.msgpack.encode([[b"x"], [[[0], [[1]]]]])
+    for raw in (b"nonsense", zstandard.compress(b"\xc1"), zstandard.compress(sets)):
+        with pytest.raises(BrokenSets):
+            read_written(raw)
+
+
+def test_who_opted_out_since_makes_no_two_conditions_one():
+    condition = sum(1 << n for n in range(0, PEOPLE, 2))
+    cells = shown_cells(board(condition))
+    gone = 1 << 8
+    cells.among(WHOLE & ~gone)
+    assert cells.shows(asked(area(0), condition & ~gone).factors)
+    assert not cells.near(asked(area(0), condition & ~gone).factors)
+    cells.among(WHOLE)
+    assert not cells.shows(asked(area(0), condition & ~gone).factors)
+    assert cells.near(asked(area(0), condition & ~gone).factors)

@@ -16,8 +16,9 @@ from enum import Enum
 import numpy as np
 
 from wholerecord.research.disclose import SMALL
-from wholerecord.research.study.beside import NEAR, SideBySide, near_any
+from wholerecord.research.study.beside import NEAR
 from wholerecord.research.study.factors import Bits, CellOf, common
+from wholerecord.research.study.near import ShownCells
 
 #: Times that a project may come too near to an earlier release before somebody looks.
 PATIENCE = 3
@@ -49,7 +50,7 @@ class Ledger:
     released: dict[frozenset[Bits], Bits] = field(default_factory=dict[frozenset[Bits], Bits])
     refusals: dict[str, int] = field(default_factory=dict[str, int])
     spent: dict[str, int] = field(default_factory=dict[str, int])
-    boards: Sequence[SideBySide] = ()
+    boards: ShownCells = field(default_factory=ShownCells)
 
     def take(self, project: str, cells: Sequence[CellOf], *, tables: int = 1) -> Stop | None:
         """Write the cells of some tables down as released, all of them; or why none is.
@@ -85,8 +86,8 @@ class Ledger:
         return None
 
     def _beside_boards(self, new: dict[frozenset[Bits], Bits]) -> Stop | None:
-        near = any(near_any(self.boards, factors, self.whole) for factors in new)
-        return Stop.NEAR if near else None
+        self.boards.among(self.whole)
+        return Stop.NEAR if any(map(self.boards.near, new)) else None
 
     def _solved(self, new: dict[frozenset[Bits], Bits]) -> Stop | None:
         cells = [*dict.fromkeys((*self.released.values(), *new.values()))]

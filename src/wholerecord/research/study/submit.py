@@ -18,7 +18,6 @@ from wholerecord.consent import Purpose, Role
 from wholerecord.errors import NotFound, WholerecordError
 from wholerecord.research.known import numbers_of
 from wholerecord.research.snapshot import NoSnapshot, Snapshot, latest_snapshot
-from wholerecord.research.study.beside import read_boards
 from wholerecord.research.study.book import Case, Ran, Released, Sent, Standing, StudyBook, Told
 from wholerecord.research.study.engine import Engine
 from wholerecord.research.study.ledger import Ledger
@@ -113,7 +112,8 @@ async def _settled(place: Place, n: int, sent: Sent, now: datetime) -> None:
         outcome = counted
         if isinstance(counted, Counted):
             ledger = ledger_of(releases, await place.book.study_cases(project=project.id), now)
-            ledger.boards = [each for raw in boards for each in read_boards(raw)]
+            for raw in boards:
+                ledger.boards.read(raw)
             outcome = await asyncio.to_thread(judge, counted, project.id, ledger)
         assert isinstance(outcome, Outcome)  # noqa: S101 - judged now
         ran = _ran(outcome, snapshot, title, numbers)
