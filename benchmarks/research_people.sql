@@ -153,6 +153,28 @@ SELECT
 FROM people CROSS JOIN allergies
 WHERE draw(person, concept, 0) < share;
 
+-- name: referral_entries
+-- Referrals of the last three years, of which three in four were seen after up to two years.
+CREATE OR REPLACE TABLE referral_entries AS
+WITH each AS (
+    SELECT person, unnest(range(floor(least(age, 80) / 40.0 * draw(person, 'referred', 0) * 2)
+        ::INTEGER)) AS k
+    FROM people WHERE died IS NULL
+),
+dated AS (
+    SELECT person, k,
+        getvariable('today') - (draw(person, 'asked', k) * 1095)::INTEGER AS "at",
+        (draw(person, 'waits', k) ^ 2 * 730)::INTEGER AS waits
+    FROM each
+)
+SELECT person, k, "at",
+    CASE WHEN draw(person, 'seen', k) < 0.75 AND "at" + waits <= getvariable('today')
+        THEN "at" + waits END AS ended,
+    CASE WHEN draw(person, 'urgent', k) < 0.1 THEN 'urgent' ELSE 'routine' END AS priority,
+    CASE WHEN draw(person, 'booked', k) < 0.3 AND "at" + waits > getvariable('today')
+        THEN "at" + waits END AS booked
+FROM dated;
+
 -- name: said
 -- Of the entries of a concept, each code that the entry carries.
 CREATE OR REPLACE MACRO said(entries) AS TABLE
@@ -191,3 +213,8 @@ SELECT
     person, 'home-care' AS code, 'https://wholerecord.example/CodeSystem/social-care' AS system,
     "at", NULL AS ended, 'active' AS status
 FROM condition_entries WHERE concept = 'frailty' AND draw(person, 'service', 0) < 0.2;
+CREATE OR REPLACE VIEW referral_rows AS
+SELECT
+    person, 'referral' AS code, 'urn:wholerecord:concept' AS system, "at", ended,
+    CASE WHEN ended IS NULL THEN 'waiting' ELSE 'seen' END AS status, priority, booked
+FROM referral_entries;

@@ -1,11 +1,12 @@
 """The tables that are counted, made of what every store holds."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 
 from tests.conformance.demographics import described, patient, tell
@@ -14,7 +15,7 @@ from wholerecord.consent import Purpose, Rule, View, standing_rules
 from wholerecord.record import PersonId
 from wholerecord.research.known import numbers_of, read_known
 from wholerecord.research.refresh import refresh
-from wholerecord.research.snapshot import Snapshot, snapshots
+from wholerecord.research.snapshot import NoSnapshot, Snapshot, latest_snapshot, snapshots
 from wholerecord.research.tables import CONCEPT, TABLES
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -175,6 +176,59 @@ async def test_only_who_changed_is_folded_again_and_the_rows_are_those_of_a_whol
     assert whole(later) == whole(await snapshot(store, tmp_path / "b", 2))
     assert whole(later) != whole(first)
     assert whole(again) == whole(first)  # the old one stands
+
+
+async def test_a_visit_told_later_ends_the_wait_that_it_is_for(
+    store: Store, tmp_path: Path
+) -> None:
+    await two_people(store)
+    referral = {
+        "resourceType": "ServiceRequest",
+        "id": "r1",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/b"},
+        "category": [{"coding": [{"system": SNOMED, "code": "3457005"}], "text": SECRET}],
+        "authoredOn": "2026-02-01",
+    }
+    visit = {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "status": "finished",
+        "subject": {"reference": "Patient/b"},
+        "class": {"code": "AMB"},
+        "basedOn": [{"reference": "ServiceRequest/r1"}],
+        "period": {"start": "2026-07-01T09:00:00Z"},
+    }
+    bea = described("b", "Other", "Bea", "1960-01-02", nhs=BEA, postcode="LS1 4AP")
+    await tell(store, "gp", bea, referral)
+    first = await snapshot(store, tmp_path)
+    assert {row[4:6] for row in rows(first, "referral")} == {(None, "waiting")}
+    await tell(store, "gp", bea, visit)
+    later = await snapshot(store, tmp_path, 1)
+    assert {row[4:6] for row in rows(later, "referral")} == {(date(2026, 7, 1), "seen")}
+    assert later.manifest.folded == 1
+
+
+async def test_tables_of_an_earlier_version_are_made_anew_and_everybody_keeps_their_number(
+    store: Store, tmp_path: Path
+) -> None:
+    await two_people(store)
+    first = await snapshot(store, tmp_path)
+    numbers = {whose: one.person for whose, one in read_known(first).items()}
+    parts = tuple(part for part in first.manifest.parts if part.table != "referral")
+    old = msgspec.structs.replace(
+        first.manifest, parts=parts, versions={**first.manifest.versions, "tables": "1"}
+    )
+    (first.path / "manifest.json").write_bytes(msgspec.json.encode(old))
+    with pytest.raises(NoSnapshot):
+        latest_snapshot(tmp_path)
+    await tell(store, "gp", described("c", "New", "Cy", "1970-01-02", nhs="9990000034"))
+    later = await snapshot(store, tmp_path, 1)
+    assert later.manifest.folded == 3
+    now = {whose: one.person for whose, one in read_known(later).items()}
+    assert numbers.items() <= now.items()
+    assert latest_snapshot(tmp_path).manifest.name == later.manifest.name
 
 
 async def test_who_is_nobody_any_longer_has_no_row_and_gives_their_number_to_nobody(

@@ -47,12 +47,14 @@ async def get(at: tuple[Doorway, Path], path: str, who: str = "PLANNER") -> str:
 async def test_a_planner_sees_shares_with_bounds_and_how_good_the_data_are(tmp_path: Path):
     at = await counted(tmp_path)
     listed = await get(at, "/counts/boards")
-    assert "Gaps and waiting" in listed
+    assert "Monitoring gaps" in listed
     assert f'href="{BOARD}"' in listed
     gap = await get(at, BOARD)
     for told in (
         *("<svg", 'role="img"', "everybody alive with diabetes", "People in the tables: 100"),
         *("Deprivation", "female", "95 % interval", "66.7%", "not shown"),
+        *("The last one", "Less than 6 months ago", "More than 15 months ago", "33.3%"),
+        "A test that no source told of looks like a gap",
     ):
         assert told in gap, told
     assert "<script" not in gap
@@ -108,6 +110,7 @@ async def test_the_csv_says_what_the_page_says_and_no_cell_is_a_formula(tmp_path
     assert lines[0].startswith("Query 1,")
     assert "by,group,people,of,share,low,high" in lines
     assert any(line.startswith("Everybody,Everybody,40,60,0.6667,") for line in lines)
+    assert any(line.startswith("The last one,More than 15 months ago,20,60,") for line in lines)
     assert not any(line[:1] in "=+-@" for line in lines if line)
 
 

@@ -13,10 +13,12 @@ from wholerecord.access.studying import LeftOut
 from wholerecord.portal.counts.chart import chart
 from wholerecord.portal.shared.boards import BoardGroup
 from wholerecord.record import PersonId
+from wholerecord.research.board.asked import alive
 from wholerecord.research.board.complement import closed
-from wholerecord.research.board.count import Board, Group, count_board, show_board
+from wholerecord.research.board.count import Board, count_board, show_board
+from wholerecord.research.board.groups import Group
 from wholerecord.research.board.likely import likely, wilson
-from wholerecord.research.board.measures import MEASURES, alive, dimensions
+from wholerecord.research.board.measures import MEASURES, dimensions
 from wholerecord.research.known import Numbered, write_known
 from wholerecord.research.snapshot import Manifest, Snapshot, part_of
 from wholerecord.research.study.audit import given_back
@@ -51,6 +53,13 @@ def moment(n: int, code: str, at: date) -> Row:
     return {"person": n, "code": code, "system": CONCEPT, "at": datetime(at.year, at.month, at.day)}  # noqa: DTZ001 - a table's
 
 
+def referred(n: int, ago: int | None, **more: Any) -> Row:
+    """A referral so many days ago that waits, or that day not told."""
+    at = None if ago is None else TODAY - timedelta(days=ago)
+    row = {"person": n, "code": "referral", "system": CONCEPT, "at": at, "status": "waiting"}
+    return row | {"priority": "urgent" if n % 2 else "routine"} | more
+
+
 def snapshot(data: Data, folder: Path, known: dict[PersonId, Numbered] | None = None) -> Snapshot:
     files = written(data, folder)
     parts = tuple(part_of(name, files[name], rows=0) for name in TABLES)
@@ -83,8 +92,8 @@ def people(n: int) -> list[Row]:
     return [person(each) for each in range(1, n + 1)]
 
 
-def some(n: int, make: Any, *more: Any, start: int = 1) -> list[Row]:
-    return [make(each, *more) for each in range(start, start + n)]
+def some(n: int, make: Any, *more: Any, start: int = 1, **named: Any) -> list[Row]:
+    return [make(each, *more, **named) for each in range(start, start + n)]
 
 
 DATA: dict[str, tuple[Data, tuple[int, int]]] = {
@@ -135,6 +144,38 @@ DATA: dict[str, tuple[Data, tuple[int, int]]] = {
          "observation": some(15, moment, "lithium-level", TODAY - timedelta(days=30))},
         (25, 40),
     ),
+    "gap-methotrexate": (
+        {"person": people(100),
+         "medication": some(40, coded, "methotrexate", TODAY - timedelta(days=40)),
+         "observation": [*some(15, moment, "white-cells", TODAY - timedelta(days=30)),
+                         *some(15, moment, "white-cells", TODAY - timedelta(days=85), start=16)]},
+        (25, 40),
+    ),
+    "waiting": (
+        {"person": people(100),
+         "referral": [*some(30, referred, 10), *some(20, referred, 10, start=31, status="seen"),
+                      *some(20, referred, -10, start=51), *some(10, referred, None, start=71)]},
+        (30, 100),
+    ),
+    "waiting-18-weeks": (
+        {"person": people(100),
+         "referral": [*some(40, referred, 18 * 7 - 1), *some(20, referred, 18 * 7, start=41),
+                      *some(20, referred, 9, start=41), *some(15, referred, 400, status="over")]},
+        (20, 60),
+    ),
+    "waiting-no-day": (
+        {"person": people(100),
+         "referral": [*some(15, referred, 30, booked=TODAY + timedelta(days=3)),
+                      *some(15, referred, 30, start=16, booked=TODAY - timedelta(days=3)),
+                      *some(30, referred, 30, start=31)]},
+        (45, 60),
+    ),
+    "waiting-end-not-told": (
+        {"person": people(100),
+         "referral": [*some(20, referred, 500), *some(20, referred, 500, start=21, status="seen"),
+                      *some(20, referred, 300, start=41), *some(20, referred, 900, start=61)]},
+        (20, 40),
+    ),
     "waiting-emergency": (
         {"person": people(100),
          "encounter": [*some(40, lambda n: coded(n, "x", TODAY - timedelta(days=40),
@@ -156,14 +197,18 @@ def test_a_measure_counts_whom_it_says(id: str, tmp_path: Path):
 def test_every_measure_makes_sense_in_the_language_of_studies(id: str):
     asked = MEASURES[id].asked(TODAY)
     check_people(Both(alive(TODAY), asked.among))
-    for name, by in dimensions(TODAY):
+    more = ((name, by(TODAY)) for name, by in MEASURES[id].more)
+    for name, by in (*dimensions(TODAY), *more):
         check_table(Table(name, (by, asked.of), (name, "it")))
+    if (spread := MEASURES[id].spread) is not None:
+        check_table(Table(spread.name, (spread.by(TODAY),), (spread.name,)))
 
 
 def test_the_database_and_the_plain_engine_agree_on_every_measure(tmp_path: Path):
     data = DATA["conditions-2"][0] | {
         "encounter": DATA["waiting-emergency"][0]["encounter"],
         "observation": DATA["gap-hba1c"][0]["observation"],
+        "referral": DATA["waiting-no-day"][0]["referral"],
     }
     engine = Engine(written(data, tmp_path))
     engine.allow(range(1, 101))
@@ -171,11 +216,15 @@ def test_the_database_and_the_plain_engine_agree_on_every_measure(tmp_path: Path
         if measure.id == "conditions-3" and os.environ.get("WHOLERECORD_SOAK") != "1":
             continue  # as the one of two, and a second long
         asked = measure.asked(TODAY)
-        study = Study("m", Both(alive(TODAY), asked.among), (Table("t", (asked.of,), ("it",)),))
-        [found] = engine.cells(study)
-        plain = cells(study, data)["t"]
-        exact = {key: frozenset(cell.people.tolist()) for key, cell in found.cells.items()}
-        assert exact == plain, measure.id
+        by = [("it", asked.of), *((name, of(TODAY)) for name, of in measure.more)]
+        if measure.spread is not None:
+            by.append(("spread", measure.spread.by(TODAY)))
+        tables = tuple(Table(name, (of,), (name,)) for name, of in by)
+        study = Study("m", Both(alive(TODAY), asked.among), tables)
+        plain = cells(study, data)
+        for found in engine.cells(study):
+            exact = {key: frozenset(cell.people.tolist()) for key, cell in found.cells.items()}
+            assert exact == plain[found.name], (measure.id, found.name)
     engine.close()
 
 
@@ -254,3 +303,64 @@ def test_a_chart_draws_what_is_shown_and_says_it():
     assert drawn.says.startswith("From 10.0% (a) to 30.0% (c).")
     assert chart((one("a", None),)) is None
     assert np.isfinite([bar.low for bar in drawn.bars]).all()
+
+
+def bands(id: str, data: Data, folder: Path, by: str) -> dict[str, tuple[int | None, int | None]]:
+    [table] = [one for one in counted(id, data, folder).breakdowns if one.by == by]
+    assert not table.left_out
+    return {each.name: (each.with_it, each.of) for each in table.groups}
+
+
+def test_those_who_wait_are_told_by_weeks_and_a_band_of_few_is_no_band(tmp_path: Path):
+    data: Data = {
+        "person": people(100),
+        "referral": [*some(20, referred, 41), *some(15, referred, 42, start=21),
+                     *some(25, referred, 130, start=36), *some(4, referred, 500, start=61)],
+    }  # fmt: skip
+    assert bands("waiting-18-weeks", data, tmp_path, "Weeks waited") == {
+        "0 to 5 weeks": (20, 65),
+        "6 to 11 weeks": (15, 65),
+        "18 to 25 weeks": (25, 65),
+    }
+
+
+def test_the_last_test_is_told_by_how_long_ago_it_was_and_who_never_had_one(tmp_path: Path):
+    diabetes = some(100, coded, "type-2-diabetes", date(2020, 1, 1))
+    tests = [row for n, ago in enumerate((100, 200, 400, 470)) for row in
+             some(20, moment, "hba1c", TODAY - timedelta(days=ago), start=1 + 20 * n)]  # fmt: skip
+    data: Data = {"person": people(100), "condition": diabetes, "observation": tests}
+    assert bands("gap-hba1c", data, tmp_path, "The last one") == {
+        "Less than 6 months ago": (20, 100),
+        "6 to 12 months ago": (20, 100),
+        "12 to 15 months ago": (20, 100),
+        "More than 15 months ago": (20, 100),
+        "Never, as far as it is told": (20, 100),
+    }
+
+
+def test_who_waits_is_told_by_what_is_booked_and_by_priority(tmp_path: Path):
+    data, _ = DATA["waiting-no-day"]
+    assert bands("waiting-no-day", data, tmp_path, "Bookings") == {
+        "The day booked has passed": (15, 60),
+        "A day is booked": (15, 60),
+        "None is booked": (30, 60),
+    }
+    board = counted("waiting-18-weeks", DATA["waiting-18-weeks"][0], tmp_path)
+    assert group(board, "Priority", "urgent").of == 30
+    assert any("whose end nobody told" in each for each in board.cautions)
+
+
+def test_a_spread_hides_its_smallest_band_where_others_give_a_number_back():
+    # 58 of 64 wait less long, so the 6 that a share hides must not stand in a band by itself.
+    whole = of_cells("all", {"x": (bits(0, 6), bits(6, 64))})
+    whole = TableOf(name="all", names=("it",), values=(("yes", "no"),),
+                    cells=tuple(CellOf(key=c.key[1:], factors=c.factors, people=c.people)
+                                for c in whole.cells))  # fmt: skip
+    some_bands = {"a": bits(0, 20), "b": bits(20, 52), "c": bits(52, 64)}
+    spread = TableOf(name="band", names=("band",), values=(tuple(some_bands),), cells=tuple(
+        CellOf(key=(name,), factors=frozenset({who}), people=who)
+        for name, who in some_bands.items()))  # fmt: skip
+    made = closed((whole, spread))
+    assert given_back((whole, spread), made.tables, more=made.more) == ()
+    shown = {key: number for table in made.tables for key, number in table.rows}
+    assert shown["b",] == 30

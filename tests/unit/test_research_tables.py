@@ -54,6 +54,7 @@ def test_each_table_has_the_person_first_and_no_column_for_free_text():
         "allergy",
         "care_plan",
         "service",
+        "referral",
     }
     for table in TABLES.values():
         assert table.names[0] == "person"

@@ -7,7 +7,8 @@ from pathlib import Path
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.portal import BoardGroup, BoardLine, BoardPage, BoardTable, OpenPage, OpenTable
-from wholerecord.research.board.count import Board, Breakdown, Group
+from wholerecord.research.board.count import Board
+from wholerecord.research.board.groups import Breakdown, Group
 from wholerecord.research.board.measures import MEASURES
 from wholerecord.research.board.show import BoardBook, board
 from wholerecord.research.disclose import SMALL, STEP, say
@@ -121,6 +122,7 @@ def _notes(made: Board) -> Sequence[str]:
     ]
     notes += [f"Left out by {kind}: {say(number)}." for kind, number in made.left_out]
     notes += [f"{by} is not known of {share}." for by, share in _not_known(made)]
+    notes += made.cautions
     if made.fewer:
         notes.append(f"It speaks less of these than of others: {', '.join(made.fewer)}.")
     notes.append(

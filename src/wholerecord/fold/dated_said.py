@@ -3,6 +3,8 @@
 Source: FHIR R4 Immunization, Procedure and Encounter.
 """
 
+from typing import Any
+
 from msgspec import Raw
 
 from wholerecord.fold.meant import Meant, procedure, vaccine
@@ -97,6 +99,7 @@ class ProcedureSaid(Shape, frozen=True):
     body_site: Raw = NOTHING
     outcome: Coded = NOT_SAID
     note: tuple[Annotation, ...] = ()
+    based_on: Any = None  # no visit or act is parked for what it says it carries out
 
     def heard(self) -> Heard:
         period = self.performed_period
@@ -151,6 +154,8 @@ class EncounterSaid(Shape, frozen=True, rename=_sort_is_class):
     hospitalization: Stay | None = None
     location: tuple[Place, ...] = ()
     service_provider: Reference | None = None
+    based_on: Any = None
+    appointment: Any = None
 
     def heard(self) -> Heard:
         return self.says(

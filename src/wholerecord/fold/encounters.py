@@ -15,7 +15,17 @@ from wholerecord.fold.entry import earliest, first_of_each, first_said, latest, 
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Encounter, Entry, Kind
 from wholerecord.fold.shape import named
-from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
+from wholerecord.fold.texts import references_in
+from wholerecord.fold.told import (
+    Around,
+    Group,
+    Key,
+    Told,
+    Way,
+    address,
+    in_order,
+    newest_first,
+)
 from wholerecord.nhs import PartialDate
 
 Met = Told[EncounterSaid]
@@ -159,6 +169,7 @@ def make(group: Group[EncounterSaid], around: Around) -> Entry:
             reason=_reason(bodies),
             discharged_to=first_said([stay.discharge_disposition.words for stay in stays]),
             clinician=first_said([one.said.by for one in each]),
+            orders=_orders(each),
         ),
     )
 
@@ -167,6 +178,17 @@ def _where(bodies: list[EncounterSaid]) -> str:
     """The first name of who provided it, else of the place."""
     provided = [body.service_provider for body in bodies]
     return named(*provided) or named(*[at.location for body in bodies for at in body.location])
+
+
+def _orders(each: list[Met]) -> tuple[Key, ...]:
+    """Which requests and bookings it carries out, each once."""
+    said = [one for one in each if one.body.based_on or one.body.appointment]
+    named = (
+        address(one, each)
+        for one in said
+        for each in (*references_in(one.body.based_on), *references_in(one.body.appointment))
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _reason(bodies: list[EncounterSaid]) -> str:

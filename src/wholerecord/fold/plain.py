@@ -4,7 +4,8 @@ from wholerecord.fold.document_said import CompositionSaid, text_of_section
 from wholerecord.fold.entry import made
 from wholerecord.fold.measure_said import ObservationSaid, value_of
 from wholerecord.fold.plain_said import PlainSaid
-from wholerecord.fold.record import Entry, Kind, Plain
+from wholerecord.fold.record import Entry, Kind
+from wholerecord.fold.request import request_or_plain
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told, newest_first
 from wholerecord.nhs import PartialDate
@@ -16,6 +17,7 @@ STATUSES = {
     "current": "active",
     "accepted": "active",
     "arrived": "active",
+    "checked-in": "active",
     "requested": "planned",
     "booked": "planned",
     "pending": "planned",
@@ -55,7 +57,7 @@ def plain_entry(group: Group[Shape], kind: Kind, unnamed: str) -> Entry:
         when=best.at,
         until=_until(best.body),
         status=STATUSES.get(best.said.status, "unknown"),
-        detail=Plain(lines=lines),
+        detail=request_or_plain(best, lines),
     )
 
 

@@ -23,6 +23,7 @@ _LABELS = {
     "role": "Role",
     "reason_code": "Reason",
     "service_type": "Service",
+    "priority": "Priority",
     "practitioner": "Practitioner",
     "organization": "Organisation",
     "managing_organization": "Organisation",
@@ -96,6 +97,8 @@ class PlainSaid(Shape, frozen=True):
     sent: Any = None
     created: Any = None
     identifier: Any = None
+    based_on: Any = None
+    priority: Any = None
     everything_else: Any = None  # labelled texts of `other_said`, whatever a source calls so
 
     def heard(self) -> Heard:

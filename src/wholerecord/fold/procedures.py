@@ -12,7 +12,8 @@ from wholerecord.fold.dated_said import ProcedureSaid
 from wholerecord.fold.entry import earliest, first_code, first_said, made
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Entry, Kind, Procedure
-from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
+from wholerecord.fold.texts import references_in
+from wholerecord.fold.told import Around, Group, Key, Told, Way, address, in_order, newest_first
 from wholerecord.nhs import PartialDate
 
 Done = Told[ProcedureSaid]
@@ -99,7 +100,18 @@ def make(group: Group[ProcedureSaid], _around: Around) -> Entry:
         detail=Procedure(
             side=first_said([one.body.act.side for one in each]),
             outcome=first_said([one.body.outcome.words for one in each]),
+            orders=_orders(each),
         ),
+    )
+
+
+def _orders(each: list[Done]) -> tuple[Key, ...]:
+    """Which requests it carries out, each once."""
+    said = [one for one in each if one.body.based_on]
+    return tuple(
+        dict.fromkeys(
+            address(one, named) for one in said for named in references_in(one.body.based_on)
+        )
     )
 
 

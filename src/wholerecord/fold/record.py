@@ -172,20 +172,28 @@ class Immunisation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Procedure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Something that was done (or not: see the entry's status)."""
+    """Something that was done (or not: see the entry's status).
+
+    `orders` are the `Said.id_key`s of the requests that it says it carries out.
+    """
 
     side: str = ""
     outcome: str = ""
+    orders: tuple[tuple[PatientId, str, str], ...] = ()
 
 
 class Encounter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A contact or stay. `setting` is in words: inpatient, emergency, outpatient, GP, home."""
+    """A contact or stay. `setting` is in words: inpatient, emergency, outpatient, GP, home.
+
+    `orders` are the `Said.id_key`s of the requests and bookings that it says it carries out.
+    """
 
     setting: str = ""
     where: str = ""
     reason: str = ""
     discharged_to: str = ""
     clinician: str = ""
+    orders: tuple[tuple[PatientId, str, str], ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -46,6 +46,14 @@ def coded_in(said: Any) -> tuple[Coded, ...]:
     return (Coded(coding=found, text=text if isinstance(text, str) else ""),)
 
 
+def references_in(said: Any) -> Iterator[str]:
+    """The addresses in a field that should hold references: one, several, or none."""
+    for one in cast("list[Any]", said) if isinstance(said, list) else [said]:
+        named = cast("dict[str, Any]", one).get("reference") if isinstance(one, dict) else None
+        if isinstance(named, str) and named:
+            yield named
+
+
 #: Parts of a nested value that people read, in the order they are asked.
 _SPOKEN = ("text", "display", "name", "value", "family", "line", "city", "postalCode")
 _ANSWER = (

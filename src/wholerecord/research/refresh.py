@@ -44,9 +44,9 @@ async def refresh(
     """
     with _alone(folder):
         before = _usable(folder)
-        known = read_known(before)
+        known = read_known(_numbering(folder))
         door: Door = way.door(COPIER)
-        moved = before is not None and before.manifest.versions.get("areas", "") != areas.version
+        moved = before is None or before.manifest.versions.get("areas", "") != areas.version
         states = {
             whose: "" if moved else one.state for whose, one in known.items() if one.state != GONE
         }
@@ -93,6 +93,14 @@ async def _gather(
         new.add(number, {} if one.record is None else rows_of(number, one.record, areas))
         folded += not gone
     return folded
+
+
+def _numbering(folder: Path) -> Snapshot | None:
+    """The newest snapshot that says who is which number, whatever its tables.
+
+    A number is never given to anybody else: releases of earlier snapshots are compared by them.
+    """
+    return next((one for one in snapshots(folder) if one.manifest.beside), None)
 
 
 def _usable(folder: Path) -> Snapshot | None:

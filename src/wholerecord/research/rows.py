@@ -16,6 +16,7 @@ from wholerecord.nhs import PartialDate
 from wholerecord.people import Demographics
 from wholerecord.research.areas import Areas
 from wholerecord.research.codes import SETTINGS, Code, coded, codes_of, text_value, unit_of
+from wholerecord.research.referrals import referrals
 from wholerecord.research.tables import CONCEPT
 
 Row = tuple[Any, ...]
@@ -37,6 +38,8 @@ def rows_of(person: int, record: Record, areas: Areas = NO_AREAS) -> Rows:
         if made is not None and entry.status != _REFUTED:
             table, make = made
             rows.setdefault(table, []).extend((person, *row) for row in make(entry, own))
+    if referred := [(person, *row) for row in referrals(record, own)]:
+        rows["referral"] = referred
     return rows
 
 

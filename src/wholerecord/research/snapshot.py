@@ -78,13 +78,17 @@ class Snapshot:
             raise NoSnapshot from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise BrokenSnapshot(path.name) from None
-        known = {part.table for part in manifest.parts} >= TABLES.keys()
         plain = all(
             Path(part.file).name == part.file for part in (*manifest.parts, *manifest.beside)
         )
-        if not (known and plain):
+        if not plain:
             raise BrokenSnapshot(path.name)
         return cls(path=path, manifest=manifest)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it has every table; one of an earlier version stands, and is not counted on."""
+        return {part.table for part in self.manifest.parts} >= TABLES.keys()
 
     def file(self, table: str | Table) -> Path:
         """The Parquet file of a table.
@@ -134,13 +138,14 @@ def snapshots(folder: Path) -> tuple[Snapshot, ...]:
 
 
 def latest_snapshot(folder: Path) -> Snapshot:
-    """The newest snapshot in a folder.
+    """The newest snapshot in a folder that has every table.
 
     Raises:
         NoSnapshot: there is none.
     """
     for snapshot in snapshots(folder):
-        return snapshot
+        if snapshot.is_current:
+            return snapshot
     raise NoSnapshot
 
 

@@ -15,7 +15,7 @@ from wholerecord.research.arrow import pa
 #: The system of our own concepts (`terms.CONCEPTS`), in the column `system`.
 CONCEPT = "urn:wholerecord:concept"
 #: The version of the tables below: it goes up when a column is added or means something else.
-VERSION = 1
+VERSION = 2
 
 #: DuckDB's word for a type → Arrow's type of it.
 _TYPES: MappingProxyType[str, Any] = MappingProxyType(
@@ -112,6 +112,14 @@ TABLES = MappingProxyType(
             _coded("allergy", _AT, _STATUS),
             _coded("care_plan", _AT, _ENDED, _STATUS),
             _coded("service", _AT, _ENDED, _STATUS),
+            _coded(
+                "referral",
+                Column(name="at", type="DATE", means="the (first) day on which it was asked for"),
+                Column(name="ended", type="DATE", means="the first day seen for it, where known"),
+                Column(name="status", type="VARCHAR", means="waiting, seen, over or unknown"),
+                Column(name="priority", type="VARCHAR", means="routine, urgent, asap or stat"),
+                Column(name="booked", type="DATE", means="the last day booked for it, if any is"),
+            ),
         )
     }
 )

@@ -14,6 +14,8 @@ from wholerecord.research.study.factors import TableOf
 from wholerecord.research.study.protect import Shown, protect
 
 Key = tuple[str, tuple[str, ...]]
+#: The last dimension of a share: whether somebody has it, yes or no.
+HAS_IT = "it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,13 @@ class Closed:
     left_out: tuple[str, ...]
 
 
+def is_share(table: TableOf | Shown) -> bool:
+    """Whether a table tells who has it and who not by group, and not how all are spread."""
+    return table.names[-1:] == (HAS_IT,)
+
+
 def closed(tables: Sequence[TableOf]) -> Closed:
-    """The tables, protected and closed. The last dimension of each is yes or no.
+    """The tables, protected and closed.
 
     Each depends on who is in it alone; nothing that is shown can be solved for what is not.
     """
@@ -73,7 +80,9 @@ def _together(names: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _halves(table: Shown) -> frozenset[Key]:
-    """The shown cells whose other half is hidden."""
+    """The shown cells whose other half is hidden; a spread has no halves."""
+    if not is_share(table):
+        return frozenset()
     hidden = {key[:-1] for key, number in table.rows if number is None}
     groups: dict[tuple[str, ...], int] = {}
     for key, _ in table.rows:
@@ -86,15 +95,24 @@ def _halves(table: Shown) -> frozenset[Key]:
 
 
 def _next(table: Shown, more: frozenset[Key]) -> frozenset[Key]:
-    """The pair of the smallest group that is shown still; none when none is."""
+    """The pair, or the band, of the smallest group that is shown still; none when none is."""
+    group_of = _without_half if is_share(table) else _itself
     sizes: dict[tuple[str, ...], int] = {}
     for key, number in _without(table, more).rows:
         if number is not None:
-            sizes[key[:-1]] = sizes.get(key[:-1], 0) + number
+            sizes[group_of(key)] = sizes.get(group_of(key), 0) + number
     if not sizes:
         return frozenset()
     smallest = min(sizes, key=lambda group: (sizes[group], group))
-    return frozenset((table.name, key) for key, _ in table.rows if key[:-1] == smallest)
+    return frozenset((table.name, key) for key, _ in table.rows if group_of(key) == smallest)
+
+
+def _without_half(key: tuple[str, ...]) -> tuple[str, ...]:
+    return key[:-1]
+
+
+def _itself(key: tuple[str, ...]) -> tuple[str, ...]:
+    return key
 
 
 def _without(table: Shown, more: frozenset[Key]) -> Shown:

@@ -8,49 +8,33 @@ import msgspec
 import numpy as np
 
 from wholerecord.access.studying import LeftOut
-from wholerecord.research.board.complement import closed
-from wholerecord.research.board.likely import likely
-from wholerecord.research.board.measures import Measure, alive, dimensions
+from wholerecord.research.board.asked import Measure, Spread, alive
+from wholerecord.research.board.complement import HAS_IT, closed, is_share
+from wholerecord.research.board.groups import (
+    EVERYBODY,
+    Breakdown,
+    all_of,
+    breakdown_of,
+    spread_over,
+)
+from wholerecord.research.board.measures import dimensions
 from wholerecord.research.known import numbers_of
 from wholerecord.research.snapshot import Snapshot
-from wholerecord.research.study.beside import SideBySide, is_shown, near_to
+from wholerecord.research.study.beside import SideBySide
 from wholerecord.research.study.engine import Engine
 from wholerecord.research.study.factors import Bits, TableOf, bits_of, tables_with_factors
+from wholerecord.research.study.near import ShownCells
 from wholerecord.research.study.nodes import Both, Study, Table
 from wholerecord.research.study.project import allowed
 from wholerecord.research.study.protect import Shown, shown
 from wholerecord.research.tables import TABLES
-
-#: The table of everybody, beside those by something.
-EVERYBODY = "Everybody"
-
-
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of people: how many have it, of how many, and the 95 % bounds of the share.
-
-    All of it is None where either of the two numbers is hidden.
-    """
-
-    name: str
-    with_it: int | None = None
-    of: int | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
-    """Groups by one thing. `left_out`: none of it can be shown beside the others."""
-
-    by: str
-    groups: tuple[Group, ...] = ()
-    left_out: bool = False
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """A board that may be shown.
 
     `before` and `after` are people in the tables, and without those who opted out, each None when
-    it is hidden. `fewer` says whom it speaks less of than of others.
+    it is hidden. `fewer` says whom it speaks less of than of others, `cautions` what to know.
     """
 
     id: str
@@ -63,16 +47,19 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[tuple[str, int | None], ...]
     fewer: tuple[str, ...]
     breakdowns: tuple[Breakdown, ...]
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedBoard:
     """A board before it is held against what studies released: nobody is shown it.
 
-    `tables` are all of it, `safe` what may be shown side by side, and `whole` everybody.
+    `tables` are all of it, `safe` what may be shown side by side, and `whole` everybody. The table
+    of its `spread` has one value for each person; the others end with whether they have it.
     """
 
     board: Board
+    spread: Spread | None
     tables: tuple[TableOf, ...]
     safe: tuple[Shown, ...]
     whole: Bits
@@ -106,9 +93,11 @@ def count_board(measure: Measure, snapshot: Snapshot, out: LeftOut) -> CountedBo
         left_out=tuple(sorted(by_kind)),
         fewer=_fewer(may.before, may.after, may.bias),
         breakdowns=(),
+        cautions=measure.cautions,
     )
     return CountedBoard(
         board=board,
+        spread=measure.spread,
         tables=tables,
         safe=closed(tables).tables,
         whole=bits_of(may.people, numbers),
@@ -123,26 +112,42 @@ def show_board(
     A table of which some cells together come too near to an `earlier` cell of a study is left out.
     """
     cells = {table.name: side_by_side(table, made.tables) for table in made.safe}
-    every = [each for sides in cells.values() for each in sides]
-    studies = [one for one in earlier if not is_shown(every, one, made.whole)]
+    every = ShownCells(each for sides in cells.values() for each in sides)
+    every.among(made.whole)
+    studies = [one for one in earlier if not every.shows(one)]
     safe = {
         table.name: table
         for table in made.safe
-        if not any(
-            near_to(each, factors, made.whole) for each in cells[table.name] for factors in studies
-        )
+        if not _comes_near(cells[table.name], studies, made.whole)
     }
-    names = [table.name for table in made.tables]
-    board = msgspec.structs.replace(
-        made.board, breakdowns=tuple(_breakdown(name, safe.get(name)) for name in names)
+    all_ = all_of(safe.get(EVERYBODY))
+    breakdowns = (
+        spread_over(made.spread, safe.get(table.name), all_)
+        if made.spread is not None and not is_share(table)
+        else breakdown_of(table.name, safe.get(table.name))
+        for table in made.tables
     )
+    board = msgspec.structs.replace(made.board, breakdowns=tuple(breakdowns))
     return board, tuple(each for name in safe for each in cells[name])
+
+
+def _comes_near(
+    cells: Sequence[SideBySide], studies: Iterable[frozenset[Bits]], whole: Bits
+) -> bool:
+    """Whether any of the studies' cells, which are not shown, is near to these of one table."""
+    table = ShownCells(cells)
+    table.among(whole)
+    return any(map(table.near, studies))
 
 
 def side_by_side(shown: Shown, tables: Sequence[TableOf]) -> tuple[SideBySide, ...]:
     """The cells that a table shows: who has it, who has it not, and both, each by group."""
     numbers = dict(shown.rows)
     table = next(one for one in tables if one.name == shown.name)
+    if not is_share(table):
+        return _together(
+            [cell.factors for cell in table.cells if numbers.get(cell.key) is not None]
+        )
     halves: dict[str, list[frozenset[Bits]]] = {"yes": [], "no": [], "": []}
     groups: dict[tuple[str, ...], list[frozenset[Bits]]] = {}
     for cell in table.cells:
@@ -150,12 +155,14 @@ def side_by_side(shown: Shown, tables: Sequence[TableOf]) -> tuple[SideBySide, .
             halves[cell.key[-1]].append(cell.factors)
             groups.setdefault(cell.key[:-1], []).append(cell.factors)
     halves[""] = [_in_all(both) for both in groups.values()]
-    found: list[SideBySide] = []
-    for parts in halves.values():
-        if parts:
-            shared = _in_all(parts) if len(parts) > 1 else frozenset[Bits]()
-            found.append(SideBySide(shared=shared, parts=tuple(one - shared for one in parts)))
-    return tuple(found)
+    return tuple(side for parts in halves.values() for side in _together(parts))
+
+
+def _together(parts: Sequence[frozenset[Bits]]) -> tuple[SideBySide, ...]:
+    if not parts:
+        return ()
+    shared = _in_all(parts) if len(parts) > 1 else frozenset[Bits]()
+    return (SideBySide(shared=shared, parts=tuple(one - shared for one in parts)),)
 
 
 def _in_all(sets: Sequence[frozenset[Bits]]) -> frozenset[Bits]:
@@ -167,35 +174,14 @@ def _in_all(sets: Sequence[frozenset[Bits]]) -> frozenset[Bits]:
 
 def _study(measure: Measure, on: date) -> Study:
     asked = measure.asked(on)
-    tables = (
-        Table(EVERYBODY, (asked.of,), ("it",)),
-        *(Table(name, (by, asked.of), (name, "it")) for name, by in dimensions(on)),
-    )
-    return Study(measure.title, Both(alive(on), asked.among), tables)
-
-
-def _breakdown(name: str, table: Shown | None) -> Breakdown:
-    if table is None:
-        return Breakdown(by=name, left_out=True)
-    rows = dict(table.rows)
-    names = dict.fromkeys(key[:-1] for key in rows)
-    groups = [_group(" ".join(each) or EVERYBODY, each, rows) for each in sorted(names, key=_order)]
-    return Breakdown(by=name, groups=tuple(groups))
-
-
-def _group(name: str, key: tuple[str, ...], rows: dict[tuple[str, ...], int | None]) -> Group:
-    with_it, without = rows.get((*key, "yes")), rows.get((*key, "no"))
-    if with_it is None or without is None:
-        return Group(name=name)
-    low, high = likely(with_it, without)
-    return Group(name=name, with_it=with_it, of=with_it + without, low=low, high=high)
-
-
-def _order(key: tuple[str, ...]) -> tuple[bool, int, str]:
-    """Bands by their numbers, then words, and what is not known last."""
-    said = " ".join(key)
-    first = said.split(" ")[0]
-    return said == "not known", int(first) if first.isdigit() else -1, said
+    more = ((name, by(on)) for name, by in measure.more)
+    tables = [
+        Table(EVERYBODY, (asked.of,), (HAS_IT,)),
+        *(Table(name, (by, asked.of), (name, HAS_IT)) for name, by in (*dimensions(on), *more)),
+    ]
+    if (spread := measure.spread) is not None:
+        tables.insert(1, Table(spread.name, (spread.by(on),), (spread.name,)))
+    return Study(measure.title, Both(alive(on), asked.among), tuple(tables))
 
 
 def _fewer(

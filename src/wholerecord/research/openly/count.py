@@ -10,7 +10,8 @@ import msgspec
 import numpy as np
 
 from wholerecord.access.studying import LeftOut
-from wholerecord.research.board.measures import MEASURES, Measure, alive
+from wholerecord.research.board.asked import Measure, alive
+from wholerecord.research.board.measures import MEASURES
 from wholerecord.research.count import SEXES, band_names
 from wholerecord.research.known import numbers_of
 from wholerecord.research.openly.noise import noised, off

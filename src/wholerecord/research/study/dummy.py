@@ -99,6 +99,11 @@ def _row(
     names = TABLES[table].names
     if "status" in names:
         row["status"] = drawn.choice(("active", "active", "resolved"))
+    if "booked" in names:
+        row |= {
+            "status": drawn.choice(("waiting", "seen", "over")),
+            "priority": drawn.choice(("routine", "urgent", None)),
+        }
     if "value" in names:
         row |= {"value": float(drawn.randint(20, 120)), "unit": "1"}
         row["at"] = datetime(at.year, at.month, at.day, drawn.randint(0, 23))  # noqa: DTZ001 - UTC
