@@ -6,7 +6,7 @@ LOINC 11778-8, 11779-6, 11780-4 and SNOMED CT 161714006: the estimated date of d
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -77,11 +77,12 @@ def evidence(record: Record) -> Iterator[Evidence]:
     What is refuted, suspected, of a relative, or said by software alone tells nothing; nor does
     "not pregnant", which hides nothing.
     """
-    known: dict[int, str] = {}
+    asked_for = _asked_for(record)
     for entry in record.entries:
         detail, kind = entry.detail, entry.kind
         if isinstance(detail, Measure):  # first, for most entries are of this kind
-            if (code := _code_of(entry, known)) or (entry.code is None and _is_due(entry)):
+            code = _code_of(entry, asked_for) if asked_for else ""
+            if code or (entry.code is None and _is_due(entry)):
                 yield from () if _untold(entry) else _measured(entry, detail, code)
         elif _untold(entry):
             continue
@@ -165,19 +166,21 @@ def _measured(entry: Entry, detail: Measure, code: str) -> Iterator[Evidence]:
             yield _said(Tells.PREGNANT, entry, said)
 
 
-def _code_of(entry: Entry, known: dict[int, str]) -> str:
-    """The code that anybody gave it among those that are asked for, else "": most have none.
+def _asked_for(record: Record) -> dict[int, str]:
+    """Of the codings that give a code that is asked for, that code, by identity; mostly none.
 
-    `known` is what was found of codings, by identity: thousands of statements share one tuple.
+    In one walk of its own: thousands of statements share one tuple of codings.
     """
+    shared = {id(said.codes): said.codes for entry in record.entries for said in entry.said_by}
+    found = ((name, coding.code) for name, codes in shared.items() for coding in codes[::-1])
+    return {name: code for name, code in found if code in _CODES}
+
+
+def _code_of(entry: Entry, asked_for: Mapping[int, str]) -> str:
+    """The code that anybody gave it among those that are asked for, else ""."""
     for said in entry.said_by:
-        codes = said.codes
-        found = known.get(id(codes))
-        if found is None:
-            asked_for = (coding.code for coding in codes if coding.code in _CODES)
-            found = known[id(codes)] = next(asked_for, "")
-        if found:
-            return found
+        if (code := asked_for.get(id(said.codes))) is not None:
+            return code
     return ""
 
 
