@@ -6,10 +6,10 @@ the ODS code of who provided it, or in that name. Source: NHS Data Dictionary, o
 """
 
 import re
-from functools import lru_cache
 
 from wholerecord.fold.dated_said import EncounterSaid
 from wholerecord.fold.shape import Reference
+from wholerecord.remembered import recalls
 
 _GP = re.compile(
     r"\b(gp|general practi(?:ce|tioner)|surgery|practice|medical centre|health centre)\b"
@@ -45,7 +45,7 @@ def _by_code(provider: Reference | None) -> str:
     return "outpatient" if _TRUST_CODE.fullmatch(code) else ""
 
 
-@lru_cache(maxsize=8192)
+@recalls(most=8192)
 def _named(words: str) -> str:
     said = words.lower()
     if _OUTPATIENT.search(said):

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
-from functools import lru_cache
 
 import msgspec
 
 from wholerecord.fold.meant import most_specific
 from wholerecord.fold.record import Condition, Encounter, Entry, Kind, Measure, Record, Said
 from wholerecord.nhs import PartialDate
+from wholerecord.remembered import recalls
 from wholerecord.terms import plain
 
 
@@ -142,7 +142,7 @@ def _by_words(entry: Entry, said: Said, words: str) -> Iterator[Evidence]:
         yield _said(tells, entry, said)
 
 
-@lru_cache(maxsize=8192)
+@recalls(most=8192)
 def _tells(words: str) -> Tells | None:
     """What words tell of care: remembered, for contacts and letters are called the same."""
     text = plain(words)

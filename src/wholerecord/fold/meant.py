@@ -1,13 +1,13 @@
 """What codings and words mean: a concept, the coding that says so, a side."""
 
 import re
-from functools import lru_cache
 
 import msgspec
 
 from wholerecord.fold.record import Coding
 from wholerecord.fold.sayings import Sayings, part
 from wholerecord.fold.shape import NOT_SAID, Coded
+from wholerecord.remembered import recalls
 from wholerecord.terms import Concept, concept, concept_in_text, forgets, plain
 from wholerecord.terms.relate import depth
 
@@ -29,7 +29,7 @@ def side_in(*texts: str) -> str:
     return found[0] if found else ""
 
 
-@lru_cache(maxsize=8192)
+@recalls(most=8192)
 def most_specific(
     codes: tuple[Coding, ...], words: str, family: str
 ) -> tuple[Concept | None, Coding | None]:

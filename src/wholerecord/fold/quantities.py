@@ -5,9 +5,9 @@ Source: UCUM; what is no UCUM code (`x10^9/L`, `mmol/l`) is read as the code it 
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from wholerecord.fold.shape import Quantity
+from wholerecord.remembered import recalls
 from wholerecord.terms import forgets
 from wholerecord.terms.units import Unit, unit
 
@@ -33,7 +33,7 @@ def amount(quantity: Quantity, *, singly_charged: bool = False) -> object:
     return (quantity.comparator, *_in_base_units(value, written))
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def _in_base_units(value: Decimal, written: str) -> tuple[object, ...]:
     """Remembered: measurements repeat, and exact fractions cost more than all else of a result."""
     meant = _unit(written) if written else None
@@ -45,7 +45,7 @@ def _in_base_units(value: Decimal, written: str) -> tuple[object, ...]:
     return (base, tuple(sorted(meant.powers.items())), meant.amounts)
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def _unit(written: str) -> Unit | None:
     code = written.strip().replace("^", "*").replace("µ", "u").replace("μ", "u")
     if code[:3].lower() == "x10":

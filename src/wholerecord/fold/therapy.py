@@ -1,7 +1,6 @@
 """What a medicine statement is of: substance, product, strength, route, to compare."""
 
 import re
-from functools import lru_cache
 
 import msgspec
 
@@ -10,6 +9,7 @@ from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Medicin
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding
 from wholerecord.fold.told import Around, Told
+from wholerecord.remembered import recalls
 from wholerecord.terms import CONCEPTS, Concept, forgets, is_a, plain
 
 _STRENGTH = re.compile(
@@ -113,7 +113,7 @@ def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     )
 
 
-@lru_cache(maxsize=8192)
+@recalls(most=8192)
 def _substance(codes: tuple[Coding, ...], words: str, rules: Policy) -> Substance:
     """What they mean, remembered: sources say the same few medicines again and again."""
     concept, code = most_specific(codes, words, "medicine")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from wholerecord.people.names import nicknames, parts, spellings, whole_sound
+from wholerecord.remembered import recalls
 
 #: A word shorter than this is another word when one letter is another.
 _SLIPS = 4
@@ -52,7 +52,7 @@ class Called:
     next_letters: frozenset[str]
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def family_of(said: tuple[Words, ...]) -> Family:
     """The family names said, the present one first, as they are compared."""
     whole = ["".join(each) for each in said]
@@ -66,7 +66,7 @@ def family_of(said: tuple[Words, ...]) -> Family:
     )
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def called(said: tuple[Words, ...]) -> Called:
     """The rows of given names said, the present one first, as they are compared."""
     firsts = [each[0] for each in said]

@@ -1,12 +1,11 @@
 """What the comparisons of two patients weigh, from the model."""
 
-from functools import lru_cache
-
 from wholerecord.people.compare import Likeness, compare
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.link import Part
 from wholerecord.people.model import load
 from wholerecord.people.traits import traits
+from wholerecord.remembered import recalls
 
 _MODEL = load()
 #: The version of the model: every link event names it.
@@ -46,7 +45,7 @@ def _part(name: str, level: str, likeness: Likeness) -> Part:
     return _by_term(name, level, getattr(likeness, _TERMS[name]))
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def _by_term(name: str, level: str, terms: tuple[str, str]) -> Part:
     part = _PARTS[name, level]
     weight = _MODEL.weight(name, level, terms)

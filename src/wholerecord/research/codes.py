@@ -7,9 +7,9 @@ of the person's own identifiers. Words are taken from closed lists of ours, or n
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from wholerecord.fold import Coding, Entry
+from wholerecord.remembered import recalls
 from wholerecord.research.tables import CONCEPT
 from wholerecord.terms import CONCEPTS, concept, concept_in_text, forgets
 from wholerecord.terms.units import unit
@@ -85,7 +85,7 @@ def coded(said: Iterable[Coding], title: str, family: str, own: frozenset[str]) 
     return _known(given, title, family)
 
 
-@lru_cache(maxsize=16384)
+@recalls(most=16384)
 def _known(given: tuple[Code, ...], title: str, family: str) -> tuple[Code, ...]:
     """Worked out once for what most people's entries say alike: a third of the time of the rows."""
     codes = dict.fromkeys(code for code in given if _CODE.fullmatch(code[1]))
@@ -98,7 +98,7 @@ def _known(given: tuple[Code, ...], title: str, family: str) -> tuple[Code, ...]
 forgets(_known.cache_clear)
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def unit_of(said: str) -> str | None:
     """A unit as a table may hold it: UCUM's, or what is as short and as plain."""
     return said if said and (_UNIT.fullmatch(said) or unit(said) is not None) else None
@@ -110,7 +110,7 @@ def text_value(said: str) -> str | None:
     return plain if plain in TEXT_VALUES else None
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def concepts_of(system: str, code: str) -> tuple[str, ...]:
     """Our concepts that a code of a system is; none, when it is of none."""
     meant = concept(system, code)

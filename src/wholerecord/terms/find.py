@@ -1,8 +1,8 @@
 """From a code or from words to the concept they mean."""
 
 import re
-from functools import lru_cache
 
+from wholerecord.remembered import recalls
 from wholerecord.terms.concept import CONCEPTS, Concept
 from wholerecord.terms.content import SNOMED
 from wholerecord.terms.loaded import loaded_concept
@@ -40,7 +40,7 @@ _BY_WORDS = {
 }
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def concept(system: str, code: str) -> Concept | None:
     """What `code` means, or None. ICD-10 and OPCS-4 codes mean what their category means.
 
@@ -80,7 +80,7 @@ _TO = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
+@recalls()
 def concept_in_text(text: str, family: str) -> Concept | None:
     """What the words mean among `family` (condition, medicine, substance, allergy, test, …).
 

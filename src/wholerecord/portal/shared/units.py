@@ -4,7 +4,8 @@ Source: UCUM 2.1: square brackets and braces are markup, `Cel` is the degree Cel
 """
 
 import re
-from functools import lru_cache
+
+from wholerecord.remembered import recalls
 
 _WRITTEN = {
     "mm[Hg]": "mmHg",
@@ -21,7 +22,7 @@ _WRITTEN = {
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def unit(sent: str) -> str:
     """A unit as people write it, or as it was sent when nobody writes it otherwise.
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 
+from wholerecord.remembered import recalls
 from wholerecord.terms.terminology import forgets, in_force
 from wholerecord.terms.units.table import (
     AMOUNTS,
@@ -67,7 +67,7 @@ class _NotAUnit(ValueError):
     """The code is not UCUM's, or has a unit that is not known here."""
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def unit(code: str) -> Unit | None:
     """What a code means; None when it is not UCUM's or is not known here.
 
@@ -141,7 +141,7 @@ def _component(part: re.Match[str]) -> Unit:
     return _ONE.times(_symbol(part["symbol"]), power)
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def _symbol(symbol: str) -> Unit:
     """A unit, or a unit that takes a prefix after its prefix."""
     if (found := _atom(symbol, prefixed=False)) is not None:
