@@ -88,7 +88,8 @@ async def test_a_deleted_patient_is_part_of_no_record_and_nothing_is_lost(store)
     assert [one.said.source for one in after.superseded] == ["app:RXA"] * 2, "nothing is lost"
     assert (await ask("GET", f"Patient/{theirs}")).status_code == 200
     assert (await ask("GET", f"Patient/{made['id']}/_history/1")).json()["telecom"]
-    again = await ask("PUT", f"Patient/{made['id']}", patient(id=made["id"], **same))
+    said = patient(id=made["id"], **same)
+    again = await ask("PUT", f"Patient/{made['id']}", said, if_match='W/"2"')
     assert again.status_code in {200, 201}
     assert len((await record()).who.said_by) == 2
 
@@ -113,7 +114,8 @@ async def test_a_deleted_patient_is_compared_with_nobody_and_stays_where_it_is_l
     await settle(store, prepare_here)
     [(other, _)] = await store.find(number)
     assert other != known.person
-    assert (await ask("PUT", f"Patient/{made['id']}", patient(id=made["id"], **said))).is_success
+    again = patient(id=made["id"], **said)
+    assert (await ask("PUT", f"Patient/{made['id']}", again, if_match='W/"2"')).is_success
     await settle(store, prepare_here)
     assert known.person in [person for person, _ in await store.find(number)]
 
@@ -168,7 +170,8 @@ async def test_what_another_source_said_is_read_and_cannot_be_replaced(store):
     first, second = Client(way), Client(way, someone(organisation="RYY"))
     made = await first.made(patient())
     assert (await second("GET", f"Patient/{made['id']}")).status_code == 404
-    assert (await second("PUT", f"Patient/{made['id']}", made)).status_code == 404
+    answer = await second("PUT", f"Patient/{made['id']}", made, if_match='W/"1"')
+    assert answer.status_code == 404
 
 
 async def test_eight_conditional_creates_of_each_of_twenty_identities_make_twenty(store):
@@ -375,6 +378,7 @@ ASKED = [
     ("POST", "", {"resourceType": "Bundle", "type": "transaction"}, 200),
     ("PUT", "Patient/example", patient(id="example"), 405),
     ("PUT", "Patient/example", patient(id="other"), 400),
+    ("PUT", f"Patient/{'a' * 13}-{'a' * 13}", patient(id=f"{'a' * 13}-{'a' * 13}"), 428),
     ("PUT", "Patient", patient(), 412),
     ("PUT", "Patient?name=x", patient(), 400),
     ("GET", "Patient/%00", None, 404),

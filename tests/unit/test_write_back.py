@@ -8,6 +8,8 @@ from tests.unit.door_web import application_of, client
 from tests.unit.test_whereabouts import POSTCODE, STREET, living
 from wholerecord.record import LogicalId
 
+FIRST = {"if-match": 'W/"1"'}
+
 
 async def written(browser, resource):
     made = await browser.post(f"/fhir/{resource['resourceType']}", json=resource)
@@ -34,19 +36,26 @@ async def test_a_read_without_an_address_that_is_put_back_does_not_delete_the_ad
         assert STREET not in str(read)
         if stripped:
             read = {name: value for name, value in read.items() if name != "meta"}
-        answer = await browser.put(address, json=read | {"gender": "other"})
+        answer = await browser.put(address, json=read | {"gender": "other"}, headers=FIRST)
         assert answer.status_code == 422
         assert "not shown to you" in answer.text
         wrapped = {
             "resourceType": "Bundle",
             "type": "transaction",
             "entry": [
-                {"resource": read, "request": {"method": "PUT", "url": address[len("/fhir/") :]}}
+                {
+                    "resource": read,
+                    "request": {
+                        "method": "PUT",
+                        "url": address[len("/fhir/") :],
+                        "ifMatch": 'W/"1"',
+                    },
+                }
             ],
         }
         assert (await browser.post("/fhir", json=wrapped)).status_code == 422
         patch = [{"op": "add", "path": "/gender", "value": "other"}]
-        headers = {"content-type": "application/json-patch+json"}
+        headers = FIRST | {"content-type": "application/json-patch+json"}
         patched = await browser.patch(address, json=patch, headers=headers)
         assert patched.status_code == 403
     said = await kept(way, address)
@@ -60,7 +69,7 @@ async def test_of_somebody_who_is_not_restricted_all_is_shown_and_may_be_replace
         address = await written(browser, nameless(living("x", restricted=False)))
         read = (await browser.get(address)).json()
         assert STREET in str(read)
-        answer = await browser.put(address, json=read | {"gender": "other"})
+        answer = await browser.put(address, json=read | {"gender": "other"}, headers=FIRST)
         assert answer.status_code == 200, answer.text
 
 

@@ -16,6 +16,7 @@ from wholerecord.fhir.given import identifiers, version_in
 from wholerecord.fhir.patch import JSON_PATCH, changed, named_one, patch_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.validation import must_be_valid
+from wholerecord.fhir.version_aware import must_name_version
 from wholerecord.intake.fhir.about import R4_TYPES
 from wholerecord.intake.fhir.shape import Object, an_object, text
 from wholerecord.record import LogicalId
@@ -130,6 +131,7 @@ async def change_of(door: Door, purpose: Purpose, one: Item, base: str) -> Chang
         raise problem(404, "not-supported", "The url names no type of FHIR R4.", f"{place}.request")
     match = None if asked.if_match is None else version_in(asked.if_match, place)
     if asked.method == "PATCH":
+        must_name_version(kind, match, place)
         key = (kind, await _patched_one(door, kind, logical, query, place))
         change = await changed(door, purpose, key, patch_of(*_patch(one)), match)
         return replace(change, place=place)
@@ -157,6 +159,8 @@ async def change_of(door: Door, purpose: Purpose, one: Item, base: str) -> Chang
         raise problem(404, "not-found", "There is nothing with that id here for you.", place)
     if asked.method == "PUT" and one.value.get("id", logical) != logical:
         raise problem(400, "invalid", "The id in the resource is not the one in the url.", place)
+    if asked.method == "PUT":
+        must_name_version(kind, match, place)
     return replace(change, id=parsed)
 
 

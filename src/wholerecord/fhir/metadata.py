@@ -9,6 +9,7 @@ from wholerecord.fhir.search.capability import searching
 from wholerecord.fhir.subscriptions.topics import topics
 from wholerecord.fhir.subscriptions.written import PROFILE
 from wholerecord.fhir.terminology import OPERATIONS
+from wholerecord.fhir.version_aware import VERSIONED
 from wholerecord.intake.fhir.about import R4_TYPES
 
 #: What is done with every type: see `routes`.
@@ -29,7 +30,6 @@ _WRITTEN: dict[str, Any] = {
             "search-type",
         )
     ],
-    "versioning": "versioned-update",
     "readHistory": True,
     "updateCreate": False,
     "conditionalCreate": True,
@@ -67,6 +67,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
     resources = [
         _WRITTEN
         | {"type": kind, "operation": [*operations.get(kind, []), *_OF_EVERY]}
+        | {"versioning": "versioned-update" if kind in VERSIONED else "versioned"}
         | searching(kind, every)
         for kind in every
     ]

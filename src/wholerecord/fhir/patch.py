@@ -30,6 +30,7 @@ from wholerecord.fhir.read import unknown
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import served
 from wholerecord.fhir.validation import must_be_valid
+from wholerecord.fhir.version_aware import must_name_version
 from wholerecord.fhir.write import answered, said
 from wholerecord.intake.fhir.shape import Object, is_array, is_object, objects
 from wholerecord.record import LogicalId, NotJson, canonical, read_json
@@ -49,6 +50,8 @@ Patch = Callable[[Object], Object]
 async def patch(api: Api, request: Request) -> Response:
     """200 with the new version; 422 where it cannot be done, 412 for another version, 404, 410.
 
+    428 for a Patient whose version is not named.
+
     Without an id it is of the one resource that the address's identifiers name: 404 without one,
     412 where there are several.
     """
@@ -56,6 +59,7 @@ async def patch(api: Api, request: Request) -> Response:
     kind = kind_of(request)
     change = patch_of(await body_of(request, _MEDIA), media_of(request))
     expected = if_match(request)
+    must_name_version(kind, expected)
     if "id" in request.path_params:
         logical = id_of(request)
     else:

@@ -32,6 +32,7 @@ from wholerecord.fhir.request import Api
 from wholerecord.fhir.served import of_version
 from wholerecord.fhir.subset import is_part
 from wholerecord.fhir.validation import must_be_valid
+from wholerecord.fhir.version_aware import must_name_version
 
 #: What is said of what went well.
 DONE = outcome_of([Issue(code="informational", says="Done.", severity="information")])
@@ -55,7 +56,11 @@ async def create(api: Api, request: Request) -> Response:
 
 
 async def update(api: Api, request: Request) -> Response:
-    """200 with the new version; 405 for an id nobody was given, 412 for another version."""
+    """200 with the new version; 405 for an id nobody was given, 412 for another version.
+
+    428 for a Patient whose version is not named, but where it is found by identifiers: whoever
+    sends all they know of it, as a feed does, keeps no versions.
+    """
     door, purpose = await api.open_for(request)
     kind = kind_of(request)
     body = await body_of(request)
@@ -70,6 +75,7 @@ async def update(api: Api, request: Request) -> Response:
     logical = id_of(request)
     if logical is None:
         raise problem(405, "not-supported", "Ids are given by the server: create it with POST.")
+    must_name_version(kind, change.if_match)
     return await _one(api, request, door, purpose, replace(change, id=logical))
 
 

@@ -5,6 +5,7 @@ import click
 from wholerecord.cli.people.explain import explain
 from wholerecord.cli.people.links import links
 from wholerecord.cli.people.match import match
+from wholerecord.cli.people.pds import pds
 from wholerecord.cli.people.report import report
 from wholerecord.cli.people.review import review
 from wholerecord.cli.people.train import train
@@ -18,5 +19,5 @@ def people() -> None:
     """Ask about and look after who is who, with one model in real time and in bulk."""
 
 
-for _command in (review, explain, links, match, report, train, verify):
+for _command in (review, explain, links, match, pds, report, train, verify):
     people.add_command(_command)
