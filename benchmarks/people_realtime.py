@@ -19,6 +19,7 @@ from benchmarks.machine import machine, spread
 from benchmarks.people_region import REPORTING, write
 from wholerecord.people import Candidate, Demographics, Outcome
 from wholerecord.people.blocking import CROWD, keys, linking_keys
+from wholerecord.people.bridge import bridge
 from wholerecord.people.decide import decide
 from wholerecord.people.rows import from_row
 from wholerecord.people.weigh import MODEL
@@ -54,8 +55,9 @@ def _report(rows: Sequence[Row]) -> None:
         f"read, block, decide (processor time): {spread(seconds[len(seconds) // 2 :], 1000, 'ms')}"
     )
     print("outcomes: " + ", ".join(f"{name} {n:,}" for name, n in register.outcomes.most_common()))
+    print(f"persons found to be one by who came later: {register.bridges:,}")
     _judged("real time", rows, [register.person[PatientId(n)] for n in range(len(rows))])
-    asked = len(register.asked)
+    asked = len(register.open())
     print(f"questions for people: {asked:,}, {asked / len(rows):.2%} of the records")
     _lost(rows, register)
 
@@ -70,6 +72,7 @@ class Linked:
         default_factory=lambda: defaultdict(list)
     )
     by_key: defaultdict[int, list[PatientId]] = field(default_factory=lambda: defaultdict(list))
+    bridges: int = 0
     outcomes: Counter[str] = field(default_factory=Counter[str])
     asked: list[tuple[PatientId, PersonId]] = field(
         default_factory=list[tuple[PatientId, PersonId]]
@@ -87,6 +90,22 @@ class Linked:
         self.members[person].append(patient)
         for key in keys(said):
             self.by_key[key].append(patient)
+        for other in decision.also:
+            self._bridge(patient, other)
+
+    def _bridge(self, patient: PatientId, other: PatientId) -> None:
+        """Make one person of two, where the rules may."""
+        two = {self.person[patient], self.person[other]}
+        members = [candidate for person in two for candidate in self._members(person)]
+        if found := bridge(patient, other, members, apart=(), own=()):
+            self.members[found.person] += self.members.pop(found.left)
+            self.person |= dict.fromkeys(found.moves, found.person)
+            self.bridges += 1
+
+    def open(self) -> set[tuple[PatientId, PersonId]]:
+        """What people are asked, each once, but where the two have become one since."""
+        now = ((who, self.person[PatientId(int(person))]) for who, person in self.asked)
+        return {(who, person) for who, person in now if self.person[who] != person}
 
     def sharing(self, said: Demographics) -> set[PatientId]:
         """Who shares a key that is no crowd's."""
@@ -95,8 +114,11 @@ class Linked:
 
     def _candidates(self, said: Demographics) -> Iterator[Candidate]:
         for person in {self.person[who] for who in self.sharing(said)}:
-            for who in self.members[person]:
-                yield Candidate(patient=who, person=person, demographics=self.said[who])
+            yield from self._members(person)
+
+    def _members(self, person: PersonId) -> Iterator[Candidate]:
+        for who in self.members[person]:
+            yield Candidate(patient=who, person=person, demographics=self.said[who])
 
 
 def _judged(what: str, rows: Sequence[Row], persons: Sequence[str]) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import os
+from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.people_realtime import Linked
 from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people import (
     Address,
@@ -17,8 +19,9 @@ from wholerecord.people import (
     keys,
     linking_keys,
 )
+from wholerecord.people.bridge import bridge
 from wholerecord.people.decide import decide
-from wholerecord.people.judge import judge
+from wholerecord.people.judge import Verdict, judge
 from wholerecord.people.names import sound, words
 from wholerecord.people.traits import traits
 from wholerecord.people.weigh import weigh
@@ -179,3 +182,51 @@ def test_no_json_makes_reading_weighing_or_blocking_a_patient_raise(said):
 def test_any_text_has_words_and_sounds(text: str):
     for word in words(text):
         assert sound(word)
+
+
+@settings(max_examples=LONG.max_examples // 2, deadline=None)
+@given(st.lists(patients, min_size=1, max_size=7), st.randoms(use_true_random=False))
+def test_whom_certain_pairs_connect_are_one_person_in_any_order(said, random):
+    """But where a rule forbids one of their pairs: that is for people, and the order counts."""
+    order = list(range(len(said)))
+    random.shuffle(order)
+    register = Linked()
+    for n in order:
+        register.come(PatientId(n), said[n])
+    for island in connected(said):
+        persons = {register.person[PatientId(n)] for n in island}
+        pairs = [judged(said[a], said[b]) for a, b in combinations(island, 2)]
+        assert len(persons) == 1 or any(pair.veto for pair in pairs)
+        for person in persons:
+            assert {*register.members[person]} <= {*island}
+            joined = [said[n] for n in register.members[person]]
+            assert not any(judged(a, b).veto for a, b in combinations(joined, 2))
+
+
+@LONG
+@given(candidates, st.randoms(use_true_random=False))
+def test_two_persons_become_one_whichever_is_named_first(known, random):
+    shuffled = list(known)
+    random.shuffle(shuffled)
+    two = known[:2]
+    members = [each for each in shuffled if each.person in {one.person for one in two}]
+    if len(two) == 2:
+        one, other = (each.patient for each in two)
+        ways = [(one, other), (other, one)]
+        first, second = (bridge(*way, members, apart=(), own=()) for way in ways)
+        assert first == second
+
+
+def judged(one: Demographics, other: Demographics) -> Verdict:
+    return judge(traits(one), traits(other))
+
+
+def connected(said: list[Demographics]) -> list[set[int]]:
+    """Whom certain pairs connect."""
+    islands = [{n} for n in range(len(said))]
+    for a, b in combinations(range(len(said)), 2):
+        if judged(said[a], said[b]).outcome is Outcome.CERTAIN:
+            both = [island for island in islands if island & {a, b}]
+            islands = [island for island in islands if not island & {a, b}]
+            islands.append(set().union(*both))
+    return islands

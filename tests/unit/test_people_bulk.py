@@ -96,12 +96,12 @@ def of(id: str) -> dict[str, str]:
     return next(row for row in rows() if row["id"] == id)
 
 
-def hold_against(
-    one: Demographics, other: Demographics, bits: float, veto: bool, _: bool, look: bool
-) -> None:
+def hold_against(one: Demographics, other: Demographics, *found: float | bool) -> None:
+    bits, veto, _, certain, look = found
     verdict = judge(traits(one), traits(other))
     assert sum(part.weight for part in weigh(one, other)) == pytest.approx(bits, abs=1e-6)
     assert verdict.veto == veto
+    assert (verdict.outcome is Outcome.CERTAIN) == (certain and not veto)
     if veto:
         assert (verdict.outcome is Outcome.POSSIBLE) == look
 

@@ -25,7 +25,8 @@ from wholerecord.record import PersonId
 
 #: People compared with what is said; who shares most keys first.
 _COMPARED = 100
-_MOVED = frozenset({Act.MERGE, Act.JOIN, Act.UNMERGE, Act.UNLINK})
+#: What may have made another of a person. A LINK does where two persons were found to be one.
+_MOVED = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNMERGE, Act.UNLINK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,23 +6,27 @@ the whole person. Order never matters: every tie is broken by what is compared, 
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.judge import Verdict, judge
 from wholerecord.people.link import Candidate, Decision, Fit, Outcome, Possible
 from wholerecord.people.traits import Traits, traits
-from wholerecord.record import PersonId
+from wholerecord.record import PatientId, PersonId
 
 _RANK = {Outcome.CERTAIN: 2, Outcome.SEVERAL: 1, Outcome.POSSIBLE: 1, Outcome.NONE: 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
-    """A person with the best evidence for them; `why_not` is the veto that holds, or ""."""
+    """A person with the best evidence for them; `why_not` is the veto that holds, or "".
+
+    `by` is the patient whose evidence it is.
+    """
 
     person: PersonId
+    by: PatientId
     best: Verdict
     outcome: Outcome
     why_not: str
@@ -64,7 +68,8 @@ def decide(newcomer: Demographics, candidates: Sequence[Candidate]) -> Decision:
     why = best.why
     if rivals:
         why += f"; {len(certain)} persons fit, this one best: they may be one"
-    return _decision(Outcome.CERTAIN, best, asked, why)
+    decision = _decision(Outcome.CERTAIN, best, asked, why)
+    return replace(decision, also=tuple(each.by for each in rivals))
 
 
 def fits(said: Demographics, candidates: Sequence[Candidate]) -> tuple[Fit, ...]:
@@ -83,26 +88,29 @@ def fits(said: Demographics, candidates: Sequence[Candidate]) -> tuple[Fit, ...]
 
 def _persons(newcomer: Demographics, candidates: Sequence[Candidate]) -> list[_Person]:
     """The candidates gathered by person, each with what the evidence against them allows."""
-    gathered: defaultdict[PersonId, list[Traits]] = defaultdict(list)
-    for candidate in candidates:
-        gathered[candidate.person].append(traits(candidate.demographics))
+    gathered: defaultdict[PersonId, dict[PatientId, Traits]] = defaultdict(dict)
+    for candidate in sorted(candidates, key=lambda each: each.patient):
+        gathered[candidate.person][candidate.patient] = traits(candidate.demographics)
     said = traits(newcomer)
     return [_person(said, person, patients) for person, patients in gathered.items()]
 
 
-def _person(newcomer: Traits, person: PersonId, patients: list[Traits]) -> _Person:
-    verdicts = [judge(newcomer, each) for each in patients]
-    best = max(verdicts, key=_strength)
+def _person(newcomer: Traits, person: PersonId, patients: dict[PatientId, Traits]) -> _Person:
+    judged = {patient: judge(newcomer, each) for patient, each in patients.items()}
+    verdicts = judged.values()
+    by = max(judged, key=lambda patient: _strength(judged[patient]))  # of equals the first
+    best = judged[by]
     vetoes = sorted(verdict.why for verdict in verdicts if verdict.veto)
     outcome = best.outcome
     if vetoes and outcome is Outcome.CERTAIN:
         outcome = Outcome.POSSIBLE
     return _Person(
         person=person,
+        by=by,
         best=best,
         outcome=outcome,
         why_not=vetoes[0] if vetoes else "",
-        patients=tuple(patients),
+        patients=tuple(patients.values()),
     )
 
 

@@ -72,7 +72,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to do with a newcomer: `person` is set when CERTAIN. `possible` goes to review."""
+    """What to do with a newcomer: `person` is set when CERTAIN. `possible` goes to review.
+
+    `also` are patients of other persons whom the newcomer certainly is too: see `people.bridge`.
+    """
 
     outcome: Outcome
     person: PersonId | None
@@ -80,6 +83,7 @@ class Decision:
     parts: tuple[Part, ...]
     possible: tuple[Possible, ...]
     why: str
+    also: tuple[PatientId, ...] = ()
 
 
 #: Decides for a newcomer among candidates. Pure; any order of candidates gives the same decision.

@@ -6,6 +6,7 @@ asked to look at, is decided here.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from wholerecord.errors import Conflict
@@ -20,6 +21,7 @@ from wholerecord.people import (
     Outcome,
     Possible,
 )
+from wholerecord.people.bridge import Bridge
 from wholerecord.people.constraints import Known, broken, reasons
 from wholerecord.people.thresholds import BEDSIDE
 from wholerecord.record import PatientId, PersonId
@@ -31,11 +33,15 @@ _TAKES_BACK = frozenset({Act.UNLINK, Act.UNMERGE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Where a newcomer goes, by which decision, and what people are asked."""
+    """Where a newcomer goes, by which decision, and what people are asked.
+
+    `also` are patients of other persons whom the newcomer certainly is too.
+    """
 
     person: PersonId
     decision: Decision
     asked: tuple[Asked, ...]
+    also: tuple[PatientId, ...]
 
 
 def new_person() -> PersonId:
@@ -59,6 +65,27 @@ def settle(
         person=person,
         decision=decision,
         asked=_asked(patient, decision.possible, person, apart),
+        also=decision.also if certain else (),
+    )
+
+
+def bridged(found: Bridge, model: str) -> tuple[LinkEvent, ...]:
+    """The events by which two persons become one, of every patient who moves."""
+    return tuple(
+        LinkEvent(
+            n=0,
+            act=Act.LINK,
+            patient=patient,
+            person=found.person,
+            was=found.left,
+            weight=found.weight,
+            parts=found.parts,
+            by="rules",
+            why=found.why,
+            model=model,
+            at=datetime.min.replace(tzinfo=UTC),
+        )
+        for patient in found.moves
     )
 
 

@@ -26,13 +26,15 @@ def match(
     A person is called by the first id they have. Exits with 1 when pairs are for people to look at.
     """
     from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415 - slow to import
+    from wholerecord.people.bulk.keyed import BEDSIDE, BLOCKING  # noqa: PLC0415
     from wholerecord.people.bulk.match import match as matched  # noqa: PLC0415
 
     collect_seldom()
     chosen = read(model)
     if use not in chosen.thresholds:
         raise click.BadParameter(f"one of {', '.join(chosen.thresholds)}", param_hint="--use")
-    with Bulk(memory=memory, folder=target.absolute().parent) as bulk:
+    blocking = BEDSIDE if use == "bedside" else BLOCKING
+    with Bulk(memory=memory, folder=target.absolute().parent, blocking=blocking) as bulk:
         count = bulk.read(file)
         found = matched(bulk, chosen, use=use)
     _write(target, ({"id": each, "person": person} for each, person in found.persons.items()))

@@ -47,8 +47,9 @@ def read(*, patient: int, to: Path, as_json: bool) -> None:
     async def work(store: Store) -> Verdict | Demographic:
         number, said = await _looked(store, patient, "their details in PDS were read")
         verdict, found = await ask(asked, number, said)
-        theirs = verdict is Verdict.VERIFIED and isinstance(found, Demographic)
-        return found if theirs else verdict
+        if verdict is Verdict.VERIFIED and isinstance(found, Demographic):
+            return found
+        return verdict
 
     found = on_store(work)
     if isinstance(found, Verdict):

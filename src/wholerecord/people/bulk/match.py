@@ -7,6 +7,8 @@ from wholerecord.people.bulk.engine import Bulk
 from wholerecord.people.bulk.islands import Pairs, clusters
 from wholerecord.people.model import Model
 
+#: Less than any pair weighs, bits.
+_ANY = -1000.0
 _NUMBER = "CASE WHEN verified THEN number::bigint ELSE -1 END AS number"
 
 
@@ -23,13 +25,22 @@ class Matched:
 
 
 def match(bulk: Bulk, model: Model, *, use: str = "bulk") -> Matched:
-    """Everybody in `bulk` by the thresholds of `use`. The order of the records never counts."""
+    """Everybody in `bulk` by the thresholds of `use`. The order of the records never counts.
+
+    For `bedside` two are joined by the rules of real time, and who is one person is whom it joins
+    in any order: but where a rule forbids a pair among those connected, here the strongest come
+    first. Take the records in by `keyed.BEDSIDE` for it.
+    """
     thresholds = model.thresholds[use]
-    bulk.pairs(model, least=thresholds.ask)
+    by_rule = use == "bedside"
+    # A pair that a rule forbids counts however little it weighs.
+    bulk.pairs(model, least=_ANY if by_rule else thresholds.ask)
     told = _columns(bulk, "people", f"place, unique_id, {_NUMBER}", order="place")
     joined = f"NOT veto AND NOT held AND bits >= {thresholds.join}"
+    joined = "NOT veto AND certain" if by_rule else joined
     first, refused = clusters(told["number"], _pairs(bulk, joined), apart=_pairs(bulk, "veto"))
-    asked = refused + _pairs(bulk, f"NOT ({joined}) AND (look OR NOT veto)")
+    look = f"NOT ({joined}) AND (look OR NOT veto) AND bits >= {thresholds.ask}"
+    asked = refused + _pairs(bulk, look)
     asked = asked.where(first[asked.one] != first[asked.other]).strongest_first()
     ids = told["unique_id"]
     one, other = ids[asked.one].tolist(), ids[asked.other].tolist()

@@ -35,7 +35,9 @@ _YEARS = "coalesce(years_between(day_l, day_r), 0)::smallint AS years"
 def score(connection: duckdb.DuckDBPyConnection, model: Model, *, least: float, crowd: int) -> None:
     """Make `placed`, the pairs of at least `least` bits with what forbids them; `pairs` by ids."""
     connection.execute("SET VARIABLE crowd = $1", [crowd])
-    connection.execute("SET VARIABLE possible = $1", [model.thresholds["bedside"].ask])
+    bedside = model.thresholds["bedside"]
+    connection.execute("SET VARIABLE possible = $1", [bedside.ask])
+    connection.execute("SET VARIABLE certain = $1", [bedside.join])
     connection.execute("DROP TYPE IF EXISTS level")
     connection.execute(level_type())
     connection.execute(_MEET)
@@ -92,5 +94,8 @@ def _weighed(connection: duckdb.DuckDBPyConnection, model: Model, least: float) 
     )
     bits = " + ".join(bits_of(name, model) for name in NAMES)
     told = connection.table("crossing").project(f"*, {family}, {given}")
-    weighed = told.project(f"*, quick_bits + {bits} AS bits").filter(f"bits >= {least:.17e}")
+    number = f"{bits_of('nhs_number', model)} AS number_bits"
+    weighed = told.project(f"*, quick_bits + {bits} AS bits, {number}").filter(
+        f"bits >= {least:.17e}"
+    )
     weighed.to_view("weighed", replace=True)

@@ -13,6 +13,17 @@ SELECT
     ) AS veto,
     -- No veto, but never joined without a person's look: real time does not either.
     (born = 'different'::level OR given = 'missing'::level) AND NOT same_number AND local <> 'same'::level AS held,
+    -- What people.judge is certain of by rule, where nothing forbids it.
+    CASE
+        WHEN nhs_number = 'same_verified'::level
+            THEN born = 'exact'::level OR names_agree
+                OR (born = 'exact_january'::level AND family_agrees)
+        WHEN nhs_number = 'same'::level THEN same_born AND names_agree
+        ELSE
+            same_born AND reached AND family_agrees AND sex <> 'different'::level
+            AND given IN ('exact'::level, 'nickname'::level, 'swapped'::level)
+            AND bits - least(number_bits, 0) >= getvariable('certain')
+    END AS certain,
     -- Of a pair with a veto, whether people should look all the same.
     CASE
         WHEN nhs_number = 'different_verified'::level THEN names_agree AND same_born
@@ -30,7 +41,8 @@ FROM (
         born IN ('exact'::level, 'exact_january'::level) AS same_born,
         postcode IN ('same'::level, 'past'::level) OR phone = 'same'::level OR email = 'same'::level AS reached,
         nhs_number IN ('same'::level, 'same_verified'::level) AS same_number,
-        family NOT IN ('missing'::level, 'changed'::level, 'different'::level)
+        family NOT IN ('missing'::level, 'changed'::level, 'different'::level) AS family_agrees,
+        family_agrees
         AND given NOT IN ('missing'::level, 'different'::level, 'initial'::level, 'next_differs'::level)
             AS names_agree
     FROM weighed
@@ -50,7 +62,7 @@ DROP TABLE met;
 CREATE OR REPLACE VIEW pairs AS
 SELECT
     one.unique_id AS unique_id_l, other.unique_id AS unique_id_r,
-    placed.bits AS match_weight, placed.veto, placed.held, placed.look
+    placed.bits AS match_weight, placed.veto, placed.held, placed.certain, placed.look
 FROM placed
 INNER JOIN people AS one ON one.place = placed.one
 INNER JOIN people AS other ON other.place = placed.other

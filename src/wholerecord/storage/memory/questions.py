@@ -53,6 +53,18 @@ class Questions:
         again = [key for key in answers if key[:2] == (patient, person)]
         self.ask_people([answers.pop(key) for key in again])
 
+    def carry(self, left: PersonId, person: PersonId) -> None:
+        """Whoever is `left` has become `person`: what was asked and answered holds of them."""
+        tables = self._tables
+        there = {_pair(asked) for _, _, asked in tables.reviews}
+        for _, since, asked in list(tables.reviews):
+            if asked.person == left and (asked.patient, person) not in there:
+                tables.asked += 1
+                tables.reviews.append((tables.asked, since, replace(asked, person=person)))
+        for (patient, of, why), asked in list(tables.answers.items()):
+            if of == left:
+                tables.answers.setdefault((patient, person, why), replace(asked, person=person))
+
     async def joined(self, people: Collection[PersonId]) -> Sequence[PersonId]:
         """See `people.Register.joined`."""
         size = Counter(self._tables.person.values())

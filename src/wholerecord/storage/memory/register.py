@@ -18,10 +18,12 @@ from wholerecord.people import (
     Part,
 )
 from wholerecord.people.blocking import CROWD, keys, linking_keys
+from wholerecord.people.bridge import bridge
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import (
     MOVES,
     before,
+    bridged,
     brought_by,
     look_again,
     meanwhile,
@@ -46,7 +48,7 @@ class Register(Questions):
     ) -> Sequence[LinkEvent]:
         """See `people.Register.link_waiting`."""
         tables = self._tables
-        while tables.to_link or tables.to_merge:
+        while tables.to_link or tables.to_merge or tables.to_bridge:
             first = len(tables.events)
             mine, tables.to_link = tables.to_link[:limit], tables.to_link[limit:]
             for patient in mine:
@@ -54,6 +56,10 @@ class Register(Questions):
             if not tables.to_link:
                 merges, tables.to_merge = tables.to_merge, []
                 self._merged(merges, model)
+            if not tables.to_link and not tables.to_merge:
+                certain, tables.to_bridge = tables.to_bridge, []
+                for patient, other in certain:
+                    self._bridge(patient, other, model)
             if len(tables.events) > first:
                 return tables.events[first:]
         return []
@@ -74,6 +80,30 @@ class Register(Questions):
         event = self._event(Act.LINK, patient, settled.person, "rules", decision.why)
         self._move(replace(event, weight=decision.weight, parts=decision.parts, model=model))
         self.ask_people(settled.asked)
+        tables.to_bridge += [(patient, other) for other in settled.also]
+
+    def _bridge(self, patient: PatientId, other: PatientId, model: str) -> None:
+        """Make one person of two, where the rules may."""
+        tables = self._tables
+        two = {tables.person[patient], tables.person[other]}
+        members = [
+            Candidate(
+                patient=each,
+                person=person,
+                demographics=tables.patients[each].demographics or Demographics(),
+            )
+            for each, person in tables.person.items()
+            if person in two
+        ]
+        rules = (each.person for each in tables.rules if each.n not in tables.ended)
+        own = {*rules, *tables.choices, *tables.watched}
+        found = bridge(patient, other, members, apart=tables.apart, own=two & own)
+        if found is None:
+            return
+        for event in bridged(found, model):
+            self._move(replace(event, n=len(tables.events) + 1, at=now()))
+        tables.apart |= {(who, found.person) for who, of in tables.apart if of == found.left}
+        self.carry(found.left, found.person)
 
     def _candidates(
         self, patient: PatientId, said: Demographics, person: PersonId | None

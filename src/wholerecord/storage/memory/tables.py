@@ -107,6 +107,9 @@ class Tables:
     patients: dict[PatientId, Patient] = field(default_factory=dict[PatientId, Patient])
     to_link: list[PatientId] = field(default_factory=list[PatientId])
     to_merge: list[Merge | Unmerge] = field(default_factory=list["Merge | Unmerge"])
+    to_bridge: list[tuple[PatientId, PatientId]] = field(
+        default_factory=list[tuple[PatientId, PatientId]]
+    )
     merged: Merged = field(default_factory=Merged)
     person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
     events: list[LinkEvent] = field(default_factory=list[LinkEvent])

@@ -10,6 +10,7 @@ from wholerecord.people import Act, Asked, Candidate, Decide, Demographics, Link
 from wholerecord.people.blocking import CROWD, Keys, keys_of
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import Settled, look_again, settle
+from wholerecord.storage.postgres.bridging import bridge_waiting, queue_bridges
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_links, write_questions
 from wholerecord.storage.postgres.merging import merge_waiting
@@ -83,6 +84,8 @@ class Linker:
                 taken, events = await _link(connection, decide, limit, model)
                 if not taken:
                     taken, events = await merge_waiting(connection, limit, model)
+                if not taken:
+                    taken, events = await bridge_waiting(connection, model)
             if events or not taken:
                 return events
 
@@ -121,6 +124,7 @@ async def _settle(
     linked = _Linked.of(near)
     events: list[LinkEvent] = []
     asked: list[Asked] = []
+    certain: list[tuple[PatientId, PatientId]] = []
     for patient, demographics in said.items():
         apart = linked.apart.get(patient, set())
         candidates = linked.candidates(patient, sharing[patient].linking)
@@ -134,8 +138,10 @@ async def _settle(
         linked.add(now, sharing[patient].kept)
         events.append(_event(patient, settled, model))
         asked += settled.asked
+        certain += [(patient, other) for other in settled.also]
     written = await write_links(connection, events, done=list(said))
     await write_questions(connection, asked)
+    await queue_bridges(connection, certain)
     return written
 
 

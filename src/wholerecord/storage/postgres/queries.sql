@@ -782,6 +782,65 @@ SELECT n, at FROM event ORDER BY n;
 -- name: link_candidates
 SELECT id, demographics, person, keys, apart FROM link_candidates($1, $2, $3);
 
+-- name: queue_bridges
+INSERT INTO to_bridge (patient, other)
+SELECT patient, other FROM unnest($1::bigint[], $2::bigint[]) AS certain (patient, other)
+ON CONFLICT DO NOTHING;
+
+-- name: claim_bridge
+SELECT patient, other FROM to_bridge ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- name: bridge_done
+DELETE FROM to_bridge WHERE patient = $1 AND other = $2;
+
+-- name: bridge_members
+-- Everybody who is a person that one of these patients is; the first $2 of them.
+SELECT patient.id, patient.demographics, member.person
+FROM member
+INNER JOIN patient ON patient.id = member.patient
+WHERE member.person IN (SELECT known.person FROM member AS known WHERE known.patient = ANY($1::bigint[]))
+ORDER BY patient.id
+LIMIT $2;
+
+-- name: lock_keys
+-- As `link_candidates` locks them: who links somebody by one of these keys waits.
+SELECT pg_advisory_xact_lock(1463897172, bucket)
+FROM (
+    SELECT DISTINCT (key & 1023)::integer AS bucket FROM unnest($1::bigint[]) AS asked (key)
+    ORDER BY bucket
+) AS buckets;
+
+-- name: apart_of
+SELECT patient, person FROM apart WHERE person = ANY($1::uuid[]);
+
+-- name: own
+-- Those of these persons of whom something is kept by who they are: a rule, a choice, a watch.
+SELECT person FROM rule WHERE ended IS NULL AND person = ANY($1::text[])
+UNION
+SELECT person FROM telling_choice WHERE person = ANY($1::text[])
+UNION
+SELECT person FROM watched WHERE person = ANY($1::text[]);
+
+-- name: carry
+-- Whoever is $1 has become $2: what was asked, answered and decided about others and $1 holds of $2.
+WITH decided AS (
+    INSERT INTO apart (patient, person)
+    SELECT apart.patient, $2 FROM apart WHERE apart.person = $1
+    ON CONFLICT DO NOTHING
+),
+answered AS (
+    INSERT INTO answer (patient, person, why, weight, parts, against)
+    SELECT answer.patient, $2, answer.why, answer.weight, answer.parts, answer.against
+    FROM answer WHERE answer.person = $1
+    ON CONFLICT DO NOTHING
+)
+INSERT INTO review (patient, person, weight, parts, against, since, why)
+SELECT
+    review.patient, $2, review.weight, review.parts, review.against, review.since, review.why
+FROM review WHERE review.person = $1
+ORDER BY review.n
+ON CONFLICT DO NOTHING;
+
 -- name: companions
 -- Everybody who is one of these persons.
 SELECT patient.id, patient.demographics, member.person

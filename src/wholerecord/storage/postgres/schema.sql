@@ -350,12 +350,22 @@ CREATE TABLE merge_said (
 CREATE INDEX merge_said_kept ON merge_said (kept);
 CREATE INDEX merge_said_retired ON merge_said (retired);
 
+-- Queue: two patients who certainly are one, of two persons; the rules look whether these are one.
+CREATE TABLE to_bridge (
+    patient bigint NOT NULL,
+    other bigint NOT NULL,
+    n bigint GENERATED ALWAYS AS IDENTITY,
+    PRIMARY KEY (patient, other)
+);
+CREATE INDEX to_bridge_n ON to_bridge (n);
+
 -- Pairs that no rule may join again. Cache of link_event.
 CREATE TABLE apart (
     patient bigint NOT NULL,
     person uuid NOT NULL,
     PRIMARY KEY (patient, person)
 );
+CREATE INDEX apart_person ON apart (person);
 
 -- Queue for people: possible matches. The answer is a link_event.
 CREATE TABLE review (
@@ -382,6 +392,7 @@ CREATE TABLE answer (
     against boolean NOT NULL,
     PRIMARY KEY (patient, person, why)
 );
+CREATE INDEX answer_person ON answer (person);
 
 CREATE TABLE ruling (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
