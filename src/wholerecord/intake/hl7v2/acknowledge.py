@@ -34,7 +34,9 @@ def ack(raw: bytes | Heading, code: str, text: str = "", *, at: datetime | None 
         said.field(11) or "P",
         said.field(12) or "2.5.1",
     )
-    answer = ("MSA", code, control, escape(text, STANDARD) if encoding == "^~\\&" else text)
+    if text and encoding == "^~\\&":
+        text = escape(text, STANDARD)
+    answer = ("MSA", code, control, text)
     separator = said.separator
     lines = separator.join(header) + "\r" + separator.join(answer).rstrip(separator) + "\r"
     return lines.encode("latin-1", "replace")
@@ -42,8 +44,6 @@ def ack(raw: bytes | Heading, code: str, text: str = "", *, at: datetime | None 
 
 def _moment(at: datetime | None) -> str:
     """A time as HL7 writes it, to the millisecond, in UTC."""
-    at = at.astimezone(UTC) if at else datetime.now(UTC)
-    return (
-        f"{at.year:04}{at.month:02}{at.day:02}{at.hour:02}{at.minute:02}{at.second:02}"
-        f".{at.microsecond // 1000:03}+0000"
-    )
+    moment = at.astimezone(UTC) if at else datetime.now(UTC)
+    day, _, clock = moment.isoformat(timespec="milliseconds")[:-6].partition("T")
+    return f"{day.replace('-', '')}{clock.replace(':', '')}+0000"

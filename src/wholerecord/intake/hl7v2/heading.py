@@ -5,7 +5,8 @@ Source: HL7 v2.5.1 sections 2.15.9 (MSH) and 2.9.3 (enhanced acknowledgement), t
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # one of them could end an answer's frame
 _HEADER = re.compile(rb"MSH([!-/:-@\[-`{-~\x80-\xff])([^\r\n]{0,4096})")
@@ -15,17 +16,23 @@ _NEAR, _LONGEST = 8192, 227
 _LONGEST_CONTROL = 199
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """MSH-1, and the fields from MSH-2 on; of a message without a header, "|" and nothing."""
+class Heading(msgspec.Struct, frozen=True, gc=False):
+    """MSH-1, and the fields from MSH-2 on; of a message without a header, "|" and nothing.
+
+    `clean`: there is no control character in any of them.
+    """
 
     separator: str
     fields: tuple[str, ...]
+    clean: bool = False
 
     def field(self, n: int) -> str:
         """MSH-n as it was written, of a length that any field of a header has."""
-        said = self.fields[n - 2][:_LONGEST] if n - 2 < len(self.fields) else ""
-        return said.strip() if said.isprintable() else _CONTROL.sub("", said).strip()
+        fields = self.fields
+        said = fields[n - 2] if n - 2 < len(fields) else ""
+        if len(said) > _LONGEST:
+            said = said[:_LONGEST]
+        return said.strip() if self.clean else _CONTROL.sub("", said).strip()
 
     @property
     def control(self) -> str | None:
@@ -56,8 +63,8 @@ def heading(raw: bytes) -> Heading:
     match = _HEADER.search(raw, 0, _NEAR)
     if match is None:
         return Heading("|", ("",))
-    separator = match[1].decode("latin-1")
-    return Heading(separator, tuple(match[2].decode("latin-1").split(separator)))
+    separator, said = match[1].decode("latin-1"), match[2].decode("latin-1")
+    return Heading(separator, tuple(said.split(separator)), said.isprintable())
 
 
 def is_one(raw: bytes) -> bool:

@@ -10,15 +10,15 @@ for, that one says AE or AR too. Every one of them is written after the commit a
 neither is asked for (NE and NE) is kept without a word.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from wholerecord.intake.hl7v2 import Heading, ack
 from wholerecord.intake.mllp.frames import framed
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What became of a message: `letter` is A (taken), E (put it right) or R (send it later)."""
 
     letter: str

@@ -5,7 +5,7 @@ are passed over. A frame ends at FS CR, or at FS VT where a sender leaves out th
 anything else is part of the message.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 _VT, _FS, _CR = b"\x0b", b"\x1c", b"\r"
 _AFTER_FS = frozenset(_CR + _VT)
@@ -13,8 +13,7 @@ _AFTER_FS = frozenset(_CR + _VT)
 _HEAD = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """A message as it stood in its frame. Of one that is `too_large` only the head is here."""
 
     body: bytes
