@@ -1,6 +1,7 @@
 """A statement as it is served: its own bytes, with the id, version and time the server gives it.
 
 Elements are taken apart no further than the top: decimals and everything else leave as they came.
+What a feed said otherwise than R4 has its type is marked besides (`fhir.marked`).
 """
 
 import re
@@ -12,6 +13,7 @@ import msgspec
 
 from wholerecord.access.read_said import Shown
 from wholerecord.access.whereabouts import body_unplaced
+from wholerecord.fhir.marked import is_marked, says_so, with_mark
 from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT, R4_TYPES
 from wholerecord.record import (
     LogicalId,
@@ -86,8 +88,11 @@ def _made(version: Version, *, unplaced: bool) -> bytes:
         body = canonical(body_unplaced(read_json(body)))
     top = _TOP.decode(_led(statement, version, body))
     moment = instant(version).encode()
-    if "meta" in top:
-        meta = _META.decode(top["meta"])
+    marked = is_marked(statement)
+    if "meta" in top or marked:
+        meta = _META.decode(top.get("meta", b"{}"))
+        if marked or says_so(statement.body):
+            with_mark(meta, marked=marked)
         meta["versionId"] = msgspec.Raw(b'"%d"' % version.number)
         meta["lastUpdated"] = msgspec.Raw(b'"%s"' % moment)
         top["meta"] = msgspec.Raw(msgspec.json.encode(meta))
