@@ -14,12 +14,14 @@ from typing import Any
 from tests.e2e.deliveries import bundle, patient
 from tests.unit.door_site import NUMBER, send, site
 from tests.unit.door_web import carer_allowed
-from wholerecord.access import Doorway
+from wholerecord.access import Actor, Doorway
+from wholerecord.access.saying import Change
+from wholerecord.consent import Purpose, Role
 from wholerecord.consent.period import Period
 from wholerecord.consent.wish import Act, Wish, rules_of
 from wholerecord.intake.fhir.about import ABOUT
 from wholerecord.people.search import Search
-from wholerecord.record import PersonId, Source
+from wholerecord.record import LogicalId, PatientKey, PersonId, Source, canonical
 
 OTHER = "9990000026"
 #: Whose it is and how it is labelled: the person's own, open or sealed in two ways; or another's.
@@ -42,11 +44,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The world, and the addresses of what is in it."""
+    """The world, and the addresses of what is in it; `group` is of a Group of several people."""
 
     way: Doorway
     person: PersonId
     other: PersonId
+    group: str
 
 
 def mark(way: str, kind: str) -> str:
@@ -135,7 +138,28 @@ async def matrix(how: str = "label") -> Matrix:
     await send(way, b'{"resourceType": "Bund')
     [(other, _)] = await way.store.find(Search.of(OTHER).keys)
     await carer_allowed(way, person)
+    group = await _group(way)
     if how == "period":
         hidden = rules_of(Wish(act=Act.HIDE, period=THEN, emergency=True), person)
         await way.store.prefer(person, hidden, by="PATIENT", words="hidden")
-    return Matrix(way, person, other)
+    return Matrix(way, person, other, group)
+
+
+async def _group(way: Doorway) -> str:
+    """The id of a Group of them both, which RXA wrote: nobody is shown all of everybody in it."""
+    both = (("pas", "p1"), ("other", "p9"))
+    ids = [LogicalId.of(PatientKey(*one).id, one[1]).text for one in both]
+    said = {
+        "resourceType": "Group",
+        "type": "person",
+        "actual": True,
+        "name": mark("else", "Group"),
+        "member": [{"entity": {"reference": f"Patient/{one}"}} for one in ids],
+    }
+    doctor = Actor(id="writer", name="Writer", role=Role.DOCTOR, organisation="RXA")
+    change = Change(method="POST", kind="Group", resource=canonical(said))
+    told = await way.door(doctor).say([change], purpose=Purpose.DIRECT_CARE)
+    assert isinstance(told, list)
+    version = told[0].version
+    assert version is not None
+    return version.id.text

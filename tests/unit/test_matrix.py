@@ -65,6 +65,8 @@ SIDES = (
 )
 #: The types of the one record, and what is worked out of it.
 RECORD_TYPES = tuple(sorted({*TYPES.values(), *WORKED_OUT}))
+#: Who sees entries and is of no organisation's own: a Group is not theirs to use.
+_NO_GROUP = ("PATIENT", "CARER")
 #: Types whose searches go along the side paths.
 CHAINED = ("Condition", "Observation", "Encounter")
 #: Types that the fold makes no entry of, each read as its source said it all the same.
@@ -238,6 +240,23 @@ async def about_nobody(asking: Asking) -> None:
                 str(httpx.URL(f"/fhir/{operation}", params=query)),
                 {"resourceType": "Parameters"},
             )
+
+
+async def among_a_group(asking: Asking) -> None:
+    """A Group of several people by every way there is, and searches among its people."""
+    url = f"Group/{asking.world.group}"
+    await in_a_bundle(asking, [url])
+    await one_by_one(asking, url)
+    await pages(asking, "GET /fhir/{type}/_history", "/fhir/Group/_history")
+    for operation in ("$meta", "$validate"):
+        await asking.ask(f"GET /fhir/{{type}}/{{id}}/{operation}", f"/fhir/{url}/{operation}")
+    await asking.ask("GET /fhir/{type}", f"/fhir/Group?_id={asking.world.group}")
+    every = itertools.product(("/fhir", "/record/fhir"), ("Patient", *CHAINED), ("", *sides()))
+    for n, (base, kind, side) in enumerate(every):
+        if not side or asking.mine(n, few=True):
+            among = f"_has:Group:member:_id={asking.world.group}"
+            among = among if kind == "Patient" else f"patient.{among}"
+            await asking.ask(f"GET {base}/{{type}}", f"{base}/{kind}?{among}&{side}")
 
 
 async def every_parameter(asking: Asking) -> None:
@@ -431,6 +450,7 @@ async def test_nobody_is_shown_by_any_path_what_the_rules_do_not_let_them_see(wh
         asking = Asking(world, who, browser)
         for ask in (every_page, the_record, as_said, every_parameter, in_xml, exported):
             await ask(asking)
+        await among_a_group(asking)
         await operations(asking, app)
     assert "SOCKET /fhir/websocket" in asking.asked
     wrong = {
@@ -460,6 +480,8 @@ def reached(asking: Asking) -> None:
     assert asking.shown["POST /fhir"] >= due
     base = {"PATIENT": "/me", "CARER": f"/me/for/{asking.world.person}"}
     at = base.get(asking.who, f"/people/{asking.world.person}")
+    among = f"GET /record/fhir/Condition?patient._has:Group:member:_id={asking.world.group}&"
+    assert Mark("open", "Condition") in asking.shown[among] or asking.who in {*_NO_GROUP} or not due
     for written in ("record.txt", "record.pdf", "print", "timeline"):
         if due:
             every = [

@@ -69,7 +69,8 @@ class ChangesRoom(AllSaidRoom):
     ) -> Shown | None:
         version = change.version
         if version.shared:
-            return Shown(version=version)
+            everybodys = await self._is_everybodys(version, purpose)
+            return Shown(version=version) if everybodys else None
         if version.person is None:
             return None
         if version.person not in seen:

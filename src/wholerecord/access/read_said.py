@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wholerecord.access.decide import decide, decide_as_of
-from wholerecord.access.narrow import narrow
-from wholerecord.access.opening import Facts, Refused, Verdict
-from wholerecord.access.room import NOBODY, Room
-from wholerecord.access.whereabouts import is_restricted
-from wholerecord.access.withhold import address, all_said
+from wholerecord.access.grouping import GroupRoom
+from wholerecord.access.opening import Refused
+from wholerecord.access.room import NOBODY
 from wholerecord.consent import Purpose, View
 from wholerecord.people import Member
 from wholerecord.record import LogicalId, PatientId, PersonId, Version
@@ -40,7 +38,7 @@ class SaidOf:
     whole: tuple[bool, tuple[tuple[PatientId, int], ...]] | None = None
 
 
-class SaidRoom(Room):
+class SaidRoom(GroupRoom):
     """The room where statements are read one by one."""
 
     async def said(self, kind: str, id: LogicalId, *, purpose: Purpose) -> Shown | None:
@@ -92,7 +90,8 @@ class SaidRoom(Room):
         found = [one for one in await self._store.newest(asked) if one and one.shared]
         if await self._may(self._asking(None, purpose, View.FIND, part="search")):
             return ()
-        return tuple(Shown(version=one) for one in found if not one.gone)
+        shown = [one for one in found if not one.gone and await self._is_everybodys(one, purpose)]
+        return tuple(Shown(version=one) for one in shown)
 
     async def said_about(
         self, kind: str, logical: LogicalId | None, *, purpose: Purpose, at: datetime | None = None
@@ -114,28 +113,15 @@ class SaidRoom(Room):
         if not verdict.allowed:
             return [None] * len(versions)
         if shared:
-            return [Shown(version=one) if one else None for one in versions]
+            return [
+                Shown(version=one) if one and await self._is_everybodys(one, purpose) else None
+                for one in versions
+            ]
         restricted, seen = await self._seen(facts, verdict)
         return [
             Shown(version=one, unplaced=restricted) if one and is_seen(one, seen) else None
             for one in versions
         ]
-
-    async def _seen(
-        self,
-        facts: Facts,
-        verdict: Verdict,
-        *,
-        at: datetime | None = None,
-        today: Sequence[Member] = (),
-    ) -> tuple[bool, frozenset[tuple[int, int, int]] | None]:
-        """Whether nobody is told where they live, and which versions are shown; None: all."""
-        folded = await self._way.folds.allowed(facts, verdict, at=at, today=today)
-        restricted = is_restricted((*facts.members, *today), folded.whole)
-        if folded.allowed is folded.whole and not verdict.kinds:
-            return restricted, None
-        shown, _ = narrow(folded.allowed, verdict, restricted=restricted)
-        return restricted, frozenset(address(one) for one in all_said(shown))
 
 
 def is_seen(one: Version, seen: frozenset[tuple[int, int, int]] | None) -> bool:

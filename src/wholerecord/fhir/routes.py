@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from wholerecord.fhir.bulk.interactions import cancel, fetch, group, kick_off, status
 from wholerecord.fhir.bundle import bundle
+from wholerecord.fhir.decoded import Decoded
 from wholerecord.fhir.document import document
 from wholerecord.fhir.everything import everything
 from wholerecord.fhir.history import history, history_of_all, history_of_type
@@ -22,7 +23,7 @@ from wholerecord.fhir.outcome import answer
 from wholerecord.fhir.patch import patch
 from wholerecord.fhir.read import read, vread
 from wholerecord.fhir.request import Api
-from wholerecord.fhir.said_search import Decoded, search_said
+from wholerecord.fhir.said_search import search_said
 from wholerecord.fhir.subscriptions import addresses as subscriptions
 from wholerecord.fhir.subscriptions.binding import PATH
 from wholerecord.fhir.subscriptions.socket import socket

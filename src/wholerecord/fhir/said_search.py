@@ -5,73 +5,41 @@ search by `_id` names somebody as well as one by `patient` does. Of wards, staff
 those are found that are named by id, or that what is found refers to.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.access import Refused
-from wholerecord.access.read_said import SaidOf, Shown
+from wholerecord.access.read_said import SaidOf
+from wholerecord.fhir.decoded import Decoded
 from wholerecord.fhir.given import kind_of
 from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search import Held, World, scope
 from wholerecord.fhir.search.definitions import of_type
 from wholerecord.fhir.search.plan import Plan, Value
-from wholerecord.fhir.searching import Asked, Searched, few, nobody_named, search
-from wholerecord.fhir.served import served
+from wholerecord.fhir.searching import (
+    Asked,
+    Searched,
+    few,
+    nobody_named,
+    not_all,
+    of_groups,
+    search,
+)
 from wholerecord.intake.fhir.about import NOT_ABOUT_A_PATIENT
-from wholerecord.record import LogicalId, read_json
+from wholerecord.record import LogicalId
 from wholerecord.smart import shows
 
-#: Resources kept decoded, in all: each a few kilobytes.
-_MOST_KEPT = 20_000
-#: People whose resources are kept together, ready to be searched.
-_MOST_WORLDS = 100
 #: How many references deep what is about no patient is looked for.
 _DEEP = 3
 #: What an answer says that was looked for by an identifier of no NHS number.
 _OWN = ("The identifier was looked for among what your own source wrote.",)
 _Address = tuple[str, LogicalId]
 _Named = tuple[str, LogicalId | None]
-
-
-class Decoded:
-    """Resources decoded, each with what was worked out of it, while they are asked for.
-
-    The same whoever asks: which of them one sees, the door decides before.
-    """
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[tuple[int, int, int, int, bool], Held] = OrderedDict()
-        self._worlds: OrderedDict[Any, World] = OrderedDict()
-
-    def world(self, one: SaidOf) -> World:
-        """What was said of somebody as a world, remembered where nothing of it is withheld."""
-        world = self._worlds.get(one.whole) if one.whole else None
-        if world is None:
-            world = World(self.held(shown) for shown in reversed(one.shown))
-            if one.whole:
-                self._worlds[one.whole] = world
-                if len(self._worlds) > _MOST_WORLDS:
-                    self._worlds.popitem(last=False)
-        return world
-
-    def held(self, shown: Shown) -> Held:
-        """The resource as it is served."""
-        said = shown.version.statement
-        key = (said.patient, said.t, said.n, shown.version.number, shown.unplaced)
-        held = self._held.get(key)
-        if held is None:
-            held = self._held[key] = Held(read_json(served(shown)))
-            if len(self._held) > _MOST_KEPT:
-                self._held.popitem(last=False)
-        else:
-            self._held.move_to_end(key)
-        return held
 
 
 async def search_said(api: Api, decoded: Decoded, request: Request) -> Response:
@@ -90,6 +58,8 @@ async def search_said(api: Api, decoded: Decoded, request: Request) -> Response:
 
 async def _look(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched | Refused:
     plan, purpose = asked.plan, asked.purpose
+    if asked.groups is not None:
+        return await _among_groups(asked, decoded, at)
     wanted = [(kind, logical) for kind, logical in _by_id(plan) if logical is not None]
     if plan.type in NOT_ABOUT_A_PATIENT and not wanted and scope.identifiers(plan):
         wanted = list(await _known_as(asked))
@@ -107,6 +77,18 @@ async def _look(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched
         return Searched(world=decoded.world(opened[0]), at=opened[0].at, told=told)
     held = [decoded.held(shown) for one in opened for shown in reversed(one.shown)]
     return _searched(asked, await _with_shared(asked, decoded, held), opened)
+
+
+async def _among_groups(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched | Refused:
+    """The world of the people of Groups, of those who may be seen; it tells where not of all."""
+    people = await of_groups(asked)
+    if isinstance(people, Refused):
+        return people
+    said = [await asked.door.said_of(one, purpose=asked.purpose, at=at) for one in people]
+    opened = [one for one in said if not isinstance(one, Refused)]
+    held = [decoded.held(shown) for one in opened for shown in reversed(one.shown)]
+    found = _searched(asked, await _with_shared(asked, decoded, held), opened)
+    return replace(found, told=not_all(len(people), len(opened)))
 
 
 def _searched(asked: Asked, held: Sequence[Held], opened: Sequence[SaidOf]) -> Searched:

@@ -4,7 +4,7 @@ Source: FHIR R4, Search. The people that a search names are opened, and it is an
 door gave. Further pages are of what there was at the first.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -16,29 +16,38 @@ from starlette.responses import Response
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.errors import Incorrect
+from wholerecord.fhir.granting import NotLetIn, is_read, scopes_of
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search import Around, Held, Plan, World, in_compartment, read, select
 from wholerecord.fhir.search.cursor import PARAMETER, Cursor, asker, begins
+from wholerecord.fhir.search.grouped import grouped
 from wholerecord.fhir.search.page import digest, has_more, page
 from wholerecord.fhir.search.query import Query, query_of
 from wholerecord.fhir.terminology.value_set import known_set
+from wholerecord.record import LogicalId, PersonId
 
 MOST_PEOPLE = 20
+#: People of a Group whom one search opens; of more, `$export` gives all.
+MOST_OF_GROUP = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """A world, the moment as of which it was opened, and what is to be told of how."""
+    """A world, the moment as of which it was opened, of how many people, and what is told of it."""
 
     world: World
     at: datetime
+    people: int = 0
     told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One search as it came: who asks at which door, what for, and from which page on."""
+    """One search as it came: who asks at which door, what for, and from which page on.
+
+    `groups` are those among whose people it is; None where it names none.
+    """
 
     door: Door
     purpose: Purpose
@@ -47,6 +56,7 @@ class Asked:
     url: URL
     base: str
     cursor: Cursor | None
+    groups: tuple[str, ...] | None = None
 
 
 #: Opens whoever a search is about, as of a moment or now.
@@ -88,8 +98,16 @@ async def _asked(api: Api, request: Request, served: str, owner: str) -> Asked:
     around = Around(now=now, base=base, value_set=lambda address: known_set(address).has)
     also = [in_compartment("Patient", owner, served, around)] if owner else []
     plan = read(served, query.pairs, around, strict=query.strict, also=also)
+    among = grouped(plan)
     return Asked(
-        door=door, purpose=purpose, plan=plan, query=query, url=url, base=base, cursor=cursor
+        door=door,
+        purpose=purpose,
+        plan=among.rest if among else plan,
+        query=query,
+        url=url,
+        base=base,
+        cursor=cursor,
+        groups=among.groups if among else None,
     )
 
 
@@ -108,6 +126,36 @@ def few(people: int) -> None:
     """
     if people > MOST_PEOPLE:
         raise Incorrect(f"A search is about at most {MOST_PEOPLE} people.")
+
+
+async def of_groups(asked: Asked) -> Sequence[PersonId] | Refused:
+    """The people of the Groups that a search names, each once; of a Group not known here, nobody.
+
+    Or why whoever asks may use no Group.
+
+    Raises:
+        Incorrect: there are more than `MOST_OF_GROUP`.
+        NotLetIn: the app was let in to no Groups.
+    """
+    if not is_read(scopes_of(asked.door.actor.limits), "Group", {"resourceType": "Group"}):
+        raise NotLetIn
+    few(len(asked.groups or ()))
+    named: dict[PersonId, None] = {}
+    for one in asked.groups or ():
+        people = await asked.door.group(LogicalId.parse(one), purpose=asked.purpose)
+        if isinstance(people, Refused):
+            return people
+        named |= dict.fromkeys(people)
+    if len(named) > MOST_OF_GROUP:
+        raise Incorrect(f"A search is about at most {MOST_OF_GROUP} people of a Group: export it.")
+    return tuple(named)
+
+
+def not_all(named: int, opened: int) -> tuple[str, ...]:
+    """What is told of a search among the people of a Group that is not of all of them."""
+    if not named:
+        return ("Nobody is known here as one of that Group.",)
+    return ("Some people of the Group are not shown to you.",) if opened < named else ()
 
 
 def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> Response:

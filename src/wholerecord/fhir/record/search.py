@@ -3,6 +3,7 @@
 Source: FHIR R4, Search. See `fhir.searching`; what names nobody is refused.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from wholerecord.access import Refused
@@ -12,7 +13,7 @@ from wholerecord.fhir.record.worked_out import WORKED_OUT
 from wholerecord.fhir.record.world import Looking, found, named
 from wholerecord.fhir.search import Plan, scope
 from wholerecord.fhir.search.plan import Pointed
-from wholerecord.fhir.searching import Asked, Searched, few, nobody_named
+from wholerecord.fhir.searching import Asked, Searched, few, nobody_named, not_all, of_groups
 from wholerecord.record import PersonId
 
 
@@ -24,7 +25,7 @@ async def look(rendered: Rendered, asked: Asked, at: datetime | None) -> Searche
     """
     door, purpose, plan = asked.door, asked.purpose, asked.plan
     view = View.RECORD
-    if plan.type == "Patient" and not scope.whole_records(plan):
+    if plan.type == "Patient" and asked.groups is None and not scope.whole_records(plan):
         view = View.DEMOGRAPHICS
     looking = Looking(
         view=view,
@@ -33,6 +34,12 @@ async def look(rendered: Rendered, asked: Asked, at: datetime | None) -> Searche
         worked_out=view is View.RECORD and _asks_worked_out(plan),
         rendered=rendered,
     )
+    if asked.groups is not None:
+        grouped = await of_groups(asked)
+        if isinstance(grouped, Refused):
+            return grouped
+        there = await found(door, purpose, grouped, looking)
+        return replace(there, told=not_all(len(grouped), there.people))
     people = tuple(map(PersonId, scope.patients(plan)))
     few(len(people))
     if people:

@@ -70,7 +70,7 @@ def _searched(opened: Sequence[Opened], door: Door, look: Looking) -> Searched:
     at = max((one.opening.at for one in opened), default=datetime.now(UTC))
     scopes = scopes_of(door.actor.limits)
     held = (held for one in opened for held in _all_held(one, scopes, look))
-    return Searched(world=World(held), at=at)
+    return Searched(world=World(held), at=at, people=len(opened))
 
 
 def _all_held(one: Opened, scopes: Scopes | None, look: Looking) -> Iterator[Held]:

@@ -83,7 +83,7 @@ class Scene:
             missing = missing or found.missing
             pointed_elsewhere = pointed_elsewhere or found == NOBODY
         if len(numbers) > 1:
-            return Whose(missing=Reason.SEVERAL_PATIENTS)
+            return NOBODY if _only_refers(part) else Whose(missing=Reason.SEVERAL_PATIENTS)
         if numbers:
             return Whose(tuple(numbers))
         if missing:
@@ -158,6 +158,17 @@ class Scene:
 
 
 _UNKNOWN = Whose(missing=Reason.PATIENT_UNKNOWN)
+
+
+def _only_refers(part: Part) -> bool:
+    """Whether it is a Group that says of each of its people nothing but where they are.
+
+    One with names or numbers in it is no list of references: those would outlive an erasure.
+    """
+    return part.kind == "Group" and all(
+        an_object(one.get("entity")).keys() <= {"reference", "type"}
+        for one in objects(part.resource.get("member"))
+    )
 
 
 def contained(resource: Object, id: str) -> Object | None:

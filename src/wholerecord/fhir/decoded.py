@@ -1,0 +1,49 @@
+"""What was said, decoded to be searched, and remembered while it is asked for."""
+
+from collections import OrderedDict
+from typing import Any
+
+from wholerecord.access.read_said import SaidOf, Shown
+from wholerecord.fhir.search import Held, World
+from wholerecord.fhir.served import served
+from wholerecord.record import read_json
+
+#: Resources kept decoded, in all: each a few kilobytes.
+_MOST_KEPT = 20_000
+#: People whose resources are kept together, ready to be searched.
+_MOST_WORLDS = 100
+
+
+class Decoded:
+    """Resources decoded, each with what was worked out of it, while they are asked for.
+
+    The same whoever asks: which of them one sees, the door decides before.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[int, int, int, int, bool], Held] = OrderedDict()
+        self._worlds: OrderedDict[Any, World] = OrderedDict()
+
+    def world(self, one: SaidOf) -> World:
+        """What was said of somebody as a world, remembered where nothing of it is withheld."""
+        world = self._worlds.get(one.whole) if one.whole else None
+        if world is None:
+            world = World(self.held(shown) for shown in reversed(one.shown))
+            if one.whole:
+                self._worlds[one.whole] = world
+                if len(self._worlds) > _MOST_WORLDS:
+                    self._worlds.popitem(last=False)
+        return world
+
+    def held(self, shown: Shown) -> Held:
+        """The resource as it is served."""
+        said = shown.version.statement
+        key = (said.patient, said.t, said.n, shown.version.number, shown.unplaced)
+        held = self._held.get(key)
+        if held is None:
+            held = self._held[key] = Held(read_json(served(shown)))
+            if len(self._held) > _MOST_KEPT:
+                self._held.popitem(last=False)
+        else:
+            self._held.move_to_end(key)
+        return held
