@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import SCREEN, assert_accessible
 from tests.e2e.demonstration import Somebody, demonstration, signed_in
+from tests.e2e.program import Program
+from tests.e2e.test_smart_app import LIBRARY, MISSING, app_pages
 from wholerecord.demo import Region, make
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
@@ -31,12 +33,23 @@ FIVE = (
 )
 #: Bytes a page may take on the wire.
 _HEAVIEST = 150_000
+#: An app in a browser, as an operator registers it.
+APP = (
+    *("app", "add", "chart", "--title", "Chart", "--organisation", "RXA"),
+    *("--scope", "launch/patient patient/Observation.rs patient/Patient.rs"),
+)
 _SOURCE = "Chevin Mental Health NHS Trust"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with demonstration(tmp_path_factory.mktemp("demonstration")) as served:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder the demonstration has its store in."""
+    return tmp_path_factory.mktemp("demonstration")
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    with demonstration(home) as served:
         yield served
 
 
@@ -215,6 +228,31 @@ def test_given_a_daughter_who_may_when_she_signs_in_then_she_sees_her_mothers_re
     doctor.find("Peter Stansfield")
     other = doctor.here.removeprefix("/people/")
     assert "You may not see this" in daughter.go(f"/me/for/{other}", status=403)
+
+
+@pytest.mark.skipif(not LIBRARY.is_file(), reason=MISSING)
+def test_given_an_app_when_margaret_signs_in_and_lets_it_in_then_it_sees_that_much_of_her_record(
+    browser: Browser, address: str, home: Path, tmp_path: Path
+):
+    with app_pages(tmp_path, address, count=100) as own:
+        program = Program(home / "store")
+        added = program(*APP, "--redirect", f"{own}/back.html")
+        assert added.code == 0, added.err
+        context = browser.new_context(viewport=SCREEN)
+        page = context.new_page()
+        page.goto(f"{own}/launch.html")
+        page.get_by_role("button", name=re.compile("^Margaret Holroyd")).click()
+        said = page.locator("main").inner_text()
+        assert "Chart" in said
+        assert_accessible(page)
+        page.get_by_role("button", name="Let it in", exact=True).click()
+        expect(page.get_by_role("heading")).to_have_text("Holroyd")
+        expect(page.locator("p")).to_have_text("refused 403")
+        assert page.get_by_role("listitem").count() > 0
+        context.close()
+    looked = signed_in(browser, address, "Margaret Holroyd")
+    assert "Chart" in looked.go("/me/who-looked")
+    looked.context.close()
 
 
 def test_given_work_at_the_desk_when_governance_does_it_then_it_is_done_and_can_be_undone(

@@ -61,6 +61,16 @@ def pages(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+@contextmanager
+def app_pages(folder: Path, address: str, count: int = 1) -> Iterator[str]:
+    """Where the app's pages are, which ask the record at `address`, `count` results at a time."""
+    (folder / "fhir-client.min.js").write_bytes(LIBRARY.read_bytes())
+    (folder / "launch.html").write_text(LAUNCH.format(iss=f"{address}/record/fhir"))
+    (folder / "back.html").write_text(BACK.replace("_count=1", f"_count={count}"))
+    with pages(folder) as own:
+        yield own
+
+
 def _in_a_thread(work):
     """What `work` gives: beside the browser's own loop no other runs in this thread."""
     found = []
@@ -76,10 +86,7 @@ def test_an_app_by_the_smart_client_is_let_in_and_sees_what_it_was_let_in_to(
     browser: Browser, tmp_path: Path
 ) -> None:
     here = _in_a_thread(world())
-    (tmp_path / "fhir-client.min.js").write_bytes(LIBRARY.read_bytes())
-    with served(here.web) as address, pages(tmp_path) as own:
-        (tmp_path / "launch.html").write_text(LAUNCH.format(iss=f"{address}/record/fhir"))
-        (tmp_path / "back.html").write_text(BACK)
+    with served(here.web) as address, app_pages(tmp_path, address) as own:
         chart = app("chart", redirects=(f"{own}/back.html",))
         _in_a_thread(here.apps.add_app(chart))
         context = browser.new_context()

@@ -1,6 +1,8 @@
 """Clients that nobody here wrote, over a real socket: what they make, find, change and delete."""
 
 import asyncio
+import importlib.util
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -152,3 +154,14 @@ async def test_fhirpy_sends_a_transaction_and_changes_only_the_version_it_knows(
 
 async def test_fhirclient_makes_finds_changes_and_deletes(address):
     await asyncio.to_thread(with_fhirclient, address)
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("fhir_pyrate") is None, reason="fhir-pyrate is not installed"
+)
+async def test_fhir_pyrate_makes_tables_of_what_it_finds(address):
+    words = (sys.executable, "-m", "tests.unit.pyrate_client", address)
+    process = await asyncio.create_subprocess_exec(*words, stdout=-1, stderr=-1)
+    out, err = await asyncio.wait_for(process.communicate(), 120)
+    assert process.returncode == 0, err.decode()
+    assert out == b"five ways\n"

@@ -58,7 +58,7 @@ def looks(openings: Sequence[Opening], *, me: str, places: Mapping[str, str]) ->
     return tuple(
         Look(
             at=words.moment(opening.at),
-            who="You" if opening.actor == me else opening.name,
+            who=_you(opening.name) if opening.actor == me else opening.name,
             role=opening.role,
             at_place=f" at {places.get(opening.organisation, opening.organisation)}"
             if opening.organisation
@@ -73,3 +73,13 @@ def looks(openings: Sequence[Opening], *, me: str, places: Mapping[str, str]) ->
         )
         for opening in openings
     )
+
+
+def _you(name: str) -> str:
+    """Whoever reads of their own look, and through which app it was.
+
+    >>> _you("Ada Lovelace"), _you("Ada Lovelace, through Chart")
+    ('You', 'You, through Chart')
+    """
+    _, through, app = name.partition(", through ")
+    return f"You{through}{app}"
