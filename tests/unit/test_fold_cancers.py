@@ -1,12 +1,13 @@
 """Cancers: which statements are of one tumour, what came back, what spread, what is none."""
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from tests.unit.fold_statements import condition, places, status
-from wholerecord.fold import Entry, Kind, Record, fold
+from tests.unit.fold_statements import PATIENTS, RECEIVED, condition, places, status
+from wholerecord.fold import About, Entry, Kind, Record, Ruling, Verdict, fold
 from wholerecord.fold.cancer import Cancer, Role
 from wholerecord.fold.cancer_said import HISTOLOGY_EXTENSION
 from wholerecord.record import Statement
@@ -176,6 +177,82 @@ def test_a_recurrence_dated_by_the_first_diagnosis_is_a_state_of_that():
         ),
     )
     assert (cancer(entry).role, entry.status) == (Role.PRIMARY, "active")
+
+
+def coded_stay(id: str, onset: str, written: str, source: str = "acute", **more: Any) -> Statement:
+    category = [{"coding": [{"code": "encounter-diagnosis"}]}]
+    return told(source, id, "C50.9", onset, recordedDate=written, category=category, **more)
+
+
+FIRST = condition("gp", "1", "Breast cancer", "2012-01-01", recordedDate="2012-01-02")
+BACK = condition("gp", "2", "Recurrence of breast cancer", "2019-03-01", recordedDate="2019-03-01")
+
+
+@pytest.mark.parametrize(
+    ("said", "joins"),
+    [
+        # Dated by the stay, or by the first diagnosis: a hospital does both.
+        ((coded_stay("3", "2019-02-10", "2019-02-10"),), True),
+        ((coded_stay("3", "2012-01-01", "2019-02-10"),), True),
+        ((coded_stay("3", "2019-04-20", "2019-04-20"),), True),
+        # Long before or after: nobody can tell what it was for.
+        ((coded_stay("3", "2018-10-01", "2018-10-01"),), False),
+        ((coded_stay("3", "2019-09-01", "2019-09-01"),), False),
+        # What alone says how early the first was stays with it.
+        ((coded_stay("3", "2011-11-11", "2019-02-10"),), False),
+        # Of another side, or no stay's own diagnosis.
+        ((coded_stay("3", "2019-02-10", "2019-02-10", bodySite=[{"text": "left"}]),), True),
+        ((told("acute", "3", "C18.7", "2019-02-10", recordedDate="2019-02-10"),), False),
+        ((condition("mh", "3", "Breast cancer", "2019-02-10", recordedDate="2019-02-10"),), False),
+        # A hospital that codes the recurrence as one means the first where it does not.
+        (
+            (
+                coded_stay("3", "2019-02-10", "2019-02-10"),
+                coded_stay("4", "2019-02-20", "2019-02-20", clinicalStatus=status("recurrence")),
+            ),
+            False,
+        ),
+    ],
+)
+def test_a_stay_while_it_came_back_is_of_what_came_back(said: tuple[Statement, ...], joins: bool):
+    found = cancers(FIRST, BACK, *said)
+    [again] = by_role(found, Role.RECURRENCE)
+    assert ("3" in {one.id for one in again.said_by}) is joins
+    assert again.when is not None
+    assert again.when.start.year == 2019
+    assert again.conflict == ""
+    first = min(by_role(found, Role.PRIMARY), key=lambda one: one.when.start if one.when else 0)
+    assert "1" in {one.id for one in first.said_by}
+
+
+def test_a_stay_with_no_other_word_of_a_recurrence_is_of_the_tumour():
+    [entry] = cancers(FIRST, coded_stay("3", "2019-02-10", "2019-02-10"))
+    assert cancer(entry).role is Role.PRIMARY
+
+
+def test_a_ruling_about_something_else_leaves_a_recurrence_one():
+    said = [
+        FIRST,
+        BACK,
+        coded_stay("3", "2019-02-10", "2019-02-10"),
+        condition("gp", "9", "Asthma"),
+    ]
+    disputed = Ruling(
+        n=1,
+        verdict=Verdict.DISPUTED,
+        about=(About(PATIENTS["gp"], "Condition", "9"),),
+        by="Dr Hale",
+        why="not mine",
+        at=RECEIVED,
+    )
+    [again] = by_role(of_cancer(fold(said, [disputed])), Role.RECURRENCE)
+    assert len(again.said_by) == 2
+    wrong = replace(
+        disputed, verdict=Verdict.WRONG, about=(About(PATIENTS["gp"], "Condition", "2"),)
+    )
+    roles = [cancer(one).role for one in of_cancer(fold(said, [wrong]))]
+    assert roles.count(Role.RECURRENCE) == 1  # what was ruled wrong, alone
+    assert roles.count(Role.PRIMARY) == 2
 
 
 def test_remission_is_a_state_and_sources_that_say_otherwise_are_shown():

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.fold_statements import condition, order, result, statement
-from tests.unit.test_fold_cancers import morphology
+from tests.unit.test_fold_cancers import BACK, FIRST, by_role, coded_stay, morphology, of_cancer
 from wholerecord.fold import Kind, Onward, fold
+from wholerecord.fold.cancer import Role
 from wholerecord.fold.policy import POLICY, Policy, policy_bytes, same_fold
 from wholerecord.fold.policy_check import LONGEST, BadPolicy, brought_forward, check_policy
 from wholerecord.fold.policy_page import policy_page
@@ -298,12 +299,23 @@ def test_a_rule_at_another_value_makes_another_record(said, value, kind, before,
     assert fold(list(reversed(said)), policy=other) == record
 
 
+def test_how_near_a_recurrence_a_stay_must_be_is_a_rule():
+    said = [FIRST, BACK, coded_stay("3", "2018-10-01", "2018-10-01")]
+    wider = policy(cancer_recurrence__stay__days=200.0)
+    told = [
+        len(by_role(of_cancer(fold(said, policy=by)), Role.RECURRENCE)[0].said_by)
+        for by in (POLICY, wider)
+    ]
+    assert told == [1, 2]
+
+
 def test_every_number_and_switch_changes_something_that_is_tested():
     tested = {
         rule.replace("__", "-").replace("_", ".") for _, value, *_ in CHANGES for rule in value
     }
     others = {
         "cancer.dates-days",
+        "cancer.recurrence-stay-days",
         "conditions.history-days",
         "conditions.history-codes",
         "every.clock-days",
@@ -402,7 +414,7 @@ def test_a_value_that_cannot_be_is_named_with_its_place(value, says):
         (lambda file: file["rules"][1].update(id=f"{ACUTE}gout"), "no acute condition has that id"),
         (lambda file: file.update(version="  "), "version: give it a name"),
         (lambda file: file.update(rules=[file["rules"][0]] * 1001), "rules: more than 1,000"),
-        (lambda file: file["rules"].clear(), "and 30 more"),
+        (lambda file: file["rules"].clear(), "and 31 more"),
         (lambda file: file.pop("rules"), "rules"),
     ],
 )

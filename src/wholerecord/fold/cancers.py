@@ -57,26 +57,32 @@ def why(lesion: Lesion) -> str:
     return f"Same {same or 'words'}: one tumour, whatever the date."
 
 
-def role_of(each: Sequence[Tumour]) -> Role:
-    """What the statements together are: a tumour when one of them says so, history when all do."""
+def role_of(each: Sequence[Tumour], sense: str = "") -> Role:
+    """What the statements together are: a tumour when one of them says so, history when all do.
+
+    In a recurrence that one of them tells of, what only names the cancer is of that recurrence.
+    """
     roles = {one.role for one in each}
+    if sense == Role.RECURRENCE.value and Role.RECURRENCE in roles:
+        return Role.RECURRENCE
     order = (Role.PRIMARY, Role.RECURRENCE, Role.SECONDARY, Role.HISTORY, Role.NONE)
     return next(role for role in order if role in roles)
 
 
 def make(group: Group[ConditionSaid], each: Sequence[Tumour], rules: Policy) -> Entry:
     """One tumour, recurrence, place of spread, or history of what nobody else tells."""
-    role = role_of(each)
+    role = role_of(each, group.sense)
     told = [one for one in each if one.role is not Role.HISTORY] or list(each)
+    dated = [one for one in told if one.role is role] or told
     best = max(told, key=lambda one: depth(one.meant) if one.meant else 0)
     status, conflict = _status(each, role)
-    dates = _dates(told, rules)
+    dates = "" if role is Role.RECURRENCE else _dates(told, rules)
     return made(
         group,
         Kind.CONDITION,
         title=_title(best, role),
         code=first_code([best.one.told]) or first_code([one.one.told for one in each]),
-        when=_began(told),
+        when=_began(dated),
         until=_ended(each) if status == "resolved" else None,
         status=status,
         conflict=" ".join(filter(None, (conflict, dates, _denied(role)))),

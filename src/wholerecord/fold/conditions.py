@@ -42,7 +42,10 @@ def gather(told: list[Told[ConditionSaid]], around: Around) -> list[Group[Condit
         for episode in family.episodes
     ]
     tumours = lesions(of_cancer.values(), around.policy)
-    groups += [Group([one.one.told for one in each.members], cancers.why(each)) for each in tumours]
+    groups += [
+        Group([one.one.told for one in each.members], cancers.why(each), sense=each.role.value)
+        for each in tumours
+    ]
     return groups
 
 

@@ -41,7 +41,7 @@ class Island:
             by_way.setdefault(way, []).append(told)
         for way, each in by_way.items():
             for group in ruled(way.gather(each, around), rulings):
-                said = (way, group.why, group.wrong, group.disputed, *group.rulings)
+                said = (way, group.why, group.sense, group.wrong, group.disputed, *group.rulings)
                 as_said = (*said, *map(id, group.told))  # they live as long as they are members
                 entry = None if way is measures.WAY else before.get(as_said)
                 if entry is None:

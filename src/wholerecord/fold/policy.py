@@ -78,6 +78,7 @@ class Policy:
     cancer_sites: Mapping[str, str]
     cancer_histologies: Mapping[str, str]
     recurrence_days: float
+    recurrence_stay_days: float
     cancer_date_days: float
     procedure_days: float
     procedure_echo_days: float

@@ -34,6 +34,7 @@ NUMBERS = {
     "pregnancy.postnatal-days": Field("postnatal_days", 366),
     "pregnancy.end-days": Field("end_days", 90),
     "cancer.recurrence-days": Field("recurrence_days", 3660),
+    "cancer.recurrence-stay-days": Field("recurrence_stay_days", 366),
     "cancer.dates-days": Field("cancer_date_days", 3660),
     "procedures.days": Field("procedure_days", 366),
     "procedures.echo-days": Field("procedure_echo_days", 366),

@@ -71,7 +71,7 @@ def _apart(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:
         rest = [one for one in group.told if one.key != key]
         numbers = sorted({*group.rulings, ruling.n})
         at[key] = Group(alone, why, numbers)
-        remaining = Group(rest, group.why, numbers)
+        remaining = Group(rest, group.why, numbers, sense=group.sense)
         for one in rest:
             at[one.key] = remaining
 
@@ -92,7 +92,7 @@ def _marked(group: Group[Any], found: Mapping[Key, Ruling]) -> list[Group[Any]]:
         disputes = {ruling.n: ruling for one in right if (ruling := verdicts[one.key]) is not None}
         numbers = sorted({*group.rulings, *disputes, *wrong})
         said = " ".join(f"Disputed by {r.by}: {r.why}." for _, r in sorted(disputes.items()))
-        parts.append(Group(right, group.why, numbers, disputed=said))
+        parts.append(Group(right, group.why, numbers, disputed=said, sense=group.sense))
     for n, (ruling, told) in sorted(wrong.items()):
         why = f"Ruled wrong by {ruling.by}: {ruling.why}"
         parts.append(Group(told, why, sorted({*group.rulings, n}), wrong=why))

@@ -91,7 +91,10 @@ def newness(told: Told[Shape]) -> tuple[datetime, datetime, int, str, str]:
 
 
 class Group(msgspec.Struct, Generic[S], gc=False, eq=False):
-    """Statements that speak of one thing, with the reason in words. `rulings` shaped it."""
+    """Statements that speak of one thing, with the reason in words. `rulings` shaped it.
+
+    `sense` is what was found of them together that they do not say themselves, mostly nothing.
+    """
 
     told: list[Told[S]]
     why: str
@@ -99,6 +102,7 @@ class Group(msgspec.Struct, Generic[S], gc=False, eq=False):
     wrong: str = ""
     disputed: str = ""
     sources: set[str] | None = None
+    sense: str = ""
 
     def add(self, one: Told[S], why: str) -> None:
         """`one` speaks of it too, for this reason."""

@@ -6,7 +6,8 @@ Demonstration rules until a clinical safety officer signs them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from wholerecord.fold.cancer import Role
@@ -67,10 +68,12 @@ def lesions(told: Iterable[Tumour], rules: Policy) -> list[Lesion]:
             alone.place(one)
         else:
             home.add(one)
+    again = _recurrences(back, rules)
+    _stays_of(primaries.found, again, rules)
     return [
         *primaries.found,
         *alone.found,
-        *_recurrences(back, rules),
+        *again,
         *_spread(by_role[Role.SECONDARY]),
         *(Lesion(one) for one in by_role[Role.NONE]),
     ]
@@ -170,6 +173,80 @@ def _same_time(near: list[Lesion], one: Tumour, rules: Policy) -> Iterator[Lesio
             return
         if lesion.can_be(one):
             yield lesion
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A recurrence that somebody tells of: when it began, and which sources say so themselves."""
+
+    lesion: Lesion
+    start: datetime
+    sources: frozenset[str]
+
+    def tells(self, one: Tumour, rules: Policy) -> bool:
+        """Whether `one`, a stay that only names the cancer, can have been for it.
+
+        A source that says itself that it came back means the first where it says nothing of it.
+        """
+        said = one.one.told.said
+        written = said.recorded
+        return (
+            written is not None
+            and abs(written.start - self.start) / _DAY <= rules.recurrence_stay_days
+            and said.source not in self.sources
+            and self.lesion.can_be(one)
+        )
+
+
+def _stays_of(primaries: list[Lesion], again: list[Lesion], rules: Policy) -> None:
+    """A stay's own diagnosis, written while the tumour came back, is of what came back.
+
+    A hospital codes a recurrence as the cancer itself, dated by its first diagnosis or by the stay.
+    """
+    by_top: dict[str, list[_Again]] = {}
+    for lesion in again[:_MOST]:
+        if lesion.start is not None:
+            sources = frozenset(one.one.told.said.source for one in lesion.members)
+            near = by_top.setdefault(lesion.site.partition("/")[0], [])
+            near.append(_Again(lesion, lesion.start, sources))
+    for first in primaries if by_top else ():
+        near = by_top.get(first.site.partition("/")[0], ())
+        start = first.start
+        later = [
+            one
+            for one in near
+            if start is not None and (one.start - start) / _DAY > rules.recurrence_days
+        ]
+        if later:
+            _move_stays(first, later, rules)
+
+
+def _move_stays(first: Lesion, again: Sequence[_Again], rules: Policy) -> None:
+    """Move them, but for what alone says how early the first was."""
+    stays: list[tuple[Tumour, Lesion]] = []
+    kept: list[Tumour] = []
+    for one in first.members:
+        what = one.one.told.body.finding
+        fits = [each for each in again if each.tells(one, rules)] if what.hospital else []
+        if fits and not what.listed:
+            stays.append(
+                (one, min(fits, key=lambda each: _apart(each.start, _written(one))).lesion)
+            )
+        else:
+            kept.append(one)
+    earliest = min((one.one.start for one in kept if one.one.start), default=None)
+    for one, lesion in stays:
+        start = one.one.start
+        if earliest and (start is None or start >= earliest) and lesion.can_be(one):
+            lesion.add(one)
+        else:
+            kept.append(one)
+    first.members = kept
+
+
+def _written(one: Tumour) -> datetime | None:
+    recorded = one.one.told.said.recorded
+    return recorded.start if recorded else None
 
 
 def _spread(told: list[Tumour]) -> list[Lesion]:
