@@ -54,6 +54,22 @@ def words_of(made: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
 
 
+async def test_what_is_asked_for_and_booked_is_on_paper():
+    asked = {"resourceType": "ServiceRequest", "id": "s1", "subject": {"reference": "Patient/p1"}}
+    booked = {
+        "resourceType": "Appointment",
+        "id": "a1",
+        "status": "booked",
+        "start": "2026-12-01T09:00:00Z",
+        "description": "Eye clinic",
+        "participant": [{"actor": {"reference": "Patient/p1"}, "status": "accepted"}],
+    }
+    way, person = await world(asked | {"status": "active", "code": {"text": "Eyes"}}, booked)
+    told = (await said(way, person, f"/people/{person}/record.txt", "DOCTOR")).decode()
+    assert "Eyes" in told
+    assert "Eye clinic" in told
+
+
 def test_every_entry_of_every_record_stands_under_one_heading_and_is_told():
     slugs = {heading.slug for heading in HEADINGS}
     found: set[str] = set()

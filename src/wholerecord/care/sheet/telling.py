@@ -19,6 +19,7 @@ from wholerecord.fold import (
     Plain,
     Procedure,
 )
+from wholerecord.fold.request import Request
 
 #: Characters of one phrase. A whole letter is in the record, not in a list.
 _LONGEST = 2_000
@@ -139,5 +140,6 @@ _TELLING = cast(
         Document: _document,
         CarePlan: _care_plan,
         Plain: _plain,
+        Request: _plain,
     },
 )
