@@ -187,6 +187,7 @@ async def test_every_entry_says_which_message_of_which_source_it_is_from():
         each["resource"]
         for each in document["entry"]
         if each["resource"]["resourceType"] == "Provenance"
+        and "Patient/" not in text_of(each["resource"]["entity"])
     ]
     assert one["agent"][1]["who"]["display"] == "PAS"
     assert one["entity"][0]["what"]["display"] == "message 1, entry[1]"

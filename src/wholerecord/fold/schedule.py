@@ -1,4 +1,4 @@
-"""The UK routine immunisation schedule, as a value: which doses, at what age, born when.
+"""The UK immunisation schedule, as a value: which doses, at what age, in what season, for whom.
 
 Facts of the UK Health Security Agency's complete routine immunisation schedule, in our own words,
 each with what it leans on: `schedule.json`. A demonstration until a clinical safety officer signs.
@@ -72,24 +72,15 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return tuple(dose for dose in self.doses if dose.born_from <= born <= dose.born_until)
 
 
-class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A dose each year between two days (`MM-DD`) for those of an age on a day of the season.
+class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A season of each year, between two days (`MM-DD`).
 
-    One given from `counts_from` on is this season's.
+    A dose from `counts_from` on is of it.
     """
 
-    id: str
-    title: str
-    plain: str
-    vaccines: tuple[str, ...]
     starts: str
     counts_from: str
     ends: str
-    age_on: str
-    source: str
-    checked: str
-    from_: Age = msgspec.field(default="0w", name="from")
-    under: Age | None = None
 
     def open_on(self, today: date) -> tuple[date, date, date] | None:
         """When the season of `today` starts, counts from and ends; None outside of it."""
@@ -100,6 +91,20 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 return starts, _day(year, self.counts_from), ends
         return None
 
+
+class Season(Span, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dose each year in a season for those of an age on a day of it."""
+
+    id: str
+    title: str
+    plain: str
+    vaccines: tuple[str, ...]
+    age_on: str
+    source: str
+    checked: str
+    from_: Age = msgspec.field(default="0w", name="from")
+    under: Age | None = None
+
     def includes(self, born: date, starts: date, ends: date) -> bool:
         """Whether somebody born that day has the age, in the season of these days."""
         at = _day(ends.year, self.age_on)
@@ -108,6 +113,64 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return reached(self.from_, born) <= at and (
             self.under is None or at < reached(self.under, born)
         )
+
+
+class Expecting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dose in each pregnancy from so many weeks of it, or in the season it falls into."""
+
+    id: str
+    title: str
+    plain: str
+    vaccines: tuple[str, ...]
+    source: str
+    checked: str
+    from_: Age = msgspec.field(default="0w", name="from")
+    season: Span | None = None
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clinical risk group, by what a record can tell: any of these, by concept.
+
+    `conditions` count with one of `with_medicines` where those are said, and when they are over
+    where they are `past`. `measured` is a test whose newest value is `at_least` so much.
+    """
+
+    id: str
+    title: str
+    source: str
+    conditions: tuple[str, ...] = ()
+    past: bool = False
+    with_medicines: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
+    measured: str = ""
+    at_least: float = 0.0
+
+
+class AtRisk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Doses for those of an age in any of the `risks`: in a season, else `doses` of them once.
+
+    Of those once, one given before the age `counts` is not of them; they are for nobody of whom the
+    course `unless` asks for the same by age.
+    """
+
+    id: str
+    title: str
+    plain: str
+    vaccines: tuple[str, ...]
+    risks: tuple[str, ...]
+    source: str
+    checked: str
+    from_: Age = msgspec.field(default="0w", name="from")
+    under: Age | None = None
+    season: Span | None = None
+    doses: int = 1
+    counts: Age = "0w"
+    unless: str = ""
+
+    def includes(self, born: date, today: date) -> bool:
+        """Whether somebody born that day has the age."""
+        under = self.under is None or today < reached(self.under, born)
+        return reached(self.from_, born) <= today and under
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,6 +185,9 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     same_dose_source: str
     courses: tuple[Course, ...]
     seasons: tuple[Season, ...]
+    pregnancy: tuple[Expecting, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    at_risk: tuple[AtRisk, ...] = ()
 
 
 def _day(year: int, text: str) -> date:

@@ -8,42 +8,22 @@ is not known. A demonstration until a clinical safety officer signs.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from enum import Enum
+from datetime import date
 
-from wholerecord.fold.meant import most_specific
-from wholerecord.fold.record import Entry, Immunisation, Kind, Record
-from wholerecord.fold.schedule import SCHEDULE, Course, Dose, Schedule, Season, reached
-
-
-class Standing(Enum):
-    """How it stands with a dose, in the order in which it is looked at."""
-
-    OVERDUE = "overdue"
-    DUE = "due"
-    NOT_KNOWN = "not known to be given"
-    LATER = "not yet due"
-    GIVEN = "given"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One dose of the schedule. `due` is from when; `entry` is the dose given, None when none.
-
-    `declined` is the newest word that the vaccine was not given, of a dose not known to be given.
-    `closed`: it is no longer given at this age. `unsure`: the dose given has no exact day.
-    """
-
-    title: str
-    plain: str
-    dose: str
-    due: date
-    standing: Standing
-    source: str
-    entry: Entry | None = None
-    declined: Entry | None = None
-    closed: bool = False
-    unsure: bool = False
+from wholerecord.fold.jabs import (
+    Jab,
+    Standing,
+    Step,
+    counted_once,
+    in_season,
+    is_given,
+    jab_of,
+    of_vaccines,
+)
+from wholerecord.fold.maternity import Pregnancy
+from wholerecord.fold.record import Entry, Kind, Record
+from wholerecord.fold.schedule import SCHEDULE, Course, Dose, Schedule, reached
+from wholerecord.fold.vaccines_besides import Known, for_risk, in_pregnancy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +34,15 @@ class Vaccinated:
     steps: tuple[Step, ...] = ()
     why_not: str = ""
 
+    @property
+    def evidence(self) -> tuple[Entry, ...]:
+        """The entries for which it asks for more than an age does, each once."""
+        each = {entry.key: entry for step in self.steps for entry in step.evidence}
+        return tuple(each.values())
+
     def of(self, standing: Standing) -> tuple[Step, ...]:
         """The doses that stand so, those due longest first."""
         return tuple(step for step in self.steps if step.standing is standing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Jab:
-    """A dose as folded. `first` and `last` are the days it can have been; `meant` its concept."""
-
-    entry: Entry
-    meant: str
-    first: date
-    last: date
-
-    @property
-    def exact(self) -> bool:
-        return self.first == self.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +54,25 @@ class _On:
     reach: date
 
 
-def vaccinated(record: Record, today: date, schedule: Schedule = SCHEDULE) -> Vaccinated:
-    """How the person of the record stands in the schedule on a day."""
+def vaccinated(
+    record: Record,
+    today: date,
+    schedule: Schedule = SCHEDULE,
+    *,
+    pregnant: Sequence[Pregnancy] = (),
+    besides: bool = True,
+) -> Vaccinated:
+    """How the person of the record stands in the schedule on a day.
+
+    `pregnant` are the pregnancies of the record. Without `besides`, by age alone: neither what
+    pregnancy nor what a higher risk asks for.
+    """
     born, why_not = _born(record, today)
     if born is None:
         return Vaccinated(schedule=schedule, why_not=why_not)
-    told = [jab for jab in map(_jab, record.of(Kind.IMMUNISATION)) if jab and jab.first <= today]
-    given = [jab for jab in told if _given(jab.entry)]
-    declined = [jab for jab in told if not _given(jab.entry)]
+    told = [jab for jab in map(jab_of, record.of(Kind.IMMUNISATION)) if jab and jab.first <= today]
+    given = [jab for jab in told if is_given(jab.entry)]
+    declined = [jab for jab in told if not is_given(jab.entry)]
     steps: list[Step] = []
     for programme in dict.fromkeys(course.programme for course in schedule.courses):
         courses = [course for course in schedule.courses if course.programme == programme]
@@ -97,9 +80,21 @@ def vaccinated(record: Record, today: date, schedule: Schedule = SCHEDULE) -> Va
         reach = max((step.due for done in each for step in done if step.entry), default=date.min)
         on = _On(born=born, today=today, reach=reach)
         for course, done in zip(courses, each, strict=True):
-            steps += _judged(course, done, _of(declined, course.vaccines), on)
-    for season in schedule.seasons:
-        steps += _season(season, born, today, given, declined)
+            steps += _judged(course, done, of_vaccines(declined, course.vaccines), on)
+    by_age = dict(_seasons(schedule, born, today, given, declined))
+    steps += by_age.values()
+    if besides:
+        told_of = Known(
+            record=record,
+            born=born,
+            today=today,
+            given=given,
+            declined=declined,
+            seasonal=frozenset(by_age),
+        )
+        expected = list(in_pregnancy(schedule, told_of, pregnant))
+        steps += expected
+        steps += for_risk(schedule, told_of, expected)
     steps.sort(key=lambda step: (step.due, step.title, step.dose))
     return Vaccinated(schedule=schedule, steps=tuple(steps))
 
@@ -122,36 +117,12 @@ def _born(record: Record, today: date) -> tuple[date | None, str]:
     return (day, "") if day <= today else (None, "The date of birth is after this day.")
 
 
-def _jab(entry: Entry) -> _Jab | None:
-    """A dose as folded; None of what is refuted, or said by software that nobody answers for."""
-    if entry.status in {"refuted", "wrong"} or entry.unverified:
-        return None
-    found = (most_specific(one.codes, one.words, "vaccine")[0] for one in entry.said_by)
-    meant = next((concept.id for concept in found if concept), "")
-    when = entry.when
-    if when is None:
-        return _Jab(entry=entry, meant=meant, first=date.min, last=date.max)
-    if not any(said.when for said in entry.said_by):  # only when it was written down is known
-        return _Jab(entry=entry, meant=meant, first=date.min, last=when.day)
-    spans = {"year": 364, "month": 27}
-    last = when.day + timedelta(days=spans.get(when.precision, 0))
-    return _Jab(entry=entry, meant=meant, first=when.day, last=last)
-
-
-def _given(entry: Entry) -> bool:
-    return isinstance(entry.detail, Immunisation) and entry.detail.given
-
-
-def _of(jabs: Sequence[_Jab], vaccines: tuple[str, ...]) -> list[_Jab]:
-    return [jab for jab in jabs if jab.meant in vaccines]
-
-
-def _course(course: Course, born: date, given: Sequence[_Jab], same_days: int) -> list[Step]:
+def _course(course: Course, born: date, given: Sequence[Jab], same_days: int) -> list[Step]:
     """The doses of a course, each with the earliest that can be it; not yet judged.
 
     An exact day goes before one that is only about right, so that none is counted twice.
     """
-    doses = _apart(_of(given, course.vaccines), same_days)
+    doses = counted_once(of_vaccines(given, course.vaccines), same_days)
     steps: list[Step] = []
     for dose in course.of(born):
         from_ = reached(dose.from_, born)
@@ -174,24 +145,8 @@ def _course(course: Course, born: date, given: Sequence[_Jab], same_days: int) -
     return steps
 
 
-def _apart(jabs: Sequence[_Jab], same_days: int) -> list[_Jab]:
-    """The doses, nearer ones counted once: two reports of one dose must not hide a missing one."""
-    kept: list[_Jab] = []
-    for jab in sorted(jabs, key=lambda jab: (not jab.exact, jab.first, jab.entry.key)):
-        near = timedelta(days=same_days)
-        if all(_clear(jab, other, near) for other in kept):
-            kept.append(jab)
-    return kept
-
-
-def _clear(one: _Jab, other: _Jab, near: timedelta) -> bool:
-    """Whether the two are surely two doses: no days that they can have been are so near."""
-    first, second = sorted((one, other), key=lambda jab: jab.first)
-    return first.last != date.max and second.first - first.last > near
-
-
 def _judged(
-    course: Course, steps: Sequence[Step], declined: Sequence[_Jab], on: _On
+    course: Course, steps: Sequence[Step], declined: Sequence[Jab], on: _On
 ) -> Iterator[Step]:
     """The doses of a course as they stand."""
     told = bool(declined) or any(step.entry for step in steps)
@@ -219,26 +174,11 @@ def _stands(due: date, dose: Dose, today: date, *, closed: bool, told: bool) -> 
     return Standing.OVERDUE if told else Standing.NOT_KNOWN
 
 
-def _season(
-    season: Season, born: date, today: date, given: Sequence[_Jab], declined: Sequence[_Jab]
-) -> Iterator[Step]:
-    """This season's dose, for those of the age: given or due, never overdue."""
-    opened = season.open_on(today)
-    if opened is None:
-        return
-    starts, counts, ends = opened
-    if not season.includes(born, starts, ends):
-        return
-    taken = [jab for jab in _of(given, season.vaccines) if jab.first >= counts]
-    no = [jab for jab in _of(declined, season.vaccines) if jab.first >= counts]
-    yield Step(
-        title=season.title,
-        plain=season.plain,
-        dose="",
-        due=starts,
-        standing=Standing.GIVEN if taken else Standing.DUE,
-        source=season.source,
-        entry=taken[0].entry if taken else None,
-        declined=no[0].entry if no and not taken else None,
-        unsure=bool(taken) and not taken[0].exact,
-    )
+def _seasons(
+    schedule: Schedule, born: date, today: date, given: Sequence[Jab], declined: Sequence[Jab]
+) -> Iterator[tuple[tuple[str, ...], Step]]:
+    """This season's doses for those of the age, by their vaccines."""
+    for season in schedule.seasons:
+        opened = season.open_on(today)
+        if opened is not None and season.includes(born, opened[0], opened[2]):
+            yield season.vaccines, in_season(season, opened, given, declined)

@@ -8,6 +8,7 @@ and is said in words: it is never called contraindicated, nor complete.
 from datetime import date
 from hashlib import blake2b
 
+from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.said_by import HL7, Json, without_empty
 from wholerecord.fold import Entry, Immunisation
 from wholerecord.fold.vaccinated import Standing, Step, Vaccinated
@@ -42,11 +43,15 @@ def _step(step: Step) -> Json:
             "forecastStatus": without_empty(
                 {"coding": coding if code else [], "text": step.standing.value}
             ),
+            "forecastReason": [{"text": step.because}] if step.because else [],
             "dateCriterion": [{"code": {"coding": [_DUE]}, "value": step.due.isoformat()}],
             "description": "; ".join(_notes(step)),
             "series": step.title,
             "doseNumberString": step.dose,
             "supportingImmunization": [{"reference": f"Immunization/{shown.key}"}] if shown else [],
+            "supportingPatientInformation": [
+                {"reference": f"{TYPES[entry.kind]}/{entry.key}"} for entry in step.evidence
+            ],
         }
     )
 

@@ -26,15 +26,24 @@ WORKED_OUT = (EPISODE, SCHEDULE)
 Shows = Callable[[Json], bool]
 _DATED = {"resourceType": "Patient"}
 _DOSES = {"resourceType": "Immunization"}
+#: What pregnancies and risks are looked for in: that there is none of them would be told too.
+_LOOKED_THROUGH: tuple[Json, ...] = tuple(
+    {"resourceType": kind}
+    for kind in ("Condition", "MedicationStatement", "Observation", "Procedure", "Encounter")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkedOut:
-    """A resource, and the entries and types that it is worked out of."""
+    """A resource, and the entries and types that it is worked out of.
+
+    `otherwise` is what may be given to whoever was not let in to all of them, where there is such.
+    """
 
     held: Held
     of: tuple[Entry, ...]
     types: tuple[Json, ...] = ()
+    otherwise: "WorkedOut | None" = None
 
 
 def worked_out(opened: Opened, today: date) -> Sequence[WorkedOut]:
@@ -44,8 +53,11 @@ def worked_out(opened: Opened, today: date) -> Sequence[WorkedOut]:
 
 def given(opened: Opened, today: date, shows: Shows) -> Iterator[Held]:
     """What of it may be given to whoever was let in to what `shows` says."""
-    for one in worked_out(opened, today):
-        if shows(one.held.shown) and _let_in(one, opened, shows):
+    for each in worked_out(opened, today):
+        one: WorkedOut | None = each
+        while one is not None and not _let_in(one, opened, shows):
+            one = one.otherwise
+        if one is not None and shows(one.held.shown):
             yield one.held
 
 
@@ -63,7 +75,17 @@ def _schedule(opened: Opened, today: date) -> Iterable[WorkedOut]:
     kinds = opened.verdict.kinds
     if kinds and Kind.IMMUNISATION.value not in kinds:
         return
-    found = recommendation(opened.person, vaccinated(opened.record, today), today)
-    if found:
-        doses = opened.record.of(Kind.IMMUNISATION)
-        yield WorkedOut(held=Held(found), of=doses, types=(_DATED, _DOSES))
+    doses = opened.record.of(Kind.IMMUNISATION)
+    by_age = vaccinated(opened.record, today, besides=False)
+    found = recommendation(opened.person, by_age, today)
+    if not found:
+        return
+    plain = WorkedOut(held=Held(found), of=doses, types=(_DATED, _DOSES))
+    pregnant = pregnancies_of(opened, today)
+    every = vaccinated(opened.record, today, pregnant=pregnant)
+    yield WorkedOut(
+        held=Held(recommendation(opened.person, every, today)),
+        of=(*doses, *every.evidence),
+        types=(_DATED, _DOSES, *_LOOKED_THROUGH),
+        otherwise=plain,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wholerecord.access import Opened
+from wholerecord.care.pregnant import pregnancies_of
 from wholerecord.care.titles import Titles, titles_of
 from wholerecord.fold import Entry, Immunisation, Kind
 from wholerecord.fold.vaccinated import Standing, Step, vaccinated
@@ -90,7 +91,9 @@ def schedule_shown(
     kinds = opened.verdict.kinds
     if kinds and Kind.IMMUNISATION.value not in kinds:
         return None
-    found, titles = vaccinated(opened.record, today), titles_of(opened.feeds)
+    pregnant = pregnancies_of(opened, today)
+    found = vaccinated(opened.record, today, pregnant=pregnant)
+    titles = titles_of(opened.feeds)
     headings = _PLAIN if plain else _STAFF
     return Shown(
         says=found.schedule.says,
@@ -114,6 +117,9 @@ def _row(step: Step, links: Links, titles: Titles, *, plain: bool) -> Row:
     named = step.plain if plain else step.title
     shown = step.entry or step.declined
     notes: list[str] = []
+    if step.because:
+        shown_by = sorted({entry.title for entry in step.evidence})
+        notes.append(f"because of this record: {step.because} ({words.listed(shown_by)})")
     if step.unsure:
         notes.append("the exact day is not known")
     if step.closed:

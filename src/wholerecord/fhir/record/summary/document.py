@@ -20,6 +20,7 @@ from wholerecord.fhir.record.summary.narrative import narrative
 from wholerecord.fhir.record.summary.pieces import Pieces
 from wholerecord.fhir.record.summary.resources import address, denial, subject
 from wholerecord.fhir.record.summary.sections import SECTIONS, Placed, Section, placed
+from wholerecord.fhir.record.summary.vaccines import due_now
 from wholerecord.fold import Negative
 
 IPS = "http://hl7.org/fhir/uv/ips/StructureDefinition"
@@ -103,6 +104,12 @@ def _section(
         holds[piece.whence_url] = piece.whence
         here.append({"reference": piece.url})
     shown = [piece.line for piece in here_are]
+    due = due_now(opened, opened.opening.at.date(), holds) if section.slug == "plan" else None
+    if due is not None:
+        holds[due.url] = due.resource
+        holds[address("Provenance", due.resource["id"])] = due.whence
+        here.append({"reference": due.url})
+        shown += due.lines
     if not here:
         here = [_denied(opened, one, titles, holds) for one in denials]
     if here:
