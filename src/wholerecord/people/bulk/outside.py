@@ -8,3 +8,4 @@ _sparse: Any = import_module("scipy.sparse")
 _graph: Any = import_module("scipy.sparse.csgraph")
 coo_array: Any = _sparse.coo_array
 connected_components: Any = _graph.connected_components
+sqlglot: Any = import_module("sqlglot")

@@ -35,15 +35,25 @@ _YEARS = "coalesce(years_between(day_l, day_r), 0)::smallint AS years"
 def score(connection: duckdb.DuckDBPyConnection, model: Model, *, least: float, crowd: int) -> None:
     """Make `placed`, the pairs of at least `least` bits with what forbids them; `pairs` by ids."""
     connection.execute("SET VARIABLE crowd = $1", [crowd])
+    begin(connection, model)
+    connection.execute(_MEET)
+    _quickly(connection, model, least)
+    _by_names(connection, model)
+    _weighed(connection, model, least)
+    forbid(connection)
+
+
+def begin(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Say what levels there are, and the thresholds that rules ask for."""
     bedside = model.thresholds["bedside"]
     connection.execute("SET VARIABLE possible = $1", [bedside.ask])
     connection.execute("SET VARIABLE certain = $1", [bedside.join])
     connection.execute("DROP TYPE IF EXISTS level")
     connection.execute(level_type())
-    connection.execute(_MEET)
-    _quickly(connection, model, least)
-    _by_names(connection, model)
-    _weighed(connection, model, least)
+
+
+def forbid(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `placed` and `pairs` of the pairs in the view `weighed`: what rules say of each."""
     connection.execute(_VETOES)
 
 

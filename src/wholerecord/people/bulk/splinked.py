@@ -4,6 +4,7 @@ from typing import Any
 
 import splink
 
+from wholerecord.people.bulk.dialect import in_spark
 from wholerecord.people.bulk.engine import Bulk
 from wholerecord.people.bulk.levels import CONDITIONS, levels
 from wholerecord.people.model import Model
@@ -22,7 +23,9 @@ def linker(bulk: Bulk, settings: dict[str, Any]) -> Any:
     return _Linker(api.register("told"), settings, log_level=40, validate_settings=False)
 
 
-def settings(model: Model, rules: tuple[tuple[str, ...], ...], *, trained: bool) -> dict[str, Any]:
+def settings(
+    model: Model, rules: tuple[tuple[str, ...], ...], *, trained: bool, dialect: str = "duckdb"
+) -> dict[str, Any]:
     """The model as Splink's settings. Its prior is even, so that a weight is evidence alone.
 
     Not `trained`: without its probabilities, for Splink to learn them, and without what is set by
@@ -31,27 +34,31 @@ def settings(model: Model, rules: tuple[tuple[str, ...], ...], *, trained: bool)
     made = _Settings(
         link_type="dedupe_only",
         comparisons=[
-            _comparison(name, model, trained=trained)
+            _comparison(name, model, trained=trained, dialect=dialect)
             for name in model.comparisons
             if trained or name not in BY_HAND
         ],
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
         probability_two_random_records_match=0.5,
         additional_columns_to_retain=["day"],
-        retain_matching_columns=False,
+        retain_matching_columns=dialect == "spark",  # so that it says the levels
         retain_intermediate_calculation_columns=True,
     )
-    return made.create_settings_dict("duckdb")
+    return made.create_settings_dict(dialect)
 
 
-def _comparison(name: str, model: Model, *, trained: bool) -> dict[str, Any]:
+def _comparison(name: str, model: Model, *, trained: bool, dialect: str) -> dict[str, Any]:
     said = model.comparisons[name]
+    in_words = in_spark if dialect == "spark" else str
     missing = {
-        "sql_condition": CONDITIONS[name]["missing"],
+        "sql_condition": in_words(CONDITIONS[name]["missing"]),
         "label_for_charts": "missing",
         "is_null_level": True,
     }
-    known = [_level(name, level, model) for level in levels(name)]
+    known = [
+        _level(name, level, model) | {"sql_condition": in_words(CONDITIONS[name][level])}
+        for level in levels(name)
+    ]
     if not trained:
         known = [{k: v for k, v in said.items() if not k.endswith("bability")} for said in known]
     return {
@@ -64,7 +71,6 @@ def _comparison(name: str, model: Model, *, trained: bool) -> dict[str, Any]:
 def _level(name: str, level: str, model: Model) -> dict[str, Any]:
     said = model.comparisons[name].levels[level]
     made: dict[str, Any] = {
-        "sql_condition": CONDITIONS[name][level],
         "label_for_charts": level,
         "m_probability": said.m,
         "u_probability": said.u,

@@ -50,12 +50,12 @@ FROM (
 
 -- name: done
 -- What led there takes memory.
-DROP TABLE exchanged;
-DROP TABLE named;
-DROP TABLE families;
-DROP TABLE givens;
-DROP TABLE coarse;
-DROP TABLE met;
+DROP TABLE IF EXISTS exchanged;
+DROP TABLE IF EXISTS named;
+DROP TABLE IF EXISTS families;
+DROP TABLE IF EXISTS givens;
+DROP TABLE IF EXISTS coarse;
+DROP TABLE IF EXISTS met;
 
 -- name: pairs
 -- The same by ids.
