@@ -155,6 +155,7 @@ async def the_record(asking: Asking) -> None:
     for who in (asking.world.person, asking.world.other):
         at = f"/record/fhir/Patient/{who}"
         await asking.ask("GET /record/fhir/Patient/{id}", at)
+        await asking.ask("GET /record/fhir/Person/{id}", f"/record/fhir/Person/{who}")
         await pages(asking, "GET /record/fhir/Patient/{id}/$everything", f"{at}/$everything")
         await asking.ask("GET /record/fhir/AuditEvent", f"/record/fhir/AuditEvent?patient={who}")
         for kind in RECORD_TYPES:

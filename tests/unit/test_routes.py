@@ -129,6 +129,7 @@ POST /record/fhir/Consent                    401 403 403 403 403 403 201 403 403
 GET /record/fhir/Consent/{id}                401 404 404 404 404 404 404 404 404 404 404 404 404 404
 PUT /record/fhir/Consent/{id}                401 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET /record/fhir/Patient/{id}                401 200 200 200 200 200 403 403 403 403 200 200 403 403
+GET /record/fhir/Person/{id}                 401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$everything    401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/$summary       401 200 200 200 200 200 403 403 403 403 200 200 403 403
 GET /record/fhir/Patient/{id}/{type}         401 200 200 200 200 200 403 403 403 403 200 200 403 403

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.access import Door, Opened, Refused
-from wholerecord.fhir.given import number_of, types_of
+from wholerecord.fhir.given import moment_of, number_of, types_of
 from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
@@ -28,13 +28,16 @@ from wholerecord.fhir.search.page import digest
 from wholerecord.record import PersonId
 from wholerecord.smart import shows
 
-_KNOWN = frozenset({"_count", "_type", PARAMETER, "_format", "_pretty"})
+_KNOWN = frozenset({"_at", "_count", "_type", PARAMETER, "_format", "_pretty"})
 _MOST = 10_000
 _PART = "$everything"
 
 
 async def everything(rendered: Rendered, api: Api, request: Request) -> Response:
-    """200 with the Patient and every entry the asker may see, whole or by `_count`; 400, 403."""
+    """200 with the Patient and every entry the asker may see, whole or by `_count`; 400, 403.
+
+    With `_at` as known at that moment: by the links and of the statements of then.
+    """
     door, purpose = await api.open_for(request)
     only(request.query_params, _KNOWN)
     person, path = PersonId(request.path_params["id"]), request.url.path
@@ -44,17 +47,19 @@ async def everything(rendered: Rendered, api: Api, request: Request) -> Response
         query = dict(cursor.pairs)
     types, paged = types_of(query.get("_type")), "_count" in query
     count = min(max(number_of(query.get("_count"), "_count", _MOST), 1), _MOST)
-    opened = await door.open(person, purpose=purpose, part=_PART)
+    asked = moment_of(query.get("_at"), "_at")
+    opened = await door.open(person, purpose=purpose, part=_PART, at=asked)
     if isinstance(opened, Refused):
         return refusal(opened)
-    listed, at = _listed(rendered, door, opened, types), opened.opening.at
+    at = asked or opened.opening.at
+    listed = _listed(rendered, door, opened, types, at)
     if cursor is not None:
         at = cursor.at
         if cursor.found != digest(listed):  # something has been said or hidden since
             opened = await door.open(person, purpose=purpose, part=_PART, at=at)
             if isinstance(opened, Refused):
                 return refusal(opened)
-            listed = _listed(rendered, door, opened, types)
+            listed = _listed(rendered, door, opened, types, at)
     start = begins(cursor, listed) if cursor else 0
     page = listed[start : start + count] if paged else listed
     following = ""
@@ -74,15 +79,16 @@ async def everything(rendered: Rendered, api: Api, request: Request) -> Response
     return _answer(request, page, len(listed), following)
 
 
-def _listed(rendered: Rendered, door: Door, opened: Opened, types: Collection[str]) -> list[Held]:
+def _listed(
+    rendered: Rendered, door: Door, opened: Opened, types: Collection[str], at: datetime
+) -> list[Held]:
     """The person, every entry, and then where each comes from: of these types, where some are."""
     scopes, shown = scopes_of(door.actor.limits), rendered.of(opened)
     resources = [shown.person, *(held for held, _ in shown.entries), *shown.whence_person]
     for held, whence in shown.entries:
         if scopes is None or shows(scopes, held.shown, "r"):
             resources += whence
-    today = opened.opening.at.date()
-    resources += given(opened, today, lambda one: shows(scopes, one, "r"))
+    resources += given(opened, at.date(), lambda one: shows(scopes, one, "r"))
     return [one for one in resources if one.type in types] if types else resources
 
 

@@ -40,6 +40,8 @@ def capability(version: str, date: str) -> dict[str, Any]:
         {"type": served, "interaction": [{"code": "search-type"}], **searching(served, _SERVED)}
         for served in _BESIDES
     ]
+    resources.append({"type": "Person", "interaction": [{"code": "read"}]})
+    resources.sort(key=lambda one: str(one["type"]))
     said = statement(resources, version, date, "One record for each person, read through one door")
     said["rest"][0]["operation"] = [{"name": "export", "definition": f"{_BULK}export"}]
     return said

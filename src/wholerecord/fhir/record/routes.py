@@ -16,6 +16,7 @@ from wholerecord.fhir.record.consent_write import create_consent, replace_consen
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fhir.record.everything import everything
 from wholerecord.fhir.record.export import of_record
+from wholerecord.fhir.record.identity import at_of, read_person
 from wholerecord.fhir.record.match import match
 from wholerecord.fhir.record.metadata import capability
 from wholerecord.fhir.record.read import read_patient
@@ -43,7 +44,8 @@ def routes(api: Api, version: str) -> list[Route]:
 
     async def read(request: Request) -> Response:
         door, purpose = await api.open_for(request)
-        return await read_patient(door, purpose, PersonId(request.path_params["id"]))
+        person = PersonId(request.path_params["id"])
+        return await read_patient(door, purpose, person, at_of(request))
 
     async def summarised(request: Request) -> Response:
         door, purpose = await api.open_for(request)
@@ -75,6 +77,7 @@ def routes(api: Api, version: str) -> list[Route]:
         Route("/Consent/{id}", told(partial(read_consent, api))),
         Route("/Consent/{id}", told(partial(replace_consent, api)), methods=["PUT"]),
         Route("/Patient/{id}", told(read)),
+        Route("/Person/{id}", told(partial(read_person, api))),
         Route("/Patient/{id}/$everything", told(partial(everything, rendered, api))),
         Route("/Patient/{id}/$summary", told(summarised)),
         Route("/Patient/{id}/{type}", told(searched)),
