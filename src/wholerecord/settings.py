@@ -12,6 +12,7 @@ _FOLDER = "WHOLERECORD_FOLDER"
 _TOKENS = "WHOLERECORD_TOKENS"
 _SMTP = "WHOLERECORD_SMTP"
 _PUBLISH = "WHOLERECORD_PUBLISH"
+_STAMPS = "WHOLERECORD_STAMPS"
 _AI = "WHOLERECORD_AI"
 _KEYS = "WHOLERECORD_KEYS"
 _RECEIVERS = "WHOLERECORD_RECEIVERS"
@@ -28,9 +29,10 @@ class Settings:
     """`database` is `embedded:DIR` or a PostgreSQL URL; `folder` holds the site's own secrets.
 
     `given_tokens` are pairs SOURCE=TOKEN, spaces between, for sites whose secrets come so.
-    `smtp` is the mail server that tells people who looked, `publish` where seals are posted to;
-    either may be "". `keys` is `file:PATH` of the keys that bodies are encrypted under, or "".
-    `receivers` are the origins that notifications may be sent to, spaces between.
+    `smtp` is the mail server that tells people who looked, `publish` where seals are posted to,
+    `stamps_at` who stamps them; each may be "". `keys` is `file:PATH` of the keys that bodies are
+    encrypted under, or "". `receivers` are the origins that notifications may be sent to, spaces
+    between.
     """
 
     database: str
@@ -38,6 +40,7 @@ class Settings:
     given_tokens: str = ""
     smtp: str = ""
     publish: str = ""
+    stamps_at: str = ""
     keys: str = ""
     ai: str = ""
     receivers: str = ""
@@ -63,6 +66,7 @@ class Settings:
             given_tokens=environment.get(_TOKENS, ""),
             smtp=environment.get(_SMTP, ""),
             publish=environment.get(_PUBLISH, ""),
+            stamps_at=environment.get(_STAMPS, ""),
             ai=environment.get(_AI, ""),
             keys=environment.get(_KEYS, ""),
             receivers=environment.get(_RECEIVERS, ""),
@@ -83,6 +87,16 @@ class Settings:
     def published_seals(self) -> Path:
         """Where seals are published: copy this file elsewhere, often."""
         return self.folder / "seals.log"
+
+    @property
+    def stamps(self) -> Path:
+        """The folder of the time stamps of seals: copy it elsewhere, too."""
+        return self.folder / "stamps"
+
+    @property
+    def stamp_authority(self) -> Path:
+        """The certificates that time stamps are to come of, if any."""
+        return self.folder / "stamp-authority.pem"
 
     @property
     def outbox(self) -> Path:

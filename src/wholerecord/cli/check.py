@@ -8,7 +8,9 @@ from wholerecord.access import reckon
 from wholerecord.access.reckon import Reckoning, day_rows
 from wholerecord.app.reconciling import Reconciled, reconcile
 from wholerecord.audit import Verified, signing_key, verify
+from wholerecord.audit.stamping import Stamped
 from wholerecord.cli.run import as_json, on_store, print_json
+from wholerecord.cli.stamps import in_words, stamps_of
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
 
@@ -25,29 +27,31 @@ def check(*, by_day: bool, as_json: bool) -> None:
     """
     settings = Settings.from_environment()
 
-    async def work(store: Store) -> tuple[Reckoning, Verified, Reconciled]:
+    async def work(store: Store) -> tuple[Reckoning, Verified, Reconciled, Stamped]:
         key = signing_key(settings.seal_key).public_key()
         return (
             await reckon(store),
             await verify(store, key, settings.published_seals),
             await reconcile(store, settings.research),
+            await stamps_of(store, settings),
         )
 
-    found, log, left = on_store(work)
+    found, log, left, stamped = on_store(work)
     if as_json:
         print_json(
             {
                 "reckoning": _sums(found),
                 "days": day_rows(found),
                 "log": asdict(log),
+                "stamps": asdict(stamped),
                 "left": asdict(left),
             }
         )
     else:
         if by_day:
             _say_days(found)
-        _say(found, log, left)
-    if found.wrong or log.broken or left.wrong:
+        _say(found, log, left, stamped)
+    if found.wrong or log.broken or left.wrong or stamped.wrong:
         raise SystemExit(1)
 
 
@@ -67,7 +71,7 @@ def _say_days(found: Reckoning) -> None:
         )
 
 
-def _say(found: Reckoning, log: Verified, left: Reconciled) -> None:
+def _say(found: Reckoning, log: Verified, left: Reconciled, stamped: Stamped) -> None:
     click.echo(
         f"messages    {found.kept:>9,} kept = {found.filed:,} filed + "
         f"{found.parked_messages:,} with something parked + {found.waiting:,} waiting"
@@ -85,7 +89,10 @@ def _say(found: Reckoning, log: Verified, left: Reconciled) -> None:
     )
     sorts = ", ".join(f"{number:,} of sort {sort}" for sort, number in sorted(left.left.items()))
     click.echo(f"given out   {left.left.total():>9,} times{': ' if sorts else ''}{sorts}")
-    wrong = [*found.wrong, *([log.broken] if log.broken else []), *left.wrong]
+    if stamped.stamps:
+        click.echo(in_words(stamped))
+    of_log = filter(None, (log.broken, stamped.wrong))
+    wrong = [*found.wrong, *of_log, *left.wrong]
     for each in wrong:
         click.echo(f"wrong: {each}", err=True)
     if not wrong:

@@ -25,10 +25,9 @@ from wholerecord.app.receivers import Receivers
 from wholerecord.app.sending import senders
 from wholerecord.app.wrongs import find_wrong_for_ever
 from wholerecord.audit import Sealer, public_bytes, signing_key
-from wholerecord.audit.elsewhere import address_of
 from wholerecord.cli.channels import opened
 from wholerecord.cli.opt_outs import exchange
-from wholerecord.cli.sealing import sealed
+from wholerecord.cli.sealing import sealed, witnesses
 from wholerecord.cli.taking import AddressInUse, listening_socket, taken
 from wholerecord.cli.task import running_task
 from wholerecord.cli.working import a_worker
@@ -79,10 +78,10 @@ async def running(
 
     Raises:
         AddressInUse: a port is taken.
-        BadSmtp, BadPublish, BadReceivers, BadIndication: a setting is wrong.
+        BadSmtp, BadPublish, BadAuthority, BadReceivers, BadIndication: a setting is wrong.
     """
     senders(settings.smtp, settings.outbox)  # what is wrong with them is said before anything runs
-    elsewhere = address_of(settings.publish) if settings.publish else ""
+    seen_by = witnesses(settings)
     await with_standing_rules(store)
     collect_seldom()
     key = signing_key(settings.seal_key)
@@ -103,7 +102,7 @@ async def running(
             )
             await stack.enter_async_context(running_task(work))
             listening.told(f"looking up opt-outs from the MESH mailbox {each.mailbox}")
-        await stack.enter_async_context(sealed(store, sealer, elsewhere))
+        await stack.enter_async_context(sealed(store, sealer, seen_by))
         serving = asyncio.create_task(server.serve(sockets=[http]))
         while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn only sets it
             await asyncio.sleep(0.01)

@@ -7,7 +7,9 @@ import click
 from wholerecord import audit
 from wholerecord.audit import Verified, prove, signing_key
 from wholerecord.audit.published import against_published
+from wholerecord.audit.stamping import Stamped
 from wholerecord.cli.run import on_store
+from wholerecord.cli.stamps import in_words, stamps_of
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
 
@@ -28,18 +30,21 @@ def verify(*, evidence: Path | None, published: Path | None) -> None:
     settings = Settings.from_environment()
     lines = published.read_text("ascii", errors="replace").splitlines() if published else None
 
-    async def work(store: Store) -> tuple[Verified, str]:
+    async def work(store: Store) -> tuple[Verified, str, Stamped]:
         key = signing_key(settings.seal_key).public_key()
         found = await audit.verify(store, key, settings.published_seals)
         elsewhere = "" if lines is None else against_published(await store.seals(), lines)
-        return found, elsewhere
+        return found, elsewhere, await stamps_of(store, settings)
 
-    found, elsewhere = on_store(work)
+    found, elsewhere, stamped = on_store(work)
     click.echo(
         f"{found.openings:,} openings, {found.seals:,} seals, {found.unsealed:,} not sealed yet"
     )
-    for wrong in filter(None, (found.broken, elsewhere)):
-        click.echo(f"wrong: {wrong}", err=True)
-    if found.broken or elsewhere:
+    if stamped.stamps:
+        click.echo(in_words(stamped))
+    wrong = [each for each in (found.broken, elsewhere, stamped.wrong) if each]
+    for each in wrong:
+        click.echo(f"wrong: {each}", err=True)
+    if wrong:
         raise SystemExit(1)
     click.echo("nothing was altered, left out or put in")
