@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,8 +11,10 @@ from tests.e2e.deliveries import bundle, condition
 from tests.e2e.deliveries import patient as feeds_patient
 from tests.unit.door_site import SECRET, secret
 from wholerecord.consent import Role
+from wholerecord.consent.wish import Act, What, Wish, rules_of
 from wholerecord.fhir import Exports
 from wholerecord.intake import Arrival
+from wholerecord.people.search import Search
 from wholerecord.worker import prepare_here, settle
 
 LATER = {"prefer": "respond-async"}
@@ -240,3 +243,29 @@ async def test_what_there_is_no_room_for_is_not_begun(store, tmp_path):
     ask = Client(await doorway(store), exports=Exports(tmp_path / "exports"))
     answer = await ask("GET", "$export", **LATER)
     assert (answer.status_code, "no room" in answer.text) == (503, True)
+
+
+async def test_what_somebody_hides_since_is_given_no_more(store, tmp_path):
+    ask = Client(await doorway(store), exports=Exports(tmp_path / "exports"))
+    await grace(ask, "4.50")
+    at, _, _ = await exported(ask)
+    [(person, _)] = await store.find(Search.of("9990000018").keys)
+
+    async def given():
+        return (await ask("GET", f"{at}/Observation")).status_code
+
+    def hide(**more):
+        wish = Wish(act=Act.HIDE, what=What.KIND, which=("result",), **more)
+        return store.prefer(person, rules_of(wish, person), by="grace", words="hide")
+
+    assert await given() == 200
+    await hide(role=Role.NURSE)
+    assert await given() == 200, "it is nothing to a doctor"
+    hidden = await hide()
+    assert await given() == 410
+    _, _, lines = await exported(ask)
+    assert "Observation" not in lines
+    await store.end_preference(person, hidden.n, by="grace")
+    assert await given() == 200
+    await hide(until=datetime.now(UTC) - timedelta(seconds=1))
+    assert await given() == 200, "it is over"

@@ -1,7 +1,7 @@
 """The room where all that was said of a person is read at once, as its sources said it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from wholerecord.access.decide import decide
 from wholerecord.access.opening import Refused
@@ -48,6 +48,23 @@ class AllSaidRoom(SaidRoom):
             for one in sorted(versions, key=filed_in)
             if is_seen(one, seen)
         ]
+
+    async def rules_now(self, people: Sequence[PersonId], purpose: Purpose) -> frozenset[int]:
+        """The numbers of the rules that say now what this actor may see of any of these people.
+
+        What was let out by others is not theirs to have any more. Nothing of any record is read.
+        """
+        actor, now = self.actor, datetime.now(UTC)
+        return frozenset(
+            rule.n
+            for rule in await self._store.rules_of(people)
+            if rule.purpose is purpose
+            and (rule.role is None or rule.role is actor.role)
+            and (rule.organisation is None or rule.organisation == actor.organisation)
+            and (rule.actor is None or rule.actor == actor.id)
+            and (rule.since is None or rule.since <= now)
+            and (rule.until is None or now < rule.until)
+        )
 
     async def known_people(self, after: PersonId | None = None) -> Sequence[PersonId]:
         """The people of whom this actor may ask to read all, in order after `after`; a page.

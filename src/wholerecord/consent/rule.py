@@ -159,6 +159,10 @@ class Rules(Protocol):
         """The rules in force: the general ones and, with `person`, theirs."""
         ...
 
+    async def rules_of(self, people: Sequence[PersonId]) -> Sequence[Rule]:
+        """The rules in force: the general ones, and each of these people's own. By number."""
+        ...
+
     async def refusals(self, purpose: Purpose, project: str = "") -> Sequence[Rule]:
         """The rules of those who opted out: of people's own, those in force that refuse `purpose`.
 

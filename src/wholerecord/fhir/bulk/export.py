@@ -8,7 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from wholerecord.consent import Purpose
 from wholerecord.fhir.bulk.asked import Asked
+from wholerecord.record import PersonId
 
 _STATE = "export.json"
 
@@ -18,6 +20,7 @@ class Export:
     """An export. `done` is when it was, `failed` why it could not be; `people` read so far.
 
     `last` is the number of the last opening that let some of it out, 0 where none did.
+    `whose` are the people, `rules` the numbers of the rules by which what is in it was let out.
     `asker` is a hash of who asked: whoever reads the folder need not learn it.
     """
 
@@ -33,6 +36,9 @@ class Export:
     people: int = 0
     counts: dict[str, int] = field(default_factory=dict[str, int])
     last: int = 0
+    purpose: Purpose = Purpose.DIRECT_CARE
+    whose: list[PersonId] = field(default_factory=list[PersonId])
+    rules: set[int] = field(default_factory=set[int])
 
 
 def hashed(asker: str) -> str:

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -93,6 +92,7 @@ class Exports:
             asked=asked,
             folder=self._folder / name,
             began=datetime.now(UTC),
+            purpose=purpose,
         )
         try:
             keep(export)
@@ -102,7 +102,7 @@ class Exports:
             raise problem(503, "no-store", says) from None
         self._exports[name] = export
         self._tasks[name] = asyncio.create_task(
-            _make(export, people, partial(read or all_said, door, purpose, asked), self._out)
+            _make(export, people, _Reading(door, purpose, asked, read or all_said), self._out)
         )
         return export
 
@@ -152,10 +152,24 @@ def left_behind(folder: Path) -> Iterator[Export]:
         yield export
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How an export reads: through which door, and what."""
+
+    door: Door
+    purpose: Purpose
+    asked: Asked
+    read: Read
+
+    async def of(self, person: PersonId) -> Taken:
+        """What is exported of a person."""
+        return await self.read(self.door, self.purpose, self.asked, person)
+
+
 async def _make(
     export: Export,
     people: AsyncIterator[PersonId],
-    read: Callable[[PersonId], Awaitable[Taken]],
+    read: _Reading,
     out: Callable[[Departure], None],
 ) -> None:
     """Write the files, a few people at a time."""
@@ -185,7 +199,7 @@ async def _write(
     export: Export,
     lines: Files,
     people: list[PersonId],
-    read: Callable[[PersonId], Awaitable[Taken]],
+    read: _Reading,
     out: Callable[[Departure], None],
 ) -> None:
     """What may be seen of these people: each is an opening, refused ones too.
@@ -193,8 +207,10 @@ async def _write(
     `out` hears of the openings written down meanwhile, and of how many people something is written.
     """
     told = 0
+    export.whose += people
+    export.rules |= await read.door.rules_now(people, read.purpose)  # before anything is read
     with noting() as noted:
-        for taken in await asyncio.gather(*map(read, people)):
+        for taken in await asyncio.gather(*map(read.of, people)):
             for kind, bodies in taken.bodies.items():
                 lines.add(kind, bodies)
             lines.deleted(taken.gone)

@@ -32,6 +32,7 @@ from wholerecord.record import LogicalId, PersonId, canonical
 _MEDIA = "application/fhir+ndjson"
 #: People a Group names, at most; a larger one is what the organisation's own export is for.
 _MEMBERS = 10_000
+_OVER = "Who may see what has changed since it was made: ask for it again."
 
 
 async def kick_off(api: Api, request: Request) -> Response:
@@ -123,11 +124,14 @@ async def status(api: Api, request: Request) -> Response:
 
 
 async def fetch(api: Api, request: Request) -> Response:
-    """200 with one file, a resource a line; 404."""
+    """200 with one file, a resource a line; 404; 410 where who may see it has changed since."""
+    door, _ = await api.open_for(request)
     export = await _asked_for(api, request)
     name: str = request.path_params["file"]
     if export.done is None or name not in export.counts:
         raise unknown()
+    if await door.rules_now(export.whose, export.purpose) != frozenset(export.rules):
+        raise problem(410, "conflict", _OVER)
     headers = {"Cache-Control": "no-store"}
     media, end = (PARQUET, "parquet") if export.asked.parquet else (_MEDIA, "ndjson")
     return FileResponse(export.folder / f"{name}.{end}", headers=headers, media_type=media)

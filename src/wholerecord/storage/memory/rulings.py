@@ -101,6 +101,15 @@ class Rules:
             if rule.n not in self._tables.ended and rule.person in (None, person)
         ]
 
+    async def rules_of(self, people: Sequence[PersonId]) -> Sequence[Rule]:
+        """See `consent.Rules.rules_of`."""
+        whose = {None, *people}
+        return [
+            rule
+            for rule in self._tables.rules
+            if rule.n not in self._tables.ended and rule.person in whose
+        ]
+
     async def refusals(self, purpose: Purpose, project: str = "") -> Sequence[Rule]:
         """See `consent.Rules.refusals`."""
         moment = now()

@@ -53,6 +53,13 @@ class Rules:
             in_force = await self.in_force(connection, [] if person is None else [person])
         return in_force.get(person, in_force[None])
 
+    async def rules_of(self, people: Sequence[PersonId]) -> Sequence[Rule]:
+        """See `consent.Rules.rules_of`."""
+        async with self._database.connection() as connection:
+            books = await self.in_force(connection, people)
+        every = (rule for book in books.values() for rule in book.own)
+        return sorted((*books[None].general.rules, *every), key=lambda rule: rule.n)
+
     async def in_force(
         self, connection: "Connection", people: Sequence[PersonId]
     ) -> dict[PersonId | None, Book]:
