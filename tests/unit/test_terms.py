@@ -58,7 +58,11 @@ def test_words_mean_a_concept_only_whole(words, family, expected):
         ("Penicillin V 250mg tablets", "phenoxymethylpenicillin"),
         ("Fultium-D3 800unit capsules", "colecalciferol"),
         ("Lipitor 40mg tablets", "atorvastatin"),
+        ("Lipitor 10mg tablets (Upjohn UK Ltd)", "atorvastatin"),
+        ("Zimovane LS 3.75mg tablets (Sanofi)", "zopiclone"),
+        ("Metformin 500mg tablets (A Maker of Things Ltd)", "metformin"),
         # Only modified-release, or nobody's: compared by its words.
+        ("Bedranol SR 80mg capsules (Sandoz Ltd)", None),
         ("MST Continus 10mg tablets", None),
         ("Macrobid 100mg modified-release capsules", None),
         ("Wondrol 5mg tablets", None),

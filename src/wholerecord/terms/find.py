@@ -102,6 +102,7 @@ def concept_in_text(text: str, family: str) -> Concept | None:
         return concept_in_text(said[: sided.start()], family)
     if family not in {"medicine", "substance"}:
         return None
+    said = _MAKER.sub("", said)
     parts = said.split(" ")
     if "+" in parts or "/" in parts:  # two substances are not the first of them
         return None
@@ -139,6 +140,8 @@ def substance_of(system: str, code: str, text: str = "") -> Concept | None:
     return found if found is not None and found.kind in _FAMILIES["substance"] else None
 
 
+#: Who makes a product, in brackets after it, as dm+d names actual products.
+_MAKER = re.compile(r" \([^()]*\)$")
 _FORM = re.compile(
     r"[\d.,]+.*|mg|g|mcg|ml|micrograms?|milligrams?|units?|%|oral|tablets?|capsules?|liquid|solution|"
     r"suspension|injection|inhaler|cream|ointment|drops?|sugar|free|sachets?|powder|modified-release|"
@@ -146,7 +149,7 @@ _FORM = re.compile(
     r"m/r|e/c|for|in|of|a|per|actuation|spray|patch(es)?|suppositor(y|ies)|sodium|hydrochloride|"
     r"trihydrate|calcium|maleate|besilate|fumarate|sulfate|phosphate|potassium|citrate|carbonate|"
     r"iv|im|sc|po|extended|hr|24|12|mg/ml|syringes?|caps?|tabs?|vials?|ampoules?|infusion|once|"
-    r"daily|chewable|effervescent|soluble|[(\[].*|.*[)\]]"
+    r"daily|chewable|effervescent|soluble|orodispersible|caplets?|disposable|devices?|[(\[].*|.*[)\]]"
 )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.pregnant import pregnancies_of
+from wholerecord.care.vaccines import vaccinated_of
 from wholerecord.fhir.record.entries import entry
 from wholerecord.fhir.record.episode_of_care import TYPE as EPISODE
 from wholerecord.fhir.record.episode_of_care import episode_of_care, worked_out_of
@@ -81,8 +82,7 @@ def _schedule(opened: Opened, today: date) -> Iterable[WorkedOut]:
     if not found:
         return
     plain = WorkedOut(held=Held(found), of=doses, types=(_DATED, _DOSES))
-    pregnant = pregnancies_of(opened, today)
-    every = vaccinated(opened.record, today, pregnant=pregnant)
+    every = vaccinated_of(opened, today)
     yield WorkedOut(
         held=Held(recommendation(opened.person, every, today)),
         of=(*doses, *every.evidence),

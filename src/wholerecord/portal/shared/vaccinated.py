@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from wholerecord.access import Opened
-from wholerecord.care.pregnant import pregnancies_of
 from wholerecord.care.titles import Titles, titles_of
+from wholerecord.care.vaccines import vaccinated_of
 from wholerecord.fold import Entry, Immunisation, Kind
-from wholerecord.fold.vaccinated import Standing, Step, vaccinated
+from wholerecord.fold.jabs import Standing, Step
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 
@@ -91,9 +91,7 @@ def schedule_shown(
     kinds = opened.verdict.kinds
     if kinds and Kind.IMMUNISATION.value not in kinds:
         return None
-    pregnant = pregnancies_of(opened, today)
-    found = vaccinated(opened.record, today, pregnant=pregnant)
-    titles = titles_of(opened.feeds)
+    found, titles = vaccinated_of(opened, today), titles_of(opened.feeds)
     headings = _PLAIN if plain else _STAFF
     return Shown(
         says=found.schedule.says,

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wholerecord.access import Opened
-from wholerecord.care.pregnant import pregnancies_of
 from wholerecord.care.sheet import Line
 from wholerecord.care.titles import titles_of
+from wholerecord.care.vaccines import vaccinated_of
 from wholerecord.fhir.record.provenance import made_of
 from wholerecord.fhir.record.recommendation import recommendation
 from wholerecord.fhir.record.said_by import Json
 from wholerecord.fhir.record.summary.resources import address
 from wholerecord.fold import Kind
 from wholerecord.fold.jabs import Standing
-from wholerecord.fold.vaccinated import Vaccinated, vaccinated
+from wholerecord.fold.vaccinated import Vaccinated
 
 _NOW = (Standing.OVERDUE, Standing.DUE)
 _WHY = "Worked out of the day of birth, the doses known and what else these statements say."
@@ -42,7 +42,7 @@ def due_now(opened: Opened, today: date, held: Collection[str]) -> Due | None:
     kinds = opened.verdict.kinds
     if kinds and Kind.IMMUNISATION.value not in kinds:
         return None
-    every = vaccinated(opened.record, today, pregnant=pregnancies_of(opened, today))
+    every = vaccinated_of(opened, today)
     found = replace(every, steps=tuple(step for step in every.steps if step.standing in _NOW))
     who = opened.record.who
     if not found.steps or who is None:
