@@ -177,3 +177,16 @@ async def test_versions_replaced_before_their_places_were_noted_are_found_too(da
         assert (await ask("GET", path)).json() == whole
         await ask("PUT", f"Observation/{one['id']}", one)
         assert (await ask("GET", path)).json()["total"] == 4
+
+
+async def test_messages_filed_together_are_each_filed_at_a_moment_of_their_own(store):
+    way = await doorway(store)
+    for n in range(5):
+        body = bundle(feeds_patient(f"p{n}", "9990000018"), condition(f"c{n}", f"p{n}"))
+        await store.keep(Arrival(source="pas", body=body, name=f"{n}"))
+    await settle(store, prepare_here)
+    keys = [LogicalId.of(PatientKey("pas", f"p{n}").id, f"c{n}") for n in range(5)]
+    filed = [one.filed for one in await store.newest([("Condition", key) for key in keys])]
+    assert sorted({*filed}) == filed
+    entries = await every_page(Client(way), "Condition/_history?_count=2")
+    assert [one["resource"]["id"] for one in entries] == [one.text for one in reversed(keys)]

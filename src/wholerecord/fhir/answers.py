@@ -61,14 +61,14 @@ def headers_of(version: Version) -> dict[str, str]:
     """ETag and Last-Modified."""
     return {
         "ETag": f'W/"{version.number}"',
-        "Last-Modified": _http_date(version.filed),
+        "Last-Modified": _http_date(version.filed.replace(microsecond=0)),
         "Cache-Control": "no-store",
     }
 
 
 @lru_cache(maxsize=4096)
 def _http_date(moment: datetime) -> str:
-    """A moment as HTTP writes it: what was filed in one commit has one, and is read together."""
+    """A whole second as HTTP writes it: what was filed together has one, and is read together."""
     return format_datetime(moment, usegmt=True)
 
 
