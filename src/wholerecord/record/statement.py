@@ -7,6 +7,8 @@ from typing import NewType
 
 import msgspec
 
+from wholerecord.remembered import Remembered
+
 PatientId = NewType("PatientId", int)  #: 64 bits, from the source and its number; see `PatientKey`
 PersonId = NewType("PersonId", str)  #: 32 hexadecimal digits, drawn at random
 MessageId = NewType("MessageId", int)
@@ -25,8 +27,15 @@ class PatientKey:
     @property
     def id(self) -> PatientId:
         """A signed 64-bit hash of the key. Stable; stores check that no two keys share one."""
-        digest = hashlib.sha256(f"{self.source}\0{self.number}".encode()).digest()
-        return PatientId(int.from_bytes(digest[:8], "big", signed=True))
+        return _IDS[f"{self.source}\0{self.number}"]
+
+
+def _hashed(key: str) -> PatientId:
+    digest = hashlib.sha256(key.encode()).digest()
+    return PatientId(int.from_bytes(digest[:8], "big", signed=True))
+
+
+_IDS = Remembered(_hashed)
 
 
 class Saying(msgspec.Struct, frozen=True, kw_only=True, gc=False):

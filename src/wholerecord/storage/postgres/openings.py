@@ -56,17 +56,14 @@ class Openings:
         """
         people = list({ask.person for ask, _ in asked if ask.person is not None})
         async with self._database.transaction() as connection:
-            clock = await connection.fetchrow(QUERIES["clock_and_step"])
-            assert clock is not None  # noqa: S101 - there is always a time
-            now: datetime = clock["now"]
-            rules = await self._standing.in_force(connection, people)
+            now, steps, rules = await self._standing.now_in_force(connection, people)
             members = await members_of(connection, [ask for ask, _ in asked])
             decided: list[Decided] = []
             for ask, decide in asked:
                 who, rulings = members.get((ask.person, ask.at), ((), 0))
                 in_force = rules.get(ask.person, rules[None])
                 async with self._database.within(connection):
-                    policy = await self._kept_policies.policy_after(clock["steps"], ask.at)
+                    policy = await self._kept_policies.policy_after(steps, ask.at)
                 facts = Facts(members=who, rules=in_force, rulings=rulings, now=now, policy=policy)
                 decided.append((ask, facts, decide(ask, facts)))
             openings = await self._write_down(connection, decided)

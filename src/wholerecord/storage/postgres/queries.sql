@@ -1245,15 +1245,19 @@ FROM preference WHERE preference.person = $1 ORDER BY preference.n DESC;
 UPDATE rule SET ended = coalesce(ended, now()) WHERE n = $1 RETURNING n;
 
 -- name: rules_in_force
--- First the version of the general rules. Then those, with no person, unless they are of the version
--- $2; and each person's own.
+-- First the version of the general rules, the time, and the last step about the policy, which says by
+-- which rules a record is folded. Then the general rules, with no person, unless they are of the
+-- version $2; and each person's own.
 WITH book AS (SELECT (SELECT version FROM rule_book) AS version)
-SELECT NULL::bigint AS n, NULL::text AS person, version FROM book
+SELECT
+    NULL::bigint AS n, NULL::text AS person, version, clock_timestamp() AS now,
+    (SELECT coalesce(max(policy_step.n), 0) FROM policy_step)::bigint AS steps
+FROM book
 UNION ALL
-SELECT rule.n, NULL, NULL::uuid FROM rule CROSS JOIN book
+SELECT rule.n, NULL, NULL::uuid, NULL::timestamptz, NULL::bigint FROM rule CROSS JOIN book
 WHERE rule.ended IS NULL AND rule.person IS NULL AND (book.version = $2::uuid) IS NOT TRUE
 UNION ALL
-SELECT n, person, NULL::uuid FROM rule
+SELECT n, person, NULL::uuid, NULL::timestamptz, NULL::bigint FROM rule
 WHERE ended IS NULL AND person = ANY($1::text[])
 ORDER BY n NULLS FIRST;
 
@@ -1500,12 +1504,6 @@ UPDATE outbox SET dropped = 'given up', address = '' WHERE n = $1 AND sent IS NU
 
 -- name: given_up
 SELECT count(*) FROM outbox WHERE dropped = 'given up';
-
--- name: clock_and_step
--- With the time the last step about the policy, which says by which rules a record is folded.
-SELECT
-    clock_timestamp() AS now,
-    (SELECT coalesce(max(policy_step.n), 0) FROM policy_step) AS steps;
 
 -- name: policy_steps
 SELECT n, act, policy, by, name, role, why, at FROM policy_step ORDER BY n;

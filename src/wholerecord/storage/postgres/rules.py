@@ -1,7 +1,8 @@
 """Rules of who may see what. A rule never changes, so each is read once and remembered."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 _MOST = 100_000
 #: Books remembered, of a person's own rules each.
 _MOST_BOOKS = 10_000
+
+
+class InForce(NamedTuple):
+    """How things stand: the time, the number of the last step about the policy, and the rules."""
+
+    now: datetime
+    steps: int
+    books: dict[PersonId | None, Book]
 
 
 class Rules:
@@ -63,7 +72,11 @@ class Rules:
     async def in_force(
         self, connection: "Connection", people: Sequence[PersonId]
     ) -> dict[PersonId | None, Book]:
-        """The rules in force, by person for who has their own, and by None for others.
+        """The rules in force, by person for who has their own, and by None for others."""
+        return (await self.now_in_force(connection, people)).books
+
+    async def now_in_force(self, connection: "Connection", people: Sequence[PersonId]) -> InForce:
+        """The same with the time and the last step about the policy, asked for at once.
 
         The general rules are read when they are not those that were read last: the database gives
         them another version with every change, in the transaction that makes it.
@@ -82,7 +95,8 @@ class Rules:
         for row in rows:
             if row["person"] is not None:
                 own.setdefault(row["person"], []).append(row["n"])
-        return {person: self._book(general, tuple(theirs)) for person, theirs in own.items()}
+        books = {person: self._book(general, tuple(theirs)) for person, theirs in own.items()}
+        return InForce(rows[0]["now"], rows[0]["steps"], books)
 
     def _book(self, general: Shelf, own: tuple[int, ...]) -> Book:
         """The general rules and these, laid out once: rules never change, so numbers name them."""

@@ -5,7 +5,6 @@ import random
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import zstandard
@@ -94,10 +93,9 @@ class Writings(FiledResources, Openings):
         return list(zip(replies, openings, strict=True))
 
     async def _decide(self, connection: "Connection", requests: Sequence[_Request]) -> None:
-        now: datetime = await connection.fetchval(QUERIES["clock"])
         asks = [ask for each in requests for ask in each.asks]
         people = list({ask.person for ask in asks if ask.person is not None})
-        rules = await self._standing.in_force(connection, people)
+        now, _, rules = await self._standing.now_in_force(connection, people)
         members = await members_of(connection, asks)
         for each in requests:
             for ask in each.asks:
