@@ -1,10 +1,11 @@
 """An opening as FHIR R4 AuditEvent, and the search that gives a person's.
 
-Source: IHE Basic Audit Log Patterns (BALP) 1.1: Read, Create and Update, each with and without a
-patient, and DICOM PS3.15 (agent and source codes). The patterns are of what succeeded, so a refusal
-names none. An opening does not say through which program somebody looked, nor by which network: the
-agents are there, as the patterns ask, and say so. What was found by a search is an opening of each
-person found, so it is a read of each.
+Source: IHE Basic Audit Log Patterns (BALP) 1.1: Read, Create, Update and Delete, each with and
+without a patient, and DICOM PS3.15 (agent and source codes). The patterns are of what succeeded, so
+a refusal names none. An opening does not say through which program somebody looked, nor by which
+network: the agents are there, as the patterns ask, and say so. What was found by a search is an
+opening of each person found, so it is a read of each: the pattern of a query has the words that
+were searched for, which are kept nowhere.
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wholerecord.access import Refused
+from wholerecord.access import Door, Refused
 from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role, View
 from wholerecord.errors import Incorrect
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
+from wholerecord.fhir.record.audit_pars import PARS, pars
 from wholerecord.fhir.request import Api
 from wholerecord.record import PersonId
 
@@ -51,26 +53,32 @@ _UNKNOWN = _ABSENT | {"display": "not written down"}
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A pattern of BALP: its name, the interaction, the action, and what the user is in it.
-
-    `sends`: the data comes from the client, and the server is where it goes.
-    """
+    """A pattern of BALP: its name, the interaction, the action, and what each agent is in it."""
 
     name: str
     interaction: str
     action: str
-    user: tuple[str, str] = ("IRCP", "information recipient")
-    sends: bool = False
+    client: tuple[str, str, str]
+    server: tuple[str, str, str]
+    user: tuple[str, str] = ("AUT", "author (originator)")
 
 
-_READ = _Pattern("Read", "read", "R")
-_AUTHOR = ("AUT", "author (originator)")
-_PATTERNS = {
-    View.SAY.value: _Pattern("Create", "create", "C", _AUTHOR, sends=True),
-    View.REGISTER.value: _Pattern("Create", "create", "C", _AUTHOR, sends=True),
-    View.RULING.value: _Pattern("Update", "update", "U", _AUTHOR, sends=True),
-}
-_KNOWN = frozenset({"patient", "_count", "before"})
+_SOURCE = (_DICOM, "110153", "Source Role ID")
+_DESTINATION = (_DICOM, "110152", "Destination Role ID")
+_APPLICATION = (_DICOM, "110150", "Application")
+_CUSTODIAN = (
+    "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+    "custodian",
+    "Custodian",
+)
+_RECIPIENT = ("IRCP", "information recipient")
+_READ = _Pattern("Read", "read", "R", _DESTINATION, _SOURCE, _RECIPIENT)
+_CREATE = _Pattern("Create", "create", "C", _SOURCE, _DESTINATION)
+_UPDATE = _Pattern("Update", "update", "U", _SOURCE, _DESTINATION)
+_DELETE = _Pattern("Delete", "delete", "D", _APPLICATION, _CUSTODIAN)
+_WRITING = frozenset({View.SAY.value, View.REGISTER.value})
+_BY_METHOD = {"POST": _CREATE, "PUT": _UPDATE, "PATCH": _UPDATE, "DELETE": _DELETE}
+_KNOWN = frozenset({"patient", "_count", "before", "_profile"})
 #: AuditEvents in one answer, unless fewer are asked for; and the most.
 _PAGE, _MOST = 100, 1000
 
@@ -84,6 +92,9 @@ async def audit_events(api: Api, request: Request) -> Response:
     door, purpose = await api.open_for(request)
     query = request.query_params
     only(query, _KNOWN)
+    for_pars = query.get("_profile", "") == PARS
+    if "_profile" in query and not for_pars:
+        raise Incorrect(f"`_profile` is {PARS}, or left out.")
     person = PersonId(query.get("patient", "").removeprefix("Patient/"))
     if not person:
         raise Incorrect("Say whose: `patient` is an id.")
@@ -94,26 +105,51 @@ async def audit_events(api: Api, request: Request) -> Response:
     looks = await door.who_looked(person, purpose=purpose, limit=count + 1, before=before)
     if isinstance(looks, Refused):
         return refusal(looks)
+    number = await _nhs_number(door, person, purpose) if for_pars else ""
+    resources = [audit_event(look) for look in looks[:count]]
+    if for_pars:
+        site = str(request.base_url)
+        told = zip(looks, resources, strict=False)
+        resources = [pars(look, said, number, site) for look, said in told]
     links = [{"relation": "self", "url": f"AuditEvent?{query}"}]
     if len(looks) > count > 0:
         further = f"AuditEvent?patient={person}&_count={count}&before={looks[count - 1].n}"
+        further += f"&_profile={PARS}" if for_pars else ""
         links.append({"relation": "next", "url": further})
     return answer(
         {
             "resourceType": "Bundle",
             "type": "searchset",
             "link": links,
-            "entry": [
-                {"resource": audit_event(look), "search": {"mode": "match"}}
-                for look in looks[:count]
-            ],
+            "entry": [{"resource": one, "search": {"mode": "match"}} for one in resources],
         }
     )
 
 
+async def _nhs_number(door: Door, person: PersonId, purpose: Purpose) -> str:
+    """The person's NHS number, "" where it is not known or not for this asker. Audited."""
+    view = View.FIND if door.actor.role is Role.GOVERNANCE else View.DEMOGRAPHICS
+    opened = await door.open(person, purpose=purpose, view=view, part="AuditEvent")
+    if isinstance(opened, Refused):
+        return ""
+    known = (member.demographics.nhs_number for member in opened.members)
+    return next((number.digits for number in known if number), "")
+
+
+def _pattern_of(look: Opening) -> _Pattern:
+    """What was done, by the methods of what was written: all alike, or it is a change."""
+    if look.view == View.RULING.value:
+        return _UPDATE
+    if look.view not in _WRITING:
+        return _READ
+    words = {each.strip().partition(" ")[0] for each in look.part.split(",")}
+    found = {_BY_METHOD[word] for word in words if word in _BY_METHOD} or {_CREATE}
+    return found.pop() if len(found) == 1 else _UPDATE
+
+
 def audit_event(look: Opening) -> dict[str, Any]:
     """The opening as an AuditEvent: one to one, and nothing of what was seen but its versions."""
-    pattern = _PATTERNS.get(look.view, _READ)
+    pattern = _pattern_of(look)
     of_patient = "" if look.person is None else "Patient"
     return {
         "resourceType": "AuditEvent",
@@ -161,9 +197,7 @@ def _agents(look: Opening, pattern: _Pattern) -> list[dict[str, Any]]:
         user["who"]["identifier"]["assigner"] = {
             "identifier": {"system": _ODS, "value": look.organisation}
         }
-    source = {"coding": [_coding(_DICOM, "110153", "Source Role ID")]}
-    destination = {"coding": [_coding(_DICOM, "110152", "Destination Role ID")]}
-    client, server = (source, destination) if pattern.sends else (destination, source)
+    client, server = ({"coding": [_coding(*one)]} for one in (pattern.client, pattern.server))
     return [
         {"type": client, "who": _UNKNOWN, "network": _ABSENT, "requestor": False},
         {
