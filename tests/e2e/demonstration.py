@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from tests.e2e.conftest import SCREEN, assert_accessible
 from tests.e2e.program import Program
+from tests.e2e.serving import postmaster
 
 #: Seconds a cold start may take here: made, sent over the real doors, filed, linked.
 _PATIENCE = 90
@@ -40,7 +41,8 @@ def demonstration(folder: Path) -> Iterator[str]:
             assert process.wait(20) in (0, 130)
         finally:
             process.kill()
-    assert not _left(folder), "a database was left running"
+    assert postmaster(program) is None, "the database was left running"
+    assert not _left(folder), "a process was left running"
 
 
 def _free_port() -> str:

@@ -80,11 +80,11 @@ def test_a_database_that_is_killed_recovers(program, many, seed):
     _everything_is_there_once(program, many)
 
 
-def _served(program: Program, *words: str) -> tuple[subprocess.Popen[bytes], int]:
+def _served(program: Program, *words: str, **more: Any) -> tuple[subprocess.Popen[bytes], int]:
     """A program that serves, and its port, once it answers."""
     port = free()
     ports = ("--port", str(port), "--mllp-port", str(free()))
-    process = program.start(*words, *ports, stdin=subprocess.DEVNULL)
+    process = program.start(*words, *ports, stdin=subprocess.DEVNULL, **more)
     until(lambda: process.poll() is not None or ready(port))
     return process, port
 
@@ -106,6 +106,33 @@ def test_a_server_that_is_killed_leaves_nobody_behind_and_starts_again(program, 
         assert b"Traceback" not in err, err.decode()
     checked = program("check")
     assert checked.code == 0, checked
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "group"),
+    [(signal.SIGINT, 130, True), (signal.SIGTERM, 143, True), (signal.SIGTERM, 143, False)],
+    ids=["Ctrl-C", "SIGTERM to all", "SIGTERM"],
+)
+def test_a_server_that_is_told_to_end_ends_all_it_started(program, asked, code, group):
+    process, port = _served(program, "serve", start_new_session=True)
+    with process:
+        assert ready(port), process.communicate()
+        workers = until(lambda: children(process.pid))
+        (os.killpg if group else os.kill)(process.pid, asked)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, b"Traceback" in err) == (code, False), err.decode()
+    assert postmaster(program) is None
+    assert all(gone(worker) for worker in workers)
+
+
+def test_an_ingest_that_is_told_to_end_leaves_no_database_running(program, many):
+    with program.start(*_ingest(many)) as process:
+        until(lambda: postmaster(program))
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, b"Traceback" in err) == (143, False), err.decode()
+    assert postmaster(program) is None
+    _everything_is_there_once(program, many)
 
 
 def test_kills_at_random_lose_nothing_that_was_acknowledged(program):

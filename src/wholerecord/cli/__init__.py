@@ -1,7 +1,8 @@
 """The command line: one file per command.
 
 Exit codes: 0 done; 1 done, and something needs a person (parked items, a sum that does not hold);
-2 the command itself was wrong; 3 something it needs is not there; 4 it failed.
+2 the command itself was wrong; 3 something it needs is not there; 4 it failed; 130 and 143 it was
+told to end.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import sys
 import click
 
 from wholerecord import __version__
+from wholerecord.cli.ending import Ending
 from wholerecord.errors import Category, WholerecordError
 from wholerecord.settings import BadDatabase, Settings
 from wholerecord.terms import Terminology, take_up
@@ -94,11 +96,13 @@ def main() -> None:
     """Run the command line; errors of ours are one line on standard error, with an exit code."""
     # The pool's own warnings hold tracebacks; what fails for good is told once, by us.
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
+    ending = Ending()
+    ending.listen()
     try:
         group(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(ending.code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

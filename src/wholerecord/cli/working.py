@@ -37,6 +37,7 @@ async def _work_until(ending: asyncio.Event, settings: Settings) -> None:
             "wholerecord.worker",
             stdin=asyncio.subprocess.PIPE,
             env={**os.environ, "WHOLERECORD_DATABASE": settings.database},
+            start_new_session=True,  # what a terminal sends to all ends us, and we end the worker
         )
         ended = asyncio.create_task(process.wait())
         await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
