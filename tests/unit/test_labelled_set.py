@@ -3,11 +3,13 @@
 import pytest
 
 from benchmarks.labelled.__main__ import measured
+from benchmarks.labelled.current import line
 from benchmarks.labelled.joining import WAYS
 from benchmarks.labelled.rates import SOURCES
 from benchmarks.labelled.region import TUNING, region
 from benchmarks.labelled.scores import Score, add
-from benchmarks.labelled.telling import Telling
+from benchmarks.labelled.telling import END, Telling
+from wholerecord.fold.current import lapsed
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,12 @@ def test_what_is_joined_wrongly_costs_precision_and_what_is_left_apart_costs_rec
         add(scores, telling, joined)
         assert min(score.pairs[place] for score in scores.values()) < 0.5
         assert {score.pairs[1 - place] for score in scores.values()} == {1.0}
+
+
+def test_what_is_still_taken_is_never_marked_and_what_ended_long_ago_mostly_is():
+    each = [(lapsed(entry, END), over) for entry, over in (line(TUNING, n) for n in range(120))]
+    assert not any(marked for marked, over in each if not over)
+    assert any(marked for marked, over in each if over > 365)
 
 
 def test_every_rate_names_its_source_or_says_that_it_is_assumed():

@@ -1,7 +1,7 @@
 """Where an entry comes from, as values: who said it, why it is one entry, what was ruled."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,6 +24,7 @@ from wholerecord.fold import (
 from wholerecord.portal.shared import cancers, words
 from wholerecord.portal.shared.links import Links
 from wholerecord.record import PatientId
+from wholerecord.safety.given_since import given_since
 
 _SYSTEMS = {
     "http://snomed.info/sct": "SNOMED CT",
@@ -125,7 +126,8 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
             for one in differing(entry)
         ),
         details=tuple(
-            (label, with_titles(text, titles)) for label, text in _details(entry, titles)
+            (label, with_titles(text, titles))
+            for label, text in (*_details(entry, titles), *_since(entry, opened, titles))
         ),
         said=tuple(said_line(said, titles, links) for said in entry.said_by),
         denied=tuple(said_line(said, titles, links) for said in denied),
@@ -219,6 +221,27 @@ def _details(entry: Entry, titles: Titles) -> tuple[tuple[str, str], ...]:
     else:
         pairs = _generic(entry)
     return tuple((label, text) for label, text in pairs if text)
+
+
+#: How many times that an allergen was given since are named.
+_MOST_GIVEN = 5
+
+
+def _since(entry: Entry, opened: Opened, titles: Titles) -> Iterator[tuple[str, str]]:
+    """Of an allergy, when what it is to was given since: to ask about, never to rely on."""
+    found = given_since(entry, opened.record) if isinstance(entry.detail, Allergy) else ()
+    if not found:
+        return
+    each = "; ".join(
+        f"{one.medicine.title}, {words.day(one.said.when)} "
+        f"({titles.get(one.said.source, one.said.source)})"
+        for one in found[:_MOST_GIVEN]
+    )
+    more = f"; and {len(found) - _MOST_GIVEN} times more" if len(found) > _MOST_GIVEN else ""
+    yield (
+        "Given or handed out since",
+        f"{each}{more}. Nothing here says how it went: the allergy stands until somebody asks",
+    )
 
 
 def _generic(entry: Entry) -> tuple[tuple[str, str], ...]:
