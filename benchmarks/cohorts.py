@@ -28,7 +28,7 @@ _RUNS = 7
 _SQL = Path(__file__).with_suffix(".sql")
 _DAY = "index = date(2026, 6, 30)\n"
 #: Each: what is defined, who is in it, what it is cut by.
-_COHORTS = {
+COHORTS = {
     "diabetes_hba1c": (
         """
 has = condition.where(row.code in codes('type-2-diabetes'))
@@ -85,7 +85,7 @@ on = medication.where(row.code in codes('salbutamol') and row.at > index - days(
 
 def study_of(name: str) -> Study:
     """The cohort as a study."""
-    defined, people, by = _COHORTS[name]
+    defined, people, by = COHORTS[name]
     said = f"study({name!r}, people={people})\ntable('t', by=[{by}])\n"
     return read_study((_DAY + defined + said).encode(), lambda _: b"")
 
@@ -116,7 +116,7 @@ def main() -> None:
         ours: list[float] = []
         theirs: list[float] = []
         whole: list[float] = []
-        for name in _COHORTS:
+        for name in COHORTS:
             study = study_of(name)
 
             def protected(study: Study = study) -> object:

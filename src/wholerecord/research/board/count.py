@@ -78,7 +78,7 @@ def count_board(measure: Measure, snapshot: Snapshot, out: LeftOut) -> CountedBo
         may = allowed(people, numbers_of(snapshot, out.people), on=on)
         engine.allow(may.people)
         numbers = np.arange(1 + max((row["person"] for row in people), default=0), dtype=np.int64)
-        tables = tables_with_factors(engine, _study(measure, on), numbers)
+        tables = tables_with_factors(engine, board_study(measure, on), numbers)
     finally:
         engine.close()
     by_kind = ((kind.value, shown(len(numbers_of(snapshot, who)))) for kind, who in out.by.items())
@@ -172,7 +172,8 @@ def _in_all(sets: Sequence[frozenset[Bits]]) -> frozenset[Bits]:
     return found
 
 
-def _study(measure: Measure, on: date) -> Study:
+def board_study(measure: Measure, on: date) -> Study:
+    """What is counted for a board, as of a day: everybody, by each thing, and its spread."""
     asked = measure.asked(on)
     more = ((name, by(on)) for name, by in measure.more)
     tables = [
