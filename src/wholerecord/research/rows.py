@@ -5,7 +5,7 @@ anybody counts; a suspicion, a relative's illness and what was refuted are not i
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,7 @@ Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 
 _REFUTED = "refuted"
+_OBSERVED = (Kind.RESULT, Kind.OBSERVATION)
 NO_AREAS = Areas()
 
 
@@ -33,11 +34,17 @@ def rows_of(person: int, record: Record, areas: Areas = NO_AREAS) -> Rows:
     if who.nhs_number is not None:
         own |= {who.nhs_number.digits}
     rows: Rows = {"person": [_person(person, who, areas)]}
+    observed: list[Row] = []
     for entry in record.entries:
-        made = _MADE.get(entry.kind)
-        if made is not None and entry.status != _REFUTED:
+        if entry.status == _REFUTED:
+            continue
+        if type(entry.detail) is Measure and entry.kind in _OBSERVED:  # most of what there is
+            _observe(observed, person, entry, entry.detail, own)
+        elif (made := _MADE.get(entry.kind)) is not None:
             table, make = made
             rows.setdefault(table, []).extend((person, *row) for row in make(entry, own))
+    if observed:
+        rows["observation"] = observed
     if referred := [(person, *row) for row in referrals(record, own)]:
         rows["referral"] = referred
     return rows
@@ -78,20 +85,22 @@ def _condition(entry: Entry, own: frozenset[str]) -> Iterator[Row]:
     return _spanning("condition")(entry, own)
 
 
-def _observation(entry: Entry, own: frozenset[str]) -> Iterator[Row]:
-    """A row for each code of what was measured, and of each of its parts."""
-    detail, at = entry.detail, _moment(entry.when)
-    if not isinstance(detail, Measure):
-        return
+def _observe(
+    rows: list[Row], person: int, entry: Entry, detail: Measure, own: frozenset[str]
+) -> None:
+    """Add a row for each code of what was measured, and of each of its parts."""
+    when = entry.when
+    at = None if when is None else when.start.replace(tzinfo=None)
     codes = codes_of(entry, "test", own)
-    number, unit = _number(detail.number), unit_of(detail.unit)
-    yield from _each(codes, at, number, unit, text_value(detail.value))
-    whole = frozenset(codes)
+    said = (at, _number(detail.number), unit_of(detail.unit), text_value(detail.value))
+    rows += [(person, code, system, *said) for system, code in codes]
     for part in detail.parts:
-        said = () if part.code is None else (part.code,)
-        value = (_number(part.number), unit_of(part.unit), text_value(part.value))
-        parts = tuple(code for code in coded(said, part.title, "test", own) if code not in whole)
-        yield from _each(parts, at, *value)
+        given = () if part.code is None else (part.code,)
+        said = (at, _number(part.number), unit_of(part.unit), text_value(part.value))
+        parts = coded(given, part.title, "test", own)
+        rows += [
+            (person, code, system, *said) for system, code in parts if (system, code) not in codes
+        ]
 
 
 def _encounter(entry: Entry, own: frozenset[str]) -> Iterator[Row]:
@@ -127,8 +136,6 @@ _MADE = MappingProxyType(
     {
         Kind.CONDITION: ("condition", _condition),
         Kind.MEDICINE: ("medication", _spanning("medicine")),
-        Kind.RESULT: ("observation", _observation),
-        Kind.OBSERVATION: ("observation", _observation),
         Kind.ENCOUNTER: ("encounter", _encounter),
         Kind.PROCEDURE: ("procedure", _procedure),
         Kind.IMMUNISATION: ("immunisation", _immunisation),
@@ -141,10 +148,6 @@ _MADE = MappingProxyType(
 
 def _day(when: PartialDate | None) -> date | None:
     return None if when is None else when.day
-
-
-def _moment(when: PartialDate | None) -> datetime | None:
-    return None if when is None else when.start.replace(tzinfo=None)
 
 
 def _number(number: Decimal | None) -> float | None:
