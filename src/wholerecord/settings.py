@@ -16,6 +16,7 @@ _STAMPS = "WHOLERECORD_STAMPS"
 _AI = "WHOLERECORD_AI"
 _KEYS = "WHOLERECORD_KEYS"
 _RECEIVERS = "WHOLERECORD_RECEIVERS"
+_SPARK = "WHOLERECORD_SPARK"
 _SCHEMES = ("embedded:", "postgresql://", "postgres://")
 _DEFAULT = "embedded:.wholerecord"
 
@@ -32,7 +33,7 @@ class Settings:
     `smtp` is the mail server that tells people who looked, `publish` where seals are posted to,
     `stamps_at` who stamps them; each may be "". `keys` is `file:PATH` of the keys that bodies are
     encrypted under, or "". `receivers` are the origins that notifications may be sent to, spaces
-    between.
+    between. `spark` is the master of the cluster that studies run on, or "".
     """
 
     database: str
@@ -44,6 +45,7 @@ class Settings:
     keys: str = ""
     ai: str = ""
     receivers: str = ""
+    spark: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -70,6 +72,7 @@ class Settings:
             ai=environment.get(_AI, ""),
             keys=environment.get(_KEYS, ""),
             receivers=environment.get(_RECEIVERS, ""),
+            spark=environment.get(_SPARK, ""),
         )
 
     @property

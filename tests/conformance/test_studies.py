@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.conformance.demographics import described, patient
 from tests.conformance.test_views import condition
 from wholerecord import worker
@@ -23,8 +25,10 @@ from wholerecord.research.study.beside import read_written
 from wholerecord.research.study.book import Case, Sent, Standing
 from wholerecord.research.study.project import Project
 from wholerecord.research.study.pseudonyms import key_id, make_key, read_key
-from wholerecord.research.study.release import code_hash
+from wholerecord.research.study.release import State, code_hash
+from wholerecord.research.study.spark import NoSpark, spark_is_here
 from wholerecord.research.study.submit import Place, submit
+from wholerecord.storage import memory
 
 PEOPLE = 30
 TODAY = datetime(2026, 12, 1, tzinfo=UTC)
@@ -144,6 +148,30 @@ REFUSALS = (
     ({"purpose": Purpose.PLANNING}, "is not approved for planning"),
     ({"purpose": Purpose.DIRECT_CARE}, "It may not be asked"),
 )
+
+
+async def test_where_there_is_no_spark_a_study_for_it_is_kept_and_says_what_is_missing(
+    store, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("wholerecord.research.study.spark.spark_is_here", lambda: False)
+    at = replace(await place(store, tmp_path), spark="spark://127.0.0.1:7077")
+    with pytest.raises(NoSpark, match="Java 17"):
+        await ask(at)
+    [case] = await store.study_cases()
+    assert case.ran.state is State.WRONG
+    query = b"SELECT p.sex, COUNT(DISTINCT p.person) FROM person AS p GROUP BY p.sex"
+    assert (await ask(at, query, sql=True)).standing is Standing.RELEASED  # by DuckDB
+
+
+@pytest.mark.skipif(not spark_is_here(), reason="no Spark: install the pyspark wheel and Java 17")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_study_sent_to_spark_is_released_as_one_sent_to_duckdb(tmp_path_factory):
+    here = await place(memory.Store(), tmp_path_factory.mktemp("here"))
+    there = replace(await place(memory.Store(), tmp_path_factory.mktemp("there")), spark="local[1]")
+    one, other = await ask(here), await ask(there)
+    assert other.ran.told == one.ran.told
+    assert other.standing is Standing.RELEASED
 
 
 async def test_who_may_not_ask_is_told_why_and_the_attempt_is_kept(store, tmp_path):

@@ -57,7 +57,11 @@ def submit_(*, file: Path, project: str, purpose: str, as_json: bool) -> None:
     async def work(store: Store) -> Case:
         await with_standing_rules(store)
         place = Place(
-            way=Doorway(store), book=store, snapshots=settings.research, keys=settings.studies
+            way=Doorway(store),
+            book=store,
+            snapshots=settings.research,
+            keys=settings.studies,
+            spark=settings.spark,
         )
         return await submit(place, sent, now=lambda: datetime.now(UTC))
 

@@ -23,7 +23,7 @@ from wholerecord.research.study.plan import ALLOWED, plan, text
 #: What a study may use of this machine's memory.
 _MEMORY = "1500MB"
 #: Seconds that one study may take.
-_LONGEST = 120.0
+LONGEST = 120.0
 
 
 class TooLarge(Unavailable):
@@ -105,7 +105,7 @@ class Engine:
         Raises:
             TooLarge: it does not fit in memory.
         """
-        watch = Timer(_LONGEST, self.connection.interrupt)
+        watch = Timer(LONGEST, self.connection.interrupt)
         watch.start()
         try:
             found: Any = self.connection.execute(text(query))

@@ -4,20 +4,49 @@ People are bits: the lowest bit is the first of `everybody`. A set of a hundred 
 12 kB, and what two sets differ by is counted in microseconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlglot import exp
 
-from wholerecord.research.study.engine import Engine, Exact
+from wholerecord.research.study.engine import Exact
 from wholerecord.research.study.intervals import tables_of
 from wholerecord.research.study.nodes import Both, Expression, Study, Table, Value
 
 #: A set of people.
 Bits = int
+
+
+class StudyEngine(Protocol):
+    """The tables of one snapshot, ready to be asked: by DuckDB, or by Spark with the same rows."""
+
+    def people(self) -> Any:
+        """The table of people, as Arrow."""
+        ...
+
+    def allow(self, people: Iterable[int] | NDArray[np.int64]) -> None:
+        """From now on these may be asked about, and nobody else."""
+        ...
+
+    def cells(self, study: Study) -> tuple[Exact, ...]:
+        """Who is in each cell of each table of a study.
+
+        Raises:
+            TooLarge: it needs more than a study may use.
+        """
+        ...
+
+    def cells_of_query(self, query: exp.Select, name: str, names: tuple[str, ...]) -> Exact:
+        """Who is in each cell of the table that a query of `sql.read_sql` asks for."""
+        ...
+
+    def close(self) -> None:
+        """Let the files go."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +76,7 @@ def bits_of(people: NDArray[np.int64], everybody: NDArray[np.int64]) -> Bits:
 
 
 def tables_with_factors(
-    engine: Engine, study: Study, everybody: NDArray[np.int64]
+    engine: StudyEngine, study: Study, everybody: NDArray[np.int64]
 ) -> tuple[TableOf, ...]:
     """Every table of a study with who is in each cell; `everybody` are all numbers, sorted."""
     tables = tables_of(study)

@@ -23,10 +23,10 @@ import numpy as np
 from wholerecord.consent import Purpose
 from wholerecord.research.disclose import SMALL
 from wholerecord.research.study.audit import given_back
-from wholerecord.research.study.engine import Engine
 from wholerecord.research.study.factors import (
     Bits,
     CellOf,
+    StudyEngine,
     TableOf,
     bits_of,
     table_of_cells,
@@ -121,7 +121,7 @@ def code_hash(raw: bytes, lists: Mapping[str, bytes]) -> str:
 def run(
     study: Study | SqlStudy,
     asking: Asking,
-    engine: Engine,
+    engine: StudyEngine,
     ledger: Ledger,
     refusing: frozenset[int],
 ) -> Outcome:
@@ -136,7 +136,7 @@ def run(
 
 
 def count(
-    study: Study | SqlStudy, asking: Asking, engine: Engine, refusing: frozenset[int]
+    study: Study | SqlStudy, asking: Asking, engine: StudyEngine, refusing: frozenset[int]
 ) -> Counted | Outcome:
     """Everything but the ledger; or what became of it where it ends before.
 

@@ -28,6 +28,7 @@ from wholerecord.research.study.pseudonyms import key_named
 from wholerecord.research.study.release import Asking, Counted, Outcome, State, count, judge
 from wholerecord.research.study.sets import read_cells, write_cells, write_people
 from wholerecord.research.study.source import read_study
+from wholerecord.research.study.spark import SparkEngine
 from wholerecord.research.study.sql import SqlStudy, sql_study
 from wholerecord.research.tables import TABLES
 
@@ -42,12 +43,16 @@ _ROLES = {Purpose.RESEARCH: Role.RESEARCHER, Purpose.PLANNING: Role.PLANNER}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where studies are run: the door, the book, the folder of snapshots, and that of the keys."""
+    """Where studies are run: the door, the book, the folder of snapshots, and that of the keys.
+
+    `spark` is the master of a cluster that runs those in the language of studies, "" for none.
+    """
 
     way: Doorway
     book: StudyBook
     snapshots: Path
     keys: Path
+    spark: str = ""
 
     def key_file(self, project: str) -> Path:
         """Where the key of a project stands."""
@@ -99,7 +104,7 @@ async def _settled(place: Place, n: int, sent: Sent, now: datetime) -> None:
         await place.book.settle_study(n, _ended(State.REFUSED, gate), seen=0)
         return
     try:
-        title, counted = await asyncio.to_thread(_counted, sent, asking, snapshot, out)
+        title, counted = await asyncio.to_thread(_counted, sent, asking, snapshot, out, place.spark)
     except WholerecordError as error:
         await place.book.settle_study(n, _ended(State.WRONG, str(error)), seen=0)
         if not isinstance(error, StudyWrong):
@@ -161,10 +166,12 @@ def _stop(
 
 
 def _counted(
-    sent: Sent, asking: Asking, snapshot: Snapshot, out: LeftOut
+    sent: Sent, asking: Asking, snapshot: Snapshot, out: LeftOut, spark: str
 ) -> tuple[str, Counted | Outcome]:
     study = read_sent(sent)
-    engine = Engine({name: snapshot.file(name) for name in TABLES})
+    files = {name: snapshot.file(name) for name in TABLES}
+    on_spark = spark and isinstance(study, Study)
+    engine = SparkEngine(files, master=spark) if on_spark else Engine(files)
     try:
         refusing = numbers_of(snapshot, out.people)
         return study.title, count(study, asking, engine, refusing)
