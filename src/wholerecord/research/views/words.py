@@ -55,6 +55,10 @@ SPARK = Words(
 )
 
 
+#: Spark reads nothing but structs: of a type of which there is no resource, one never asked.
+_NOTHING_READ = "STRUCT<`resourceType`: STRING>"
+
+
 class Writer:
     """Writes small parts of a plan in an engine's words."""
 
@@ -118,7 +122,7 @@ class Writer:
         if self.words.dialect == "duckdb":
             said = json.dumps(structure(shape), separators=(",", ":"))
         else:
-            said = ddl(shape)
+            said = ddl(shape) if shape.fields else _NOTHING_READ
         return self.call(self.words.read, body, exp.Literal.string(said))
 
     def struct(self, fields: dict[str, Sql]) -> Sql:
