@@ -83,11 +83,16 @@ on = medication.where(row.code in codes('salbutamol') and row.at > index - days(
 }
 
 
-def study_of(name: str) -> Study:
-    """The cohort as a study."""
+def source_of(name: str) -> bytes:
+    """The file of the cohort's study."""
     defined, people, by = COHORTS[name]
     said = f"study({name!r}, people={people})\ntable('t', by=[{by}])\n"
-    return read_study((_DAY + defined + said).encode(), lambda _: b"")
+    return (_DAY + defined + said).encode()
+
+
+def study_of(name: str) -> Study:
+    """The cohort as a study."""
+    return read_study(source_of(name), lambda _: b"")
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -13,12 +13,15 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from benchmarks.cohorts import COHORTS, study_of
 from benchmarks.machine import machine, spread
 from benchmarks.research_people import TODAY, make
 from tests.property.test_near_laws import near_any
 from wholerecord.research.board.count import board_study, side_by_side
 from wholerecord.research.board.measures import MEASURES
+from wholerecord.research.snapshot import Snapshot
 from wholerecord.research.study.beside import SideBySide, write_boards
 from wholerecord.research.study.engine import Engine
 from wholerecord.research.study.factors import CellOf, tables_with_factors
@@ -29,17 +32,28 @@ from wholerecord.research.tables import TABLES
 _WALKED = 4
 
 
-def counted(folder: Path, people: int) -> tuple[list[list[SideBySide]], list[CellOf], int]:
-    """What each board shows, the cells that studies ask for, and everybody."""
-    snapshot = make(folder, people)
+def shown_by_boards(snapshot: Snapshot) -> list[list[SideBySide]]:
+    """What each board shows: every number above the threshold."""
     engine = Engine({name: snapshot.file(name) for name in TABLES})
     everybody = engine.everybody()
     engine.allow(everybody)
+    numbers = np.arange(1 + int(everybody.max()), dtype=np.int64)
     boards: list[list[SideBySide]] = []
     for measure in MEASURES.values():
-        tables = tables_with_factors(engine, board_study(measure, TODAY), everybody)
+        tables = tables_with_factors(engine, board_study(measure, TODAY), numbers)
         safe = map(protect, tables)
         boards.append([side for each in safe for side in side_by_side(each, tables)])
+    engine.close()
+    return boards
+
+
+def counted(folder: Path, people: int) -> tuple[list[list[SideBySide]], list[CellOf], int]:
+    """What each board shows, the cells that studies ask for, and everybody."""
+    snapshot = make(folder, people)
+    boards = shown_by_boards(snapshot)
+    engine = Engine({name: snapshot.file(name) for name in TABLES})
+    everybody = np.arange(1 + people, dtype=np.int64)
+    engine.allow(engine.everybody())
     cells = [
         cell
         for name in COHORTS
