@@ -1,6 +1,7 @@
 """Groups of several people: written, exported, and searched among; on every store there is."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,9 +10,11 @@ from tests.conformance.test_fhir_bulk import exported
 from tests.e2e.deliveries import bundle
 from tests.e2e.deliveries import condition as feeds_condition
 from tests.e2e.deliveries import patient as feeds_patient
-from wholerecord.consent import Role
+from wholerecord.access import Limits
+from wholerecord.consent import Role, View
 from wholerecord.fhir import Exports
 from wholerecord.fhir.searching import MOST_OF_GROUP
+from wholerecord.fold import Kind
 from wholerecord.intake import Arrival
 from wholerecord.record import LogicalId, PatientKey
 from wholerecord.worker import prepare_here, settle
@@ -171,6 +174,19 @@ async def test_more_people_than_a_search_may_open_are_for_an_export(store, tmp_p
     assert answer.status_code == 400
     assert "export" in answer.text
     assert MOST_OF_GROUP == 200
+
+
+async def test_an_app_uses_a_group_only_where_it_was_let_in_to_groups(store, tmp_path):
+    ask, _, group = await team(store, tmp_path)
+    path = f"Condition?patient._has:Group:member:_id={group}&code:text=gout"
+    kinds = frozenset({Kind.CONDITION.value})
+    for scope, status in (("user/Condition.rs", 403), ("user/Condition.rs user/Group.rs", 200)):
+        views = frozenset({View.RECORD, View.FIND})
+        limits = Limits(person=None, views=views, kinds=kinds, scope=scope)
+        app = Client(ask.way, replace(someone(), limits=limits))
+        answer = await app("GET", path)
+        assert answer.status_code == status, answer.text
+    assert words([one["resource"] for one in answer.json()["entry"]]) == ["Gout"]
 
 
 async def test_pages_of_a_group_go_on_as_it_stood(store, tmp_path):
