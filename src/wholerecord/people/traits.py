@@ -18,6 +18,8 @@ _LAST_BORN = 9
 _VERIFIED = "01"  # UK Core NHS number verification status
 #: What is compared as the NHS number; and what names no patient of one source.
 _NOT_LOCAL = frozenset({NHS_NUMBER_SYSTEM, ""})
+#: Of most patients little is said: no set is made for what is not.
+_NONE: frozenset[str] = frozenset()
 _SPACES = re.compile(r"[\s-]")
 _NOT_DIGITS = re.compile(r"\D")
 _ABROAD = re.compile(r"^(?:0044|44)0?")
@@ -56,7 +58,7 @@ def traits(said: Demographics) -> Traits:
     """What of a patient is compared."""
     family, given = families(said), givens(said)
     places = [(each.postcode, each.use == "old") for each in said.addresses[:_MOST]]
-    named = [relative(each) for each in said.relatives[:MOST]]
+    named = [relative(each) for each in said.relatives[:MOST]] if said.relatives else ()
     local = [each for each in said.identifiers[:_MOST] if each[0] not in _NOT_LOCAL]
     return Traits(
         family=family_of(family),
@@ -66,17 +68,17 @@ def traits(said: Demographics) -> Traits:
         number=said.nhs_number.digits if said.nhs_number else meant(said.bad_nhs_number),
         valid=said.nhs_number is not None,
         verified=said.nhs_number is not None and said.nhs_status == _VERIFIED,
-        postcodes=frozenset(code for code, past in places if code and not past),
-        past_postcodes=frozenset(code for code, past in places if code and past),
-        sectors=frozenset(code[:-2] for code, _ in places if code),
-        phones=_known(map(dialled, said.phones[:_MOST])),
-        emails=_known(map(mailed, said.emails[:_MOST])),
+        postcodes=frozenset([code for code, past in places if code and not past]),
+        past_postcodes=frozenset([code for code, past in places if code and past]),
+        sectors=frozenset([code[:-2] for code, _ in places if code]),
+        phones=_known(map(dialled, said.phones[:_MOST])) if said.phones else _NONE,
+        emails=_known(map(mailed, said.emails[:_MOST])) if said.emails else _NONE,
         practice=said.practice,
-        local=frozenset(f"{system}|{value}" for system, value in local),
-        systems=frozenset(system for system, _ in local),
-        relatives=_known(whole for whole, _, _ in named),
-        relative_sounds=_known(sound for _, sound, _ in named),
-        relative_givens=_known(given for _, _, given in named),
+        local=frozenset([f"{system}|{value}" for system, value in local]) if local else _NONE,
+        systems=frozenset([system for system, _ in local]) if local else _NONE,
+        relatives=_known(whole for whole, _, _ in named) if named else _NONE,
+        relative_sounds=_known(sound for _, sound, _ in named) if named else _NONE,
+        relative_givens=_known(given for _, _, given in named) if named else _NONE,
         birth_order=said.birth_order if said.birth_order <= _LAST_BORN else 0,
     )
 
@@ -99,7 +101,7 @@ def relative(said: Name) -> tuple[str, str, str]:
 
 
 def _known(said: Iterable[str]) -> frozenset[str]:
-    return frozenset(each for each in said if each)
+    return frozenset([each for each in said if each])
 
 
 def meant(bad: str) -> str:

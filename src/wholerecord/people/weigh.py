@@ -1,5 +1,8 @@
 """What the comparisons of two patients weigh, from the model."""
 
+from collections.abc import Callable
+from operator import attrgetter
+
 from wholerecord.people.compare import Likeness, compare
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.link import Part
@@ -15,7 +18,11 @@ CERTAIN: float = _MODEL.thresholds["bedside"].join
 POSSIBLE: float = _MODEL.thresholds["bedside"].ask
 
 _TERMS = {"family": "families", "given": "givens"}
-_BY_TERM = {name: comparison.by_term for name, comparison in _MODEL.comparisons.items()}
+#: Each comparison, its level that weighs by how common a name is (None: none), and what reads it.
+_LEVELS: tuple[tuple[str, str | None, Callable[[Likeness], str]], ...] = tuple(
+    (name, comparison.by_term or None, attrgetter(name))
+    for name, comparison in _MODEL.comparisons.items()
+)
 _PARTS = {
     (name, level): Part(
         comparison=comparison.label, weight=_MODEL.weight(name, level), why=said.why
@@ -35,14 +42,14 @@ def weigh(one: Demographics, other: Demographics) -> tuple[Part, ...]:
 
 def parts_of(likeness: Likeness) -> tuple[Part, ...]:
     """The part of each comparison that has a level, in the order of the model."""
-    levels = ((name, getattr(likeness, name)) for name in _MODEL.comparisons)
-    return tuple(_part(name, level, likeness) for name, level in levels if level)
-
-
-def _part(name: str, level: str, likeness: Likeness) -> Part:
-    if level != _BY_TERM[name]:
-        return _PARTS[name, level]
-    return _by_term(name, level, getattr(likeness, _TERMS[name]))
+    found: list[Part] = []
+    for name, by_term, level_of in _LEVELS:
+        level = level_of(likeness)
+        if level == by_term:
+            found.append(_by_term(name, level, getattr(likeness, _TERMS[name])))
+        elif level:
+            found.append(_PARTS[name, level])
+    return tuple(found)
 
 
 @recalls()
