@@ -87,7 +87,7 @@ def test_every_kind_is_served_as_some_type_and_the_statement_of_capability_lists
     assert set(TYPES) == set(Kind)
     [rest] = capability("0", "2026-01-01")["rest"]
     served = {resource["type"] for resource in rest["resource"] if "interaction" in resource}
-    assert served == {"Patient", "Provenance", *TYPES.values(), *WORKED_OUT}
+    assert served == {"Patient", "Person", "Provenance", *TYPES.values(), *WORKED_OUT}
 
 
 def test_the_statement_of_capability_lists_every_parameter_by_its_definition():
