@@ -110,7 +110,11 @@ async def settle(
             done.add(filed)
             told(len(filed))
 
-    await asyncio.gather(*(file() for _ in range(_AT_ONCE)))
+    # Every one of them is waited for: one left behind would fail later, and nobody would hear.
+    ended = await asyncio.gather(*(file() for _ in range(_AT_ONCE)), return_exceptions=True)
+    for failed in ended:
+        if failed is not None:
+            raise failed
     while events := await store.link_waiting(decide, model=MODEL):
         done.links += len(events)
         await detect(store, {event.person for event in events})

@@ -24,6 +24,9 @@ REASONS = {
         "settings.py: database.startswith(_SCHEMES)",
         "storage/open.py: database.startswith(_EMBEDDED)",
     ],
+    "a JSON pointer, which RFC 6901 begins with a slash": [
+        "intake/pds/correct.py: change.path.startswith('/')",
+    ],
     "a fragment of the resource itself": [
         "fhir/search/path.py: address.startswith('#')",
     ],
