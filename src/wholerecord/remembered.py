@@ -61,7 +61,7 @@ def recalls(
 ) -> Callable[[Callable[P, T]], Recalled[P, T]]:
     """Makes a function remember what it makes of its arguments, given by position.
 
-    Not where a text of more than `longest` characters is among them or in them: looked at only
+    Not where a text of more than `longest` characters or bytes is among or in them: looked at only
     when something new is to be kept, so that what is known is found as quickly as can be.
 
     >>> shout = recalls()(str.upper)
@@ -92,7 +92,7 @@ def recalls(
 
 
 def _has_long(said: object, longest: int) -> bool:
-    if isinstance(said, str):
+    if isinstance(said, str | bytes):
         return len(said) > longest
     if isinstance(said, msgspec.Struct):
         said = msgspec.structs.astuple(said)

@@ -53,14 +53,20 @@ def test_a_function_works_each_answer_out_once_none_too():
 def test_a_long_text_anywhere_in_the_arguments_is_answered_and_not_kept():
     asked = []
     recalled = recalls(longest=3)(lambda *said: asked.append(said))
-    for said in (("abcd",), ((("abcd",),),), (Coding(display="abcd"),), ((Coding(code="abcd"),),)):
+    for said in (
+        ("abcd",),
+        (b"abcd",),
+        ((("abcd",),),),
+        (Coding(display="abcd"),),
+        ((Coding(code="abcd"),),),
+    ):
         before = len(asked)
         recalled(*said)
         recalled(*said)
         assert len(asked) == before + 2
     recalled((Coding(display="abc"),))
     recalled((Coding(display="abc"),))
-    assert len(asked) == 9
+    assert len(asked) == 11
 
 
 def test_a_functions_full_memory_begins_again():

@@ -6,7 +6,6 @@ an extension. Demonstration rules until a clinical safety officer signs them.
 """
 
 import re
-from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +14,7 @@ from wholerecord.fold.condition_said import ConditionSaid
 from wholerecord.fold.diagnosis import Diagnosis
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Coding
+from wholerecord.remembered import recalls
 from wholerecord.terms import CONCEPTS, Concept, concept_in_text, plain, system_name
 
 
@@ -97,7 +97,7 @@ def tumour(one: Diagnosis, rules: Policy) -> Tumour | None:
 _UNSAID = frozenset({"C80", "C97"})
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def _icd(codes: tuple[Coding, ...]) -> str:
     """The first ICD-10 code of a cancer or a history of one, with its point; "" there is none."""
     for coding in codes:
@@ -116,7 +116,7 @@ def _meant(found: Concept | None, words: str) -> Concept | None:
     return _in_words(words)
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def _in_words(words: str) -> Concept | None:
     """The cancer that words name after what they say of its role, None when they name none."""
     for cut in (_BESIDES, _HISTORY, _RECURRENCE, _RECURRED, _REMISSION, _SPREAD):
@@ -154,7 +154,7 @@ def _site(meant: Concept | None, rules: Policy) -> str:
     return meant.id.replace(":", "-")
 
 
-@lru_cache(maxsize=512)
+@recalls(most=512)
 def _of_site(site: str, rules: Policy) -> Concept | None:
     """Our own cancer of that very site."""
     if not site:
@@ -203,7 +203,7 @@ def _histology(body: ConditionSaid, words: str, rules: Policy) -> str:
     return histology_in(words)
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def _group(morphology: int, rules: Policy) -> str:
     for key, group in rules.cancer_histologies.items():
         first, _, last = key.partition("-")
@@ -212,7 +212,7 @@ def _group(morphology: int, rules: Policy) -> str:
     return ""
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def histology_in(words: str) -> str:
     """The group of the histology that the words name, "" when they name none."""
     return next((group for group, said in _HISTOLOGIES if said.search(words)), "")

@@ -11,7 +11,6 @@ MedicationDispense.daysSupply. Demonstration rules until a clinical safety offic
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -29,6 +28,7 @@ from wholerecord.fold.policy import Policy
 from wholerecord.fold.shape import NOT_SAID, Coded, Part, Period, Quantity, Shape
 from wholerecord.fold.told import Told
 from wholerecord.nhs import PartialDate
+from wholerecord.remembered import recalls
 
 T = TypeVar("T")
 #: Days of a unit of time, by UCUM code or in words. A month is its longest: nothing ends early.
@@ -152,7 +152,7 @@ def _last_day(said: PartialDate) -> int:
     return said.day.toordinal() + _SPAN.get(said.precision, 0)
 
 
-@lru_cache(maxsize=4096)
+@recalls(most=4096)
 def _read(decoder: msgspec.json.Decoder[T], raw: bytes, otherwise: T) -> T:
     """What a part says; nothing where it is not as FHIR R4 has it: an order is kept all the same.
 
