@@ -1,11 +1,12 @@
 """The whole web application over a doorway, with somebody of every role who can ask it."""
 
+import atexit
 import itertools
-import os
+import shutil
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import mkdtemp
 from typing import Any
 
 import httpx
@@ -31,6 +32,9 @@ SECRET_OF_SESSIONS = b"test"
 NOBODY = PersonId("f" * 32)
 #: An application has a folder of its own, for it knows what the one before it left there.
 _numbers = itertools.count()
+#: Where bulk exports are written, each application's apart; gone when the tests are.
+_EXPORTS = Path(mkdtemp(prefix="wholerecord-test-exports-"))
+atexit.register(shutil.rmtree, _EXPORTS, ignore_errors=True)
 
 
 def personas(person: PersonId) -> tuple[Persona, ...]:
@@ -110,7 +114,7 @@ def application_of(  # noqa: PLR0917 - each test names the parts it has
         "gateway": gateway,
         "live": live,
         "imports": None,
-        "exports": Path(gettempdir()) / f"wholerecord-test-exports-{os.getpid()}-{next(_numbers)}",
+        "exports": _EXPORTS / str(next(_numbers)),
     }
     return application(Web(**{each.name: parts[each.name] for each in fields(Web)}))
 
