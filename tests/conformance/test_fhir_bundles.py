@@ -4,11 +4,14 @@ import asyncio
 import base64
 import json
 
+import asyncpg
+
 from tests.conformance.fhir_server import LOCAL, NHS, Client, doorway, observation, patient, someone
 from tests.e2e.deliveries import bundle as delivery
 from tests.e2e.deliveries import patient as feeds_patient
 from wholerecord.consent import Role
 from wholerecord.intake import Arrival
+from wholerecord.storage import open_store
 from wholerecord.worker import prepare_here, settle
 
 URN = "urn:uuid:0d1e7a6e-0000-4000-8000-00000000000{}"
@@ -321,3 +324,18 @@ async def test_concurrent_upserts_each_say_what_came_of_them(store):
     assert {one["resource"]["note"][0]["text"] for one in history["entry"]} == {
         str(n) for n in range(12)
     }
+
+
+async def test_what_is_kept_and_what_is_filed_are_counted_apart(database_url: str):
+    """So that two transactions, each of which does both, never wait for each other in a ring."""
+    async with open_store(database_url) as store:
+        ask = Client(await doorway(store))
+        for _ in range(12):
+            await ask.made(patient())
+    connection = await asyncpg.connect(database_url)
+    try:
+        rows = await connection.fetch("SELECT slot, messages, said FROM feed WHERE said > 0")
+    finally:
+        await connection.close()
+    assert sum(row["said"] for row in rows) == 12
+    assert not any(row["messages"] for row in rows)

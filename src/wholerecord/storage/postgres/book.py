@@ -43,8 +43,19 @@ def hour_of(received: datetime) -> datetime:
     return received.replace(minute=0, second=0, microsecond=0)
 
 
-async def book(connection: "Connection", pages: Mapping[tuple[int, datetime], Page]) -> None:
-    """Write the pages, in a slot that no keeping writes to."""
+def slot_to_file_in() -> int:
+    """One of the slots in which filing counts, and no keeping does.
+
+    What is written over FHIR is kept and filed in one transaction: with slots in common, two of
+    those could each wait for what the other has counted.
+    """
+    return SLOTS + random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
+
+
+async def book(
+    connection: "Connection", pages: Mapping[tuple[int, datetime], Page], slot: int
+) -> None:
+    """Write the pages, in the `slot`."""
     each = list(pages.values())
     await connection.execute(
         QUERIES["book_filed"],
@@ -56,7 +67,7 @@ async def book(connection: "Connection", pages: Mapping[tuple[int, datetime], Pa
         [page.said for page in each],
         [page.lagged for page in each],
         [page.lag for page in each],
-        SLOTS + random.randrange(SLOTS),  # noqa: S311 - spreads a counter, keeps no secret
+        slot,
     )
 
 

@@ -1,7 +1,6 @@
 """Messages filed: a batch of them in one transaction, whatever it leads to."""
 
 import asyncio
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,10 +27,9 @@ from wholerecord.record import PatientId, PatientKey
 from wholerecord.record.logical_id import key_of
 from wholerecord.record.resources import identified
 from wholerecord.storage.described import is_older
-from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row
+from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row, slot_to_file_in
 from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.inbox import SLOTS
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import home_of, pack, unpack
 from wholerecord.storage.sealed import DataKey, statement_place
@@ -263,8 +261,8 @@ class Filings:
             )
         if batch.parked:
             await connection.fetch(QUERIES["park"], *map(list, zip(*batch.parked, strict=True)))
-        await book(connection, batch.book)
-        slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
+        slot = slot_to_file_in()
+        await book(connection, batch.book, slot)
         await connection.execute(
             QUERIES["count_said"],
             list(batch.said),

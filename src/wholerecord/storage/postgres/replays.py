@@ -11,7 +11,7 @@ from wholerecord.errors import Conflict, NotFound
 from wholerecord.intake import Kept
 from wholerecord.intake.replay import Choice, MessageChange, PatientChange, Replay
 from wholerecord.record import MessageId, PatientId, Statement
-from wholerecord.storage.postgres.book import Page, book, hour_of
+from wholerecord.storage.postgres.book import Page, book, hour_of, slot_to_file_in
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.filing import COLUMNS, Moved, kept_of, queue_links
 from wholerecord.storage.postgres.replay_parts import (
@@ -108,8 +108,9 @@ class Replays(Statements):
             page = Page(said=said, items=items)
             if items and not message.faulty:
                 page.filed, page.faulty = -1, 1
-            await book(connection, {(message.source, hour_of(change.received)): page})
-            await connection.execute(QUERIES["count_said"], [message.source], [said], [None], 0)
+            slot = slot_to_file_in()
+            await book(connection, {(message.source, hour_of(change.received)): page}, slot)
+            await connection.execute(QUERIES["count_said"], [message.source], [said], [None], slot)
             return said
 
     async def undo(self, replay: int, message: MessageId, *, by: str, why: str) -> None:
