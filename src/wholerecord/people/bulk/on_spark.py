@@ -47,6 +47,7 @@ def session(master: str, folder: Path) -> Generator[Any]:
     try:
         sql: Any = import_module("pyspark.sql")
         jar = import_module("splink.backends.spark").similarity_jar_location()
+        of_java: type[Exception] = import_module("py4j.protocol").Py4JError
     except ImportError:
         raise NoSpark from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -64,7 +65,7 @@ def session(master: str, folder: Path) -> Generator[Any]:
         builder = builder.config(name, value)
     try:
         spark = builder.getOrCreate()
-    except Exception as error:
+    except (OSError, RuntimeError, of_java) as error:  # no Java, too old a one, or no such master
         raise NoSpark from error
     spark.sparkContext.setLogLevel("ERROR")
     spark.sparkContext.setCheckpointDir(str(folder / "checkpoints"))

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from sqlglot import exp
 
 from wholerecord.research.views.shapes import SQL, Shape, pruned
-from wholerecord.research.views.typed import Asked, Paths, Typed, as_kind
+from wholerecord.research.views.typed import Paths
+from wholerecord.research.views.values import Asked, Typed, as_kind
 from wholerecord.research.views.view import (
     BadView,
     Binary,

@@ -4,21 +4,12 @@ What gives at most one value is a scalar that may be NULL; what may give several
 NULLs. `reference` says what each path means.
 """
 
-from dataclasses import dataclass
-
 from sqlglot import exp
 
 from wholerecord.research.views.boundary import is_date
-from wholerecord.research.views.shapes import (
-    NOTHING,
-    NUMBER,
-    SQL,
-    TEXT,
-    TRUTH,
-    WHOLE,
-    Shape,
-    known,
-)
+from wholerecord.research.views.shapes import NOTHING, TEXT, TRUTH, WHOLE, Shape, known
+from wholerecord.research.views.signs import joined
+from wholerecord.research.views.values import Asked, Typed, literal, nothing, or_nothing, single
 from wholerecord.research.views.view import (
     BadView,
     Binary,
@@ -29,38 +20,15 @@ from wholerecord.research.views.view import (
     RowIndex,
     Step,
     This,
-    Value,
 )
-from wholerecord.research.views.words import (
-    Sql,
-    Writer,
-    cast,
-    is_given,
-    or_else,
-    when,
-)
+from wholerecord.research.views.words import Sql, Writer, cast, is_given, or_else, when
 
-_COMPARED = {"<": exp.LT, ">": exp.GT, "<=": exp.LTE, ">=": exp.GTE}
-_RECKONED = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 _MANY = "there is more than one value where one belongs: "
 _ID = "[A-Za-z0-9.-]{1,64}"
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """An expression and what it gives: a list when `shape.many`."""
-
-    sql: Sql
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Where a path is asked: the element, its place in the nearest `forEach`, whether the root."""
-
-    element: Typed
-    index: Sql | None
-    root: str = ""
+#: The function that `boundary` is in an engine: text, whether a date, whether the last moment.
+BOUNDARY = "fhir_boundary"
+#: A list expression of so few parts may be written twice.
+_SMALL = 40
 
 
 class Paths:
@@ -90,7 +58,7 @@ class Paths:
                 found = at.element if of is None else self.find(of, at)
                 return self._call(name, found, given, at, of)
             case Binary(by, left, right):
-                return self._binary(by, self.find(left, at), self.find(right, at))
+                return joined(self, by, self.find(left, at), self.find(right, at))
 
     def step(self, of: Typed, name: str) -> Typed:
         """The element `name` of what there is."""
@@ -101,9 +69,9 @@ class Paths:
         many = Shape(shape.kind, many=True, fields=shape.fields)
         if not of.shape.many:
             value = w.field(of.sql, name)
-            return Typed(w.given(_or_empty(value)), many) if shape.many else Typed(value, shape)
+            return Typed(w.given(or_nothing(value)), many) if shape.many else Typed(value, shape)
         if shape.many:
-            lists = w.each(of.sql, lambda one: _or_empty(w.field(one, name)))
+            lists = w.each(of.sql, lambda one: or_nothing(w.field(one, name)))
             return Typed(w.given(w.flat(lists)), many)
         return Typed(w.given(w.each(of.sql, lambda one: w.field(one, name))), many)
 
@@ -113,7 +81,7 @@ class Paths:
             return of
         many = Shape(of.shape.kind, many=True, fields=of.shape.fields)
         if of.shape.kind == "nothing":
-            return Typed(_empty(), many)
+            return Typed(nothing(), many)
         return Typed(self.w.given(exp.Array(expressions=[of.sql])), many)
 
     def one(self, of: Typed, what: str) -> Typed:
@@ -124,20 +92,21 @@ class Paths:
         refuse = w.call(w.words.error, exp.Literal.string(_MANY + what))
         several = exp.GT(this=w.size(of.sql), expression=exp.Literal.number(1))
         if len(list(of.sql.walk())) < _SMALL:
-            return Typed(when(several, refuse, w.place(of.sql, 0)), _single(of.shape))
+            return Typed(when(several, refuse, w.place(of.sql, 0)), single(of.shape))
         made = w.once(
             of.sql,
             lambda v: when(
                 exp.GT(this=w.size(v), expression=exp.Literal.number(1)), refuse, w.place(v, 0)
             ),
         )
-        return Typed(made, _single(of.shape))
+        return Typed(made, single(of.shape))
 
     def truth(self, path: Path, at: Asked) -> Sql:
         """Whether a condition is met: nothing is not."""
-        return or_else(self._condition(self.find(path, at)), exp.false())
+        return or_else(self.condition(self.find(path, at)), exp.false())
 
-    def _condition(self, of: Typed) -> Sql:
+    def condition(self, of: Typed) -> Sql:
+        """Whether it is so: true, false or nothing."""
         if of.shape.kind == "nothing":
             return cast(exp.null(), "BOOLEAN")
         if of.shape.kind != "truth":
@@ -146,10 +115,11 @@ class Paths:
 
     def _place(self, of: Typed, n: int) -> Typed:
         if of.shape.many:
-            return Typed(self.w.place(of.sql, n), _single(of.shape))
+            return Typed(self.w.place(of.sql, n), single(of.shape))
         return of if n == 0 else Typed(exp.null(), NOTHING)
 
-    def _there(self, of: Typed) -> Sql:
+    def there(self, of: Typed) -> Sql:
+        """Whether there is anything."""
         if of.shape.kind == "nothing":
             return exp.false()
         if of.shape.many:
@@ -165,7 +135,7 @@ class Paths:
             case "first":
                 return self._place(of, 0)
             case "last":
-                return Typed(self.w.place(of.sql, -1), _single(of.shape)) if of.shape.many else of
+                return Typed(self.w.place(of.sql, -1), single(of.shape)) if of.shape.many else of
             case "join":
                 return self._join(of, given)
             case "getResourceKey":
@@ -181,13 +151,13 @@ class Paths:
         """What is told of what there is: whether, how often, whether not."""
         match name:
             case "exists":
-                return Typed(self._there(of), TRUTH)
+                return Typed(self.there(of), TRUTH)
             case "empty":
-                return Typed(exp.Not(this=exp.Paren(this=self._there(of))), TRUTH)
+                return Typed(exp.Not(this=exp.Paren(this=self.there(of))), TRUTH)
             case "count":
                 return Typed(self._count(of), WHOLE)
             case _:
-                return Typed(exp.Not(this=exp.Paren(this=self._condition(of))), TRUTH)
+                return Typed(exp.Not(this=exp.Paren(this=self.condition(of))), TRUTH)
 
     def _where(self, of: Typed, condition: Path, at: Asked) -> Typed:
         listed = self.listed(of)
@@ -195,7 +165,7 @@ class Paths:
             return Typed(exp.null(), NOTHING)
 
         def met(one: Sql) -> Sql:
-            return self.truth(condition, Asked(Typed(one, _single(listed.shape)), at.index))
+            return self.truth(condition, Asked(Typed(one, single(listed.shape)), at.index))
 
         return Typed(self.w.those(listed.sql, met), listed.shape)
 
@@ -245,108 +215,3 @@ class Paths:
         text = self.one(of, "a boundary").sql
         date = exp.true() if is_date(name) else exp.false()
         return Typed(self.w.call(BOUNDARY, text, date, exp.true() if high else exp.false()), TEXT)
-
-    def _binary(self, by: str, left: Typed, right: Typed) -> Typed:
-        if by in {"and", "or"}:
-            one, other = (exp.Paren(this=self._condition(each)) for each in (left, right))
-            join = exp.And if by == "and" else exp.Or
-            return Typed(exp.Paren(this=join(this=one, expression=other)), TRUTH)
-        if "nothing" in {left.shape.kind, right.shape.kind}:
-            return Typed(exp.null(), NOTHING)
-        if by in {"=", "!="}:
-            return self._same(by, left, right)
-        sorts = {_sort(left), _sort(right)}
-        if len(sorts) > 1 or not sorts <= {"text", "number"}:
-            raise BadView(f"The two sides of {by} cannot be compared.")
-        one, other = (exp.Paren(this=self.one(each, by).sql) for each in (left, right))
-        if by in _COMPARED:
-            return Typed(exp.Paren(this=_COMPARED[by](this=one, expression=other)), TRUTH)
-        if sorts == {"text"}:
-            if by != "+":
-                raise BadView(f"Texts have no {by}.")
-            return Typed(exp.Paren(this=exp.DPipe(this=one, expression=other)), TEXT)
-        whole = {left.shape.kind, right.shape.kind} == {"whole"}
-        if by == "/":
-            zero = exp.Nullif(this=cast(other, "DOUBLE"), expression=exp.Literal.number(0))
-            divided = self.w.words.dialect
-            made = exp.Div(this=cast(one, "DOUBLE"), expression=zero, typed=divided == "spark")
-            return Typed(exp.Paren(this=made), NUMBER)
-        return Typed(
-            exp.Paren(this=_RECKONED[by](this=one, expression=other)), WHOLE if whole else NUMBER
-        )
-
-    def _same(self, by: str, left: Typed, right: Typed) -> Typed:
-        sorts = _sort(left), _sort(right)
-        if "" in sorts:
-            raise BadView(f"The two sides of {by} cannot be compared.")
-        if sorts[0] != sorts[1]:
-            answer = exp.false() if by == "=" else exp.true()
-            both = exp.And(this=self._there(left), expression=self._there(right))
-            return Typed(when(both, answer), TRUTH)
-
-        def alike(one: Sql, other: Sql) -> Sql:
-            kind = exp.EQ if by == "=" else exp.NEQ
-            return exp.Paren(this=kind(this=exp.Paren(this=one), expression=exp.Paren(this=other)))
-
-        if not (left.shape.many or right.shape.many):
-            return Typed(alike(left.sql, right.sql), TRUTH)
-        w = self.w
-        kind = "DOUBLE[]" if sorts[0] == "number" else ""
-        lists = [self.listed(each).sql for each in (left, right)]
-        lists = [cast(each, kind) if kind else each for each in lists]
-
-        def compared(one: Sql, other: Sql) -> Sql:
-            none = exp.Or(this=_is_empty(w, one), expression=_is_empty(w, other))
-            return when(none, cast(exp.null(), "BOOLEAN"), alike(one, other))
-
-        made = w.once(lists[0], lambda one: w.once(lists[1], lambda other: compared(one, other)))
-        return Typed(made, TRUTH)
-
-
-#: The function that `boundary` is in an engine: text, whether a date, whether the last moment.
-BOUNDARY = "fhir_boundary"
-#: A list expression of so few parts may be written twice.
-_SMALL = 40
-
-
-def literal(value: Value) -> Typed:
-    """A value as it stands."""
-    if isinstance(value, bool):
-        return Typed(exp.true() if value else exp.false(), TRUTH)
-    if isinstance(value, str):
-        return Typed(exp.Literal.string(value), TEXT)
-    number = exp.Literal.number(abs(value))
-    signed: Sql = exp.Paren(this=exp.Neg(this=number)) if value < 0 else number
-    whole = isinstance(value, int)
-    return Typed(cast(signed, "BIGINT" if whole else "DOUBLE"), WHOLE if whole else NUMBER)
-
-
-def as_kind(of: Typed, kind: str) -> Sql:
-    """An expression as another kind of value."""
-    if of.shape.kind == kind and kind != "nothing":
-        return of.sql
-    return cast(of.sql, SQL[kind] + ("[]" if of.shape.many else ""))
-
-
-def _sort(of: Typed) -> str:
-    kind = of.shape.kind
-    return "number" if kind in {"whole", "number"} else kind if kind in {"text", "truth"} else ""
-
-
-def _single(shape: Shape) -> Shape:
-    return Shape(shape.kind, fields=shape.fields)
-
-
-def _empty() -> Sql:
-    return exp.Array(expressions=[])
-
-
-def _or_empty(value: Sql) -> Sql:
-    return or_else(value, _empty())
-
-
-def _is_empty(w: Writer, value: Sql) -> Sql:
-    return exp.EQ(this=w.size(value), expression=exp.Literal.number(0))
-
-
-__all__ = ["BOUNDARY", "Asked", "Paths", "Typed", "as_kind", "literal"]
