@@ -12,7 +12,10 @@ Every figure is of processor time, all cores together: so a second core halves i
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -24,15 +27,19 @@ import msgspec
 from benchmarks.fold import observation, person
 from benchmarks.machine import machine
 from benchmarks.research_people import make
+from wholerecord.access.copying import Material, make_of
 from wholerecord.fold import fold
+from wholerecord.fold.policy import POLICY, folded_by
 from wholerecord.record import canonical
 from wholerecord.research.merging import gathering, write_merged
-from wholerecord.research.rows import rows_of
+from wholerecord.research.moving import read_rows, write_rows
+from wholerecord.research.rows import NO_AREAS, rows_of
 from wholerecord.research.snapshot import Snapshot
 from wholerecord.research.tables import TABLES
 from wholerecord.research.views import Resources, read_view, rows_of_view
+from wholerecord.research.writing import write_table
 
-_STATEMENTS, _FOLDED, _RUNS = 250, 40, 3
+_STATEMENTS, _FOLDED, _RUNS, _BATCH = 250, 40, 3, 64
 _VIEW: dict[str, Any] = {
     "resource": "Observation",
     "where": [{"path": "status = 'final'"}],
@@ -128,27 +135,65 @@ def tables(people: int) -> None:
     print(f"\na person of {_STATEMENTS} statements, {rows} rows, one process")
     for name, each in (("decoded, no more", decoding), ("folded", folding), ("rows", making)):
         print(f"  {name:<40} {each * 1e3:>8.2f} ms, {each * 1e5:>8.0f} s for 100,000 people")
+    in_processes(people // 50)
     with TemporaryDirectory() as folder:
         before = make(Path(folder) / "snapshots", people, seed=2)
-        changed = people // 20
+        changed = people // 50
         size = sum(part.size for part in before.manifest.parts)
         held = sum(part.rows for part in before.manifest.parts)
         print(f"\na snapshot of {people:,} people: {held:,} rows, {size / 1e6:.1f} MB")
         start = time.process_time()
         with gathering(Path(folder)) as new:
             for number in range(1, changed + 1):
-                new.add(number, rows_of(number, record))
+                new.add([number], read_rows(write_rows(NO_AREAS, [(number, record)])))
             new.settle()
             gathered = time.process_time() - start
-            start = time.process_time()
+            start, began = time.process_time(), time.monotonic()
             write_merged(new, before, Path(folder))
-            merged = time.process_time() - start
+            merged, clock = time.process_time() - start, time.monotonic() - began
+        with gathering(Path(folder)) as new:  # as it was: everything sorted anew
+            new.add(range(1, changed + 1), {})
+            new.settle()
+            start = time.process_time()
+            for table in TABLES.values():
+                write_table(new.merged(table, before), table, Path(folder))
+            anew = time.process_time() - start
         copied = best(lambda: copy(before, Path(folder)))
         print(f"  rows of {changed:,} made and gathered        {gathered:>8.1f} s")
-        print(f"  merged, sorted, written                  {merged:>8.1f} s, "
-              f"{held / merged:,.0f} rows/s")  # fmt: skip
+        print(f"  woven in and written                     {merged:>8.1f} s, "
+              f"{held / merged:,.0f} rows/s, {clock:.1f} s by the clock")  # fmt: skip
+        print(f"  all sorted anew and written              {anew:>8.1f} s")
         print(f"  the same files copied by DuckDB          {copied:>8.1f} s "
               f"(merging takes {merged / copied:.1f} x)")  # fmt: skip
+
+
+def in_processes(people: int) -> None:
+    """Fold and make rows of people in one process, and in two as `views refresh` does."""
+    said, nothing = person(_STATEMENTS), frozenset[str]()
+    make = partial(write_rows, NO_AREAS)
+
+    def batch(start: int) -> list[Material]:
+        return [
+            Material(number=n, statements=said, rulings=(), withheld=nothing)
+            for n in range(start, start + _BATCH)
+        ]
+
+    def work(start: int) -> Callable[[], Mapping[str, bytes]]:
+        return partial(make_of, batch(start), POLICY, folded_by(POLICY), make)
+
+    began = time.monotonic()
+    alone = [work(n)() for n in range(0, people, _BATCH)]
+    one = time.monotonic() - began
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(abs, range(2)))  # both have begun
+        began = time.monotonic()
+        waiting = [pool.submit(work(n)) for n in range(0, people, _BATCH)]
+        both = [each.result() for each in waiting]
+        two = time.monotonic() - began
+    if alone != both:
+        raise SystemExit("the rows differ")
+    many = f"{len(alone) * _BATCH:,} people, by the clock"
+    print(f"  {many}: one process {one:.1f} s, two {two:.1f} s ({one / two:.1f} x)")
 
 
 def copy(snapshot: Snapshot, folder: Path) -> None:

@@ -7,13 +7,16 @@ Transmitted Diseases) Directions 2000; Gender Recognition Act 2004, section 22; 
 and Embryology Act 1990, section 33A. A demonstration's list until a governance lead signs it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Generic, TypeVar
 
 from wholerecord.access.opening import Verdict
 from wholerecord.access.withhold import told_of, withheld_addresses, withheld_keys, without
 from wholerecord.consent import Purpose, Rule
+from wholerecord.errors import WholerecordError
 from wholerecord.fold import Record, Ruling, fold
 from wholerecord.fold.policy import Policy, folded_by
 from wholerecord.record import PersonId, Statement
@@ -23,16 +26,46 @@ NEVER = frozenset({"sealed", "sexual-health"})
 _COUNTED = frozenset({Purpose.PLANNING, Purpose.RESEARCH})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """A record as it may be counted, or None when there is nobody any longer.
+T = TypeVar("T")
 
-    `state` changes whenever the record may have: ask with it again, and only who changed comes.
+
+class FoldingEnded(WholerecordError):
+    """A process that folded was ended from outside, for want of memory perhaps: begin again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copying(Generic[T]):
+    """How records are copied: by `make`, of some people's numbers and records at once.
+
+    Where there is a `pool`, they are folded and copied in its processes, which have to have the
+    same terminology and get no more than they are to fold; so `make` must go there and back.
     """
 
-    person: PersonId
-    state: str
-    record: Record | None
+    number: Callable[[PersonId], int]
+    make: Callable[[Sequence[tuple[int, Record]]], T]
+    pool: Executor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied(Generic[T]):
+    """Some people as they may be counted, each with their `state`, and what was made of them.
+
+    None is `made` of those who are nobody any longer. A state changes whenever the record may
+    have: ask with it again, and only who changed comes.
+    """
+
+    states: tuple[tuple[PersonId, str], ...]
+    made: T | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What one person's record is folded from: it is folded, and shown to nobody."""
+
+    number: int
+    statements: Sequence[Statement]
+    rulings: Sequence[Ruling]
+    withheld: frozenset[str]
 
 
 def withheld_from_counts(rules: Iterable[Rule]) -> frozenset[str]:
@@ -64,6 +97,27 @@ def copied(
     if not addresses:
         return whole
     return fold(without(statements, addresses), told_of(rulings, whole, addresses), policy)
+
+
+def make_of(
+    materials: Sequence[Material],
+    policy: Policy,
+    folded: str,
+    make: Callable[[Sequence[tuple[int, Record]]], T],
+) -> T:
+    """What is made of some people's records, each without what is withheld.
+
+    Raises:
+        FoldingEnded: this process folds otherwise than `folded`, the version of the fold, says.
+    """
+    if folded_by(policy) != folded:
+        raise FoldingEnded("It has another terminology.")
+    return make(
+        [
+            (one.number, copied(one.statements, one.rulings, one.withheld, policy))
+            for one in materials
+        ]
+    )
 
 
 def of_all(rules: Iterable[Rule], policy: Policy) -> str:

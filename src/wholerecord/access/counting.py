@@ -1,20 +1,37 @@
 """Counting: every record, without whose it is, for whoever may count."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
+from functools import partial
 
-from wholerecord.access.copying import Copied, copied, of_all, withheld_from_counts
+from wholerecord.access.copying import (
+    Copied,
+    Copying,
+    FoldingEnded,
+    Material,
+    T,
+    make_of,
+    of_all,
+    withheld_from_counts,
+)
 from wholerecord.access.opening import Refused
 from wholerecord.access.room import Room
 from wholerecord.access.studying import left_out
 from wholerecord.consent import Purpose, View
 from wholerecord.fold import Record
-from wholerecord.fold.policy import Policy
+from wholerecord.fold.policy import folded_by
 from wholerecord.record import PersonId
 
 #: People read at once: what each waits for in the store is shared.
 _AT_ONCE = 16
+#: People folded at once, and how many times so many are under way beside those that are read.
+_BATCH, _AHEAD = 64, 4
+#: People who changed for whom it is worth beginning processes.
+_WORTH = 500
 
 
 class Counting(Room):
@@ -30,16 +47,16 @@ class Counting(Room):
         return refused or self._each(purpose)
 
     async def copied(
-        self, purpose: Purpose, query: str, known: Mapping[PersonId, str]
-    ) -> AsyncIterator[Copied] | Refused:
+        self, purpose: Purpose, query: str, known: Mapping[PersonId, str], copying: Copying[T]
+    ) -> AsyncIterator[Copied[T]] | Refused:
         """Everybody whose record may have changed since it was as `known` says; or why not.
 
         For the tables that are counted: one opening for all. Who opted out is among them, for
         whether they are counted depends on what for; what is withheld from counts is in no record.
-        `known` are persons with the `state` that was copied. Who is nobody now has no record.
+        `known` are persons with the `state` that was copied.
         """
         refused = await self._may(self._asking(None, purpose, View.COUNT, part=query))
-        return refused or self._changed(known)
+        return refused or self._changed(known, copying)
 
     async def _each(self, purpose: Purpose) -> AsyncIterator[Record]:
         out = (await left_out(self._store, purpose, since=datetime.now(UTC))).people
@@ -49,21 +66,39 @@ class Counting(Room):
                 members = await self._store.members(person)
                 yield await self._way.folds.whole(members, policy=policy)
 
-    async def _changed(self, known: Mapping[PersonId, str]) -> AsyncIterator[Copied]:
+    async def _changed(
+        self, known: Mapping[PersonId, str], copying: Copying[T]
+    ) -> AsyncIterator[Copied[T]]:
         states = await self._store.states()
         policy = await self._store.policy()
         general = of_all(await self._store.rules(), policy)
-        for person in known.keys() - states.keys():
-            yield Copied(person=person, state="", record=None)
+        if gone := known.keys() - states.keys():
+            yield Copied(states=tuple((person, "") for person in gone), made=None)
         now = {person: f"{general} {own}" for person, own in states.items()}
         changed = [person for person, state in now.items() if known.get(person) != state]
-        for start in range(0, len(changed), _AT_ONCE):
-            some = changed[start : start + _AT_ONCE]
-            records = await asyncio.gather(*(self._copied(person, policy) for person in some))
-            for person, record in zip(some, records, strict=True):
-                yield Copied(person=person, state=now[person], record=record)
+        pool = copying.pool if len(changed) >= _WORTH else None
+        making: deque[tuple[tuple[tuple[PersonId, str], ...], Awaitable[T]]] = deque()
+        for start in range(0, len(changed), _BATCH):
+            some = changed[start : start + _BATCH]
+            materials = await self._materials(some, copying.number)
+            make = partial(make_of, materials, policy, folded_by(policy), copying.make)
+            making.append((tuple((person, now[person]) for person in some), _begun(make, pool)))
+            if len(making) > (_AHEAD if pool else 0):
+                whose, made = making.popleft()
+                yield Copied(states=whose, made=await made)
+        for whose, made in making:
+            yield Copied(states=whose, made=await made)
 
-    async def _copied(self, person: PersonId, policy: Policy) -> Record:
+    async def _materials(
+        self, people: Sequence[PersonId], number: Callable[[PersonId], int]
+    ) -> list[Material]:
+        found: list[Material] = []
+        for start in range(0, len(people), _AT_ONCE):
+            some = people[start : start + _AT_ONCE]
+            found += await asyncio.gather(*(self._material(each, number(each)) for each in some))
+        return found
+
+    async def _material(self, person: PersonId, number: int) -> Material:
         members, rules = await asyncio.gather(
             self._store.members(person), self._store.rules(person=person)
         )
@@ -71,4 +106,23 @@ class Counting(Room):
         statements, rulings = await asyncio.gather(
             self._store.statements(seen), self._store.rulings(list(seen))
         )
-        return copied(statements, rulings, withheld_from_counts(rules), policy)
+        withheld = withheld_from_counts(rules)
+        return Material(number=number, statements=statements, rulings=rulings, withheld=withheld)
+
+
+def _begun(make: Callable[[], T], pool: Executor | None) -> Awaitable[T]:
+    """What is made, begun in a process of the pool, or made here when it is waited for."""
+    if pool is None:
+        return _here(make)
+    return _there(asyncio.get_running_loop().run_in_executor(pool, make))
+
+
+async def _here(make: Callable[[], T]) -> T:
+    return make()
+
+
+async def _there(begun: Awaitable[T]) -> T:
+    try:
+        return await begun
+    except BrokenProcessPool:
+        raise FoldingEnded from None

@@ -1,10 +1,14 @@
 """`wholerecord views`: the tables that studies and counts read."""
 
+import os
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 
 import click
 
 from wholerecord.access import Doorway, Refused
+from wholerecord.app.garbage import collect_seldom
 from wholerecord.cli.run import as_json, on_store, print_json
 from wholerecord.cli.serving import with_standing_rules
 from wholerecord.errors import Forbidden
@@ -13,6 +17,7 @@ from wholerecord.research.refresh import refresh as made_anew
 from wholerecord.research.snapshot import Snapshot, snapshots
 from wholerecord.settings import Settings
 from wholerecord.storage.postgres import Store
+from wholerecord.terms import Terminology, take_up
 
 
 @click.group()
@@ -32,17 +37,28 @@ def refresh(*, as_json: bool) -> None:
     settings = Settings.from_environment()
     folder, areas = settings.research, loaded_areas(settings.areas)
 
-    async def work(store: Store) -> Snapshot | Refused:
-        await with_standing_rules(store)
-        return await made_anew(Doorway(store), folder, now=datetime.now(UTC), areas=areas)
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=get_context("spawn"), initializer=_as_here, initargs=(settings,)
+    ) as pool:
 
-    made = on_store(work)
+        async def work(store: Store) -> Snapshot | Refused:
+            await with_standing_rules(store)
+            now = datetime.now(UTC)
+            return await made_anew(Doorway(store), folder, now=now, areas=areas, pool=pool)
+
+        made = on_store(work)
     if isinstance(made, Refused):
         raise Forbidden(f"The tables were not made: {made.reason}.")
     if as_json:
         print_json(_row(made))
     else:
         click.echo(_say(made))
+
+
+def _as_here(settings: Settings) -> None:
+    """Make a process fold as this one does. It begins when it is first asked for something."""
+    collect_seldom()
+    take_up(Terminology.of(settings.terms))
 
 
 @views.command("list")

@@ -4,14 +4,16 @@ Killed at any moment there is the old snapshot, whole; the next refresh begins a
 """
 
 from collections.abc import AsyncIterator, Generator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import datetime
 from fcntl import LOCK_EX, LOCK_NB, flock
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
 from wholerecord.access import Actor, Door, Doorway, Refused
-from wholerecord.access.copying import Copied
+from wholerecord.access.copying import Copied, Copying
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Conflict
 from wholerecord.fold.policy import folded_by
@@ -19,7 +21,8 @@ from wholerecord.record import PersonId
 from wholerecord.research.areas import Areas
 from wholerecord.research.known import GONE, Numbered, read_known, write_known
 from wholerecord.research.merging import NewRows, gathering, write_merged
-from wholerecord.research.rows import NO_AREAS, rows_of
+from wholerecord.research.moving import Made, read_rows, write_rows
+from wholerecord.research.rows import NO_AREAS
 from wholerecord.research.snapshot import Manifest, Snapshot, begin, finish, snapshots
 from wholerecord.research.tables import VERSION
 
@@ -32,11 +35,17 @@ class AlreadyRefreshing(Conflict):
 
 
 async def refresh(
-    way: Doorway, folder: Path, *, now: datetime, areas: Areas = NO_AREAS
+    way: Doorway,
+    folder: Path,
+    *,
+    now: datetime,
+    areas: Areas = NO_AREAS,
+    pool: Executor | None = None,
 ) -> Snapshot | Refused:
     """A new snapshot in `folder` with everything filed by `now`; or why it may not be made.
 
-    `areas` says where people live; when it is another than before, everybody is copied anew.
+    `areas` says where people live; when it is another than before, everybody is copied anew. Where
+    many changed, they are folded in the processes of `pool`, which have the same terminology.
     The same record gives the same rows, whether it is folded now or its rows stand since before.
 
     Raises:
@@ -51,14 +60,16 @@ async def refresh(
             whose: "" if moved else one.state for whose, one in known.items() if one.state != GONE
         }
         policy = await door.policy()
-        copies = await door.copied(Purpose.RESEARCH, f"views {VERSION}", states)
+        numbers = _Numbers(known)
+        copying = Copying(number=numbers.of, make=partial(write_rows, areas), pool=pool)
+        copies = await door.copied(Purpose.RESEARCH, f"views {VERSION}", states, copying)
         if isinstance(copies, Refused):
             return copies
         name = f"{now:%Y%m%dT%H%M%S%f}"
         making = begin(folder, name)
         try:
             with gathering(making) as new:
-                folded = await _gather(copies, known, new, areas)
+                folded = await _gather(copies, known, numbers, new)
                 parts = write_merged(new, before, making)
             manifest = Manifest(
                 name=name,
@@ -78,20 +89,34 @@ async def refresh(
             rmtree(making, ignore_errors=True)  # nothing is there when it was put in its place
 
 
+class _Numbers:
+    """Who is which number: as it was known, and the next ones for who is new."""
+
+    def __init__(self, known: dict[PersonId, Numbered]) -> None:
+        self._known = {whose: one.person for whose, one in known.items()}
+        self._next = 1 + max(self._known.values(), default=0)
+
+    def of(self, person: PersonId) -> int:
+        """The person's number, for ever."""
+        number = self._known.setdefault(person, self._next)
+        self._next += number == self._next
+        return number
+
+
 async def _gather(
-    copies: AsyncIterator[Copied], known: dict[PersonId, Numbered], new: NewRows, areas: Areas
+    copies: AsyncIterator[Copied[Made]],
+    known: dict[PersonId, Numbered],
+    numbers: _Numbers,
+    new: NewRows,
 ) -> int:
     """Add everybody who changed to `new`, and to `known` as they are now; how many there were."""
     folded = 0
-    following = 1 + max((one.person for one in known.values()), default=0)
-    async for one in copies:
-        was = known.get(one.person)
-        number = following if was is None else was.person
-        following += was is None
-        gone = one.record is None
-        known[one.person] = Numbered(number, GONE if gone else one.state)
-        new.add(number, {} if one.record is None else rows_of(number, one.record, areas))
-        folded += not gone
+    async for some in copies:
+        gone = some.made is None
+        for person, state in some.states:
+            known[person] = Numbered(numbers.of(person), GONE if gone else state)
+        new.add((known[person].person for person, _ in some.states), read_rows(some.made))
+        folded += 0 if gone else len(some.states)
     return folded
 
 
