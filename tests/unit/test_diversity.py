@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wholerecord.research.arrow import pa
-from wholerecord.research.omop.diversity import Diversity, diversity_of
+from wholerecord.research.singling.diversity import Diversity, diversity_of
 
 #: Year of birth and conditions, of each person.
 People = Sequence[tuple[int, frozenset[str]]]
@@ -20,25 +20,18 @@ ENGINE = duckdb.connect(":memory:")
 
 
 def measured(people: People) -> Diversity:
-    born = [born for born, _ in people]
-    person = pa.table(
-        {
-            "person_id": pa.array(range(len(people)), pa.int64()),
-            "year_of_birth": pa.array(born, pa.int32()),
-            "gender_concept_id": pa.array([8507] * len(people), pa.int32()),
-            "race_source_value": pa.array([None] * len(people), pa.string()),
-        }
-    )
-    had = [(n, code) for n, (_, codes) in enumerate(people) for code in codes] * 2
-    conditions = pa.table(
-        {
-            "person_id": pa.array([n for n, _ in had], pa.int64()),
-            "condition_source_value": pa.array([code for _, code in had], pa.string()),
-        }
-    )
+    grouped = {
+        "person_id": pa.array(range(len(people)), pa.int64()),
+        "kind": pa.array([born for born, _ in people], pa.int32()),
+    }
+    lines = [(n, code) for n, (_, codes) in enumerate(people) for code in codes] * 2
+    had = {
+        "person_id": pa.array([n for n, _ in lines], pa.int64()),
+        "code": pa.array([code for _, code in lines], pa.string()),
+    }
     with ENGINE.cursor() as engine:
-        engine.from_arrow(person).create_view("person", replace=True)
-        engine.from_arrow(conditions).create_view("condition_occurrence", replace=True)
+        engine.from_arrow(pa.table(grouped)).create_view("grouped", replace=True)
+        engine.from_arrow(pa.table(had)).create_view("had", replace=True)
         return diversity_of(engine)
 
 

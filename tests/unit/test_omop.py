@@ -1,6 +1,7 @@
 """Extracts as OMOP CDM 5.4: what is in each table, who is in none, and who may take them."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,21 @@ from tests.unit.test_boards import coded, snapshot
 from wholerecord.access import Doorway
 from wholerecord.consent import Purpose, standing_rules
 from wholerecord.errors import NotFound
-from wholerecord.research.omop.ask import (
-    Asker,
+from wholerecord.research.extracts.ask import (
     ExtractWaits,
     NoExtract,
     ThereAlready,
-    Wanted,
     ask_extract,
     take_extract,
 )
+from wholerecord.research.extracts.cut import TooTelling, Wanted
+from wholerecord.research.extracts.gate import Asker
 from wholerecord.research.omop.build import Extract, Made, made
 from wholerecord.research.omop.check import faults, read_extract
 from wholerecord.research.omop.tables import FORMS
 from wholerecord.research.omop.vocabulary import NONE, BadVocabulary, load_vocabulary
+from wholerecord.research.singling.grain import Grain
+from wholerecord.research.singling.pairs import MOST
 from wholerecord.research.snapshot import begin, finish
 from wholerecord.research.study.book import Standing
 from wholerecord.research.study.project import Project
@@ -97,11 +100,13 @@ def vocabulary(folder: Path) -> Path:
 
 
 def extract(folder: Path, **more: Any) -> Extract:
+    """An extract of four people, told as they are: what is told of few has tests of its own."""
     said = {"people": [1, 2, 3, 4], "key": KEY, "holder": "RXA", "relative": False}
+    said |= {"rare": 1, "most": 1.0}
     data = folder / "data"
     data.mkdir(exist_ok=True)
     said |= {"vocabulary": folder / "none"} | more
-    return Extract(snapshot=snapshot(DATA, data), **said)
+    return Extract(snapshot=snapshot(said.pop("rows", DATA), data), **said)
 
 
 def tables(asked: Extract) -> tuple[Made, dict[str, list[dict[str, Any]]]]:
@@ -183,11 +188,71 @@ def test_relative_days_begin_alike_for_everybody_and_keep_what_lies_between(tmp_
 
 def test_the_risk_is_told_in_numbers(tmp_path: Path):
     told, _ = tables(extract(tmp_path))
-    assert (told.risk.smallest, told.risk.alone, told.risk.people) == (1, 3, 3)
-    assert (told.risk.singled_out, told.risk.with_two) == (1, 1)
+    groups = told.risk.groups
+    assert (groups.smallest, groups.alone, groups.people) == (1, 3, 3)
+    assert (told.risk.pairs.share, told.risk.pairs.with_two) == (1.0, 1)
     assert "single out 100.0%" in told.risk.says()
-    assert (told.risk.diversity.different, told.risk.diversity.told) == (1, 1)
+    assert (groups.diversity.different, groups.diversity.told) == (1, 1)
+    assert "(k;" in told.risk.says()
     assert "(t)" in told.risk.says()
+
+
+def crowd(size: int, **more: Any) -> dict[str, list[dict[str, Any]]]:
+    """People with two medicines on two days of some hundred, and a stroke; nobody else is there."""
+    start, days = date(2024, 1, 1), range(1, size + 1)
+    return {
+        "person": [{"person": n, "sex": "female", "born": date(1950, 5, 5)} for n in days],
+        "condition": [coded(n, "stroke", date(2024, 2, 1)) for n in days],
+        "medication": [
+            coded(n, code, start + timedelta(days=n * far % prime))
+            for n in days
+            for code, far, prime in (("metformin", 7, 97), ("ramipril", 13, 89))
+        ],
+    } | more
+
+
+def test_days_are_told_so_roughly_that_two_known_drugs_single_out_one_in_twenty_at_most(
+    tmp_path: Path,
+):
+    people = range(1, 201)
+    exact = extract(tmp_path, rows=crowd(200), people=people, rare=10)
+    before, _ = tables(exact)
+    assert before.risk.pairs.share > 0.8
+    held, cdm = tables(replace(exact, most=MOST))
+    assert held.risk.pairs.most <= 0.05
+    assert held.risk.days.grain is not Grain.DAY
+    assert held.risk.days.asked.share > 0.8
+    days = column(cdm["drug_exposure"], "drug_exposure_start_date")
+    assert 0 < len(set(days)) <= 4
+    assert {day.day for day in days} == {1}
+    assert held.risk.days.lost <= 0.25
+    assert "single out" in held.risk.says()
+    relative, moved = tables(replace(exact, most=MOST, relative=True))
+    assert relative.risk.pairs.most <= 0.05
+    assert column(moved["observation_period"], "observation_period_start_date")[0].year == 2000
+
+
+def test_whoever_would_be_singled_out_however_roughly_is_in_no_extract(tmp_path: Path):
+    two = ((1, "metformin"), (1, "ramipril"), (2, "metformin"), (2, "aspirin"))
+    given = [coded(n, code, date(2024, 1, 1)) for n, code in two]
+    for most in (MOST, 0.9):
+        with pytest.raises(TooTelling), made(extract(tmp_path, rows=crowd(2, medication=given),
+                                                     people=[1, 2], most=most)):  # fmt: skip
+            pass
+    with pytest.raises(TooTelling), made(extract(tmp_path, rare=10)):
+        pass  # every drug of four people is rare, and nothing would be left of them
+
+
+def test_a_rare_code_is_told_as_a_wider_one_and_left_out_where_there_is_none(tmp_path: Path):
+    people = range(1, 41)
+    rare = [coded(n, f"E11.{n % 9}", date(2024, 3, 1)) | {"system": ICD10} for n in people]
+    strange = [coded(1, "X-1", date(2024, 3, 1)) | {"system": "urn:x"}]
+    rows = crowd(40, condition=[*rare, *strange])
+    told, cdm = tables(extract(tmp_path, rows=rows, people=people, rare=10))
+    assert set(column(cdm["condition_occurrence"], "condition_source_value")) == {"E11"}
+    assert len(cdm["condition_occurrence"]) == 40
+    assert (told.risk.wider, told.risk.out) == (9, 1)
+    assert "9 are told as wider ones and 1 are left out" in told.risk.says()
 
 
 FAULTS = (
@@ -230,12 +295,14 @@ def hidden(folder: Path) -> list[Path]:
     return list(folder.glob(".*"))
 
 
-async def place(folder: Path) -> Place:
+async def place(folder: Path, *, few: bool = False) -> Place:
     store = Store()
     for rule in standing_rules():
         await store.add_rule(rule)
     making = begin(folder / "s", "s1")
-    made_ = snapshot(DATA, making)
+    alike = crowd(60, medication=[coded(n, "metformin", date(2024, m, 1))
+                                  for n in range(1, 61) for m in (1, 4)])  # fmt: skip
+    made_ = snapshot(DATA if few else alike, making)
     finish(making, made_.manifest.__class__(**{
         field: getattr(made_.manifest, field) for field in made_.manifest.__struct_fields__
     } | {"name": "s1"}))  # fmt: skip
@@ -284,6 +351,18 @@ async def test_an_extract_waits_for_two_and_is_then_taken_by_whoever_asked(tmp_p
     assert await at.book.releases()
     looks = [one.allowed for one in await at.way.store.openings() if one.part.startswith("extract")]
     assert looks == [True] * 4
+
+
+async def test_an_extract_that_would_single_people_out_is_refused_and_not_even_looked_at(
+    tmp_path: Path,
+):
+    at = await place(tmp_path, few=True)
+    case = await ask_extract(at, ANN, Wanted(), now=lambda: NOW)
+    assert case.standing is Standing.REFUSED
+    told = case.ran.told if case.ran else None
+    assert told
+    assert "single people out" in told.why
+    assert "more people" in told.instead
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ _COMMANDS = {
     "boards": "boards:boards",
     "study": "study:study",
     "omop": "omop:omop",
+    "features": "features:features",
     "redact": "redact:redact_",
     "rules": "rules:rules",
     "opt-outs": "opt_outs:opt_outs",

@@ -9,8 +9,9 @@ from wholerecord.access import Doorway
 from wholerecord.cli.run import on_store, operator
 from wholerecord.cli.serving import with_standing_rules
 from wholerecord.consent import Purpose
-from wholerecord.research.omop.ask import Asker, Wanted, ask_extract, take_extract
-from wholerecord.research.omop.build import Made
+from wholerecord.research.extracts.ask import ask_extract, take_extract
+from wholerecord.research.extracts.cut import Sheet, Wanted
+from wholerecord.research.extracts.gate import Asker
 from wholerecord.research.omop.check import faults, read_extract
 from wholerecord.research.omop.vocabulary import load_vocabulary
 from wholerecord.research.study.book import Case, Standing
@@ -85,7 +86,7 @@ def export(*, n: int, folder: Path, project: str, purpose: str, csv: bool) -> No
     settings = Settings.from_environment()
     who = _asker(settings, project, purpose)
 
-    async def work(store: Store) -> Made:
+    async def work(store: Store) -> Sheet:
         await with_standing_rules(store)
         place = _place(store, settings)
         return await take_extract(place, who, n, folder, csv=csv, now=datetime.now(UTC))
@@ -122,10 +123,9 @@ def _asker(settings: Settings, project: str, purpose: str) -> Asker:
     )
 
 
-def _say(told: Made) -> None:
+def _say(told: Sheet) -> None:
     for name, number in told.rows.items():
         click.echo(f"{name}: {number:,} rows")
-    click.echo(f"vocabularies: {told.vocabulary}")
-    click.echo(f"left out: {told.undated:,} rows without a usable day")
-    click.echo(f"left out: {told.unborn:,} people whose year of birth is not known")
-    click.echo(told.risk.says())
+    for note in told.notes:
+        click.echo(note)
+    click.echo(told.risk)

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from wholerecord.cli.study_after import model, plot
 from wholerecord.cli.study_project import project
 from wholerecord.cli.study_sending import in_lines, outputs, status, submit_
 from wholerecord.consent import Purpose
@@ -40,7 +41,7 @@ def study() -> None:
     """Ask of many records at once. See docs/how-to/study.md."""
 
 
-for _command in (project, submit_, status, outputs):
+for _command in (project, submit_, status, outputs, model, plot):
     study.add_command(_command)
 
 

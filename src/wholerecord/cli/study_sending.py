@@ -83,7 +83,7 @@ def status(*, n: int | None, as_json: bool) -> None:
     async def work(store: Store) -> list[Case]:
         if n is None:
             return list(await store.study_cases())
-        return [await _case(store, n)]
+        return [await case_of(store, n)]
 
     found = on_store(work)
     if as_json:
@@ -100,7 +100,7 @@ def status(*, n: int | None, as_json: bool) -> None:
 @click.option("--csv", "as_file", is_flag=True, help="Print tables as CSV, without formulas.")
 def outputs(*, n: int, as_file: bool) -> None:
     """Print the released tables of study N."""
-    case = on_store(lambda store: _case(store, n))
+    case = on_store(lambda store: case_of(store, n))
     if case.standing is not Standing.RELEASED or case.ran is None:
         raise NotReleased
     for table in case.ran.told.tables:
@@ -116,7 +116,12 @@ def in_lines(table: Shown) -> str:
     return "\n".join(lines) + "\n"
 
 
-async def _case(store: Store, n: int) -> Case:
+async def case_of(store: Store, n: int) -> Case:
+    """Study `n`.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
     case = await store.study_case(n)
     if case is None:
         raise NotFound(f"There is no study {n}.")

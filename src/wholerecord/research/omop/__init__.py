@@ -8,7 +8,7 @@
 | `build` | the tables, made of a snapshot for those who may be in them |
 | `check` | whether what was made is as the model wants it |
 | `risk` | how far the rows single people out |
-| `ask` | asking for an extract, and taking it when two have looked |
+| `extract` | what is told of an extract, and its files; `research.extracts` asks for one |
 
 Source: OHDSI, OMOP Common Data Model v5.4 specification; The Book of OHDSI, chapters 4 and 5.
 """

@@ -79,6 +79,82 @@ JOIN named USING (person)
 LEFT JOIN ends USING (person)
 WHERE p.born IS NOT NULL;
 
+-- name: told
+-- A day as it is told: moved, and no more exactly than the extract may tell (`singling.grain`).
+CREATE OR REPLACE MACRO told(whose, moved) AS CASE
+    WHEN whose IS NULL THEN NULL
+    WHEN getvariable('grain') = 'day' THEN whose + moved
+    WHEN getvariable('grain') = 'month' THEN date_trunc('month', whose + moved)::DATE
+    WHEN getvariable('grain') = 'quarter' THEN date_trunc('quarter', whose + moved)::DATE
+    WHEN getvariable('grain') = 'year' THEN date_trunc('year', whose + moved)::DATE
+    WHEN getvariable('grain') = 'five years'
+        THEN make_date(year(whose + moved) - year(whose + moved) % 5, 1, 1)
+    WHEN getvariable('relative') THEN DATE '2000-01-01'
+    ELSE getvariable('as_of')
+END;
+
+-- name: holders
+-- Some of those in the extract who have each code: all of them, where they are few.
+SELECT system, code, list_slice(list_sort(list(DISTINCT person)), 1, getvariable('rare')) AS people
+FROM rows
+JOIN people USING (person)
+WHERE rows."at"::DATE BETWEEN people.born AND getvariable('as_of')
+GROUP BY system, code;
+
+-- name: rolled
+-- The rows with their rare codes as the wider ones that they are told as, or without them.
+CREATE OR REPLACE VIEW rolled AS
+SELECT rows.* REPLACE (
+    CASE WHEN t.code IS NULL THEN rows.code ELSE t.told_code END AS code,
+    CASE WHEN t.code IS NULL THEN rows.system ELSE t.told_system END AS system
+)
+FROM rows
+LEFT JOIN told_codes AS t ON t.system = rows.system AND t.code = rows.code
+WHERE t.code IS NULL OR t.told_code IS NOT NULL;
+
+-- name: lost
+-- How many rows of people in the extract are left out with their code.
+SELECT count(*)
+FROM rows
+JOIN people USING (person)
+JOIN told_codes AS t ON t.system = rows.system AND t.code = rows.code
+WHERE t.told_code IS NULL AND rows."at"::DATE BETWEEN people.born AND getvariable('as_of');
+
+-- name: things
+-- What each person has and when: a number for the code.
+SELECT
+    person_id, dense_rank() OVER (ORDER BY system, code) AS code, "at"::DATE + moved AS day
+FROM events;
+
+-- name: common
+-- Events of which enough people have one of the same code and period: the others are left out.
+CREATE OR REPLACE TABLE events AS
+WITH having_it AS (
+    SELECT system, code, told("at"::DATE, moved) AS period, count(DISTINCT person_id) AS n
+    FROM events GROUP BY ALL
+)
+SELECT events.* FROM events
+JOIN having_it AS h
+    ON h.system = events.system AND h.code = events.code AND h.period = told("at"::DATE, moved)
+WHERE h.n >= getvariable('least');
+
+-- name: released
+-- What leaves of drugs, as somebody who knows two of them would look for it.
+SELECT
+    person_id, dense_rank() OVER (ORDER BY drug_source_value) AS code,
+    drug_exposure_start_date AS day
+FROM drug_exposure;
+
+-- name: grouped
+-- People by year of birth, gender and ethnic category; and what conditions they have.
+CREATE OR REPLACE VIEW grouped AS
+SELECT
+    person_id,
+    dense_rank() OVER (ORDER BY year_of_birth, gender_concept_id, race_source_value) AS kind
+FROM person;
+CREATE OR REPLACE VIEW had AS
+SELECT person_id, condition_source_value AS code FROM condition_occurrence;
+
 -- name: events
 -- One line for each thing that happened, of rows that are one line for each code of it: where our
 -- concept stands beside a source's code of the same day, they are one. The first by place is kept.
@@ -88,7 +164,7 @@ WITH known AS (
         rows.* EXCLUDE (person), people.person_id, people.moved, coded.source_id,
         coded.standard_id, coded.own, coded.place,
         coalesce(coded.meant, rows.system || '|' || rows.code) AS thing
-    FROM rows
+    FROM rolled AS rows
     JOIN people ON people.person = rows.person
     JOIN coded ON coded.system = rows.system AND coded.code = rows.code
     WHERE rows."at"::DATE BETWEEN people.born AND getvariable('as_of')
@@ -109,40 +185,47 @@ WHERE NOT coalesce(rows."at"::DATE BETWEEN people.born AND getvariable('as_of'),
 SELECT
     person_id, CASE sex WHEN 'male' THEN 8507 WHEN 'female' THEN 8532 ELSE 0 END AS gender_concept_id,
     CASE
-        WHEN getvariable('relative')
-            THEN 2000 - date_sub('year', born, greatest(coalesce(first, born), born))
-        ELSE year(born)
+        WHEN getvariable('grain') IN ('five years', 'ever') THEN year_born - year_born % 5
+        ELSE year_born
     END AS year_of_birth,
     NULL AS month_of_birth, NULL AS day_of_birth, NULL AS birth_datetime, 0 AS race_concept_id,
     0 AS ethnicity_concept_id, NULL AS location_id, NULL AS provider_id, NULL AS care_site_id,
     pseudonym AS person_source_value, sex AS gender_source_value, 0 AS gender_source_concept_id,
     ethnicity AS race_source_value, 0 AS race_source_concept_id, NULL AS ethnicity_source_value,
     0 AS ethnicity_source_concept_id
-FROM people ORDER BY person_id;
+FROM (
+    SELECT *, CASE
+        WHEN getvariable('relative')
+            THEN 2000 - date_sub('year', born, greatest(coalesce(first, born), born))
+        ELSE year(born)
+    END AS year_born
+    FROM people
+) ORDER BY person_id;
 
 -- name: observation_period
 SELECT
     row_number() OVER (ORDER BY person_id) AS observation_period_id, person_id,
-    first + moved AS observation_period_start_date, last + moved AS observation_period_end_date,
+    told(first, moved) AS observation_period_start_date,
+    told(last, moved) AS observation_period_end_date,
     32817 AS period_type_concept_id
 FROM people WHERE first IS NOT NULL ORDER BY person_id;
 
 -- name: death
 SELECT
-    person_id, died + moved AS death_date, NULL AS death_datetime, 32817 AS death_type_concept_id,
+    person_id, told(died, moved) AS death_date, NULL AS death_datetime, 32817 AS death_type_concept_id,
     0 AS cause_concept_id, NULL AS cause_source_value, 0 AS cause_source_concept_id
 FROM people WHERE died IS NOT NULL ORDER BY person_id;
 
 -- name: visit_occurrence
 SELECT
-    row_number() OVER (ORDER BY person_id, "at", code) AS visit_occurrence_id, person_id,
+    row_number() OVER (ORDER BY person_id, told("at"::DATE, moved), code) AS visit_occurrence_id, person_id,
     CASE setting
         WHEN 'inpatient' THEN 9201 WHEN 'outpatient' THEN 9202 WHEN 'GP' THEN 9202
         WHEN 'emergency' THEN 9203 WHEN 'home' THEN 581476 WHEN 'by telephone or video' THEN 5083
         ELSE 0
     END AS visit_concept_id,
-    "at"::DATE + moved AS visit_start_date, NULL AS visit_start_datetime,
-    greatest(coalesce(ended, "at"::DATE), "at"::DATE) + moved AS visit_end_date,
+    told("at"::DATE, moved) AS visit_start_date, NULL AS visit_start_datetime,
+    told(greatest(coalesce(ended, "at"::DATE), "at"::DATE), moved) AS visit_end_date,
     NULL AS visit_end_datetime, 32817 AS visit_type_concept_id, NULL AS provider_id,
     NULL AS care_site_id, coalesce(setting, code) AS visit_source_value,
     source_id AS visit_source_concept_id, 0 AS admitted_from_concept_id,
@@ -152,10 +235,10 @@ FROM events ORDER BY visit_occurrence_id;
 
 -- name: condition_occurrence
 SELECT
-    row_number() OVER (ORDER BY person_id, "at", code) AS condition_occurrence_id, person_id,
-    standard_id AS condition_concept_id, "at"::DATE + moved AS condition_start_date,
+    row_number() OVER (ORDER BY person_id, told("at"::DATE, moved), code) AS condition_occurrence_id, person_id,
+    standard_id AS condition_concept_id, told("at"::DATE, moved) AS condition_start_date,
     NULL AS condition_start_datetime,
-    CASE WHEN ended >= "at"::DATE THEN ended + moved END AS condition_end_date,
+    CASE WHEN ended >= "at"::DATE THEN told(ended, moved) END AS condition_end_date,
     NULL AS condition_end_datetime, 32817 AS condition_type_concept_id,
     0 AS condition_status_concept_id, NULL AS stop_reason, NULL AS provider_id,
     NULL AS visit_occurrence_id, NULL AS visit_detail_id, code AS condition_source_value,
@@ -164,12 +247,12 @@ FROM events ORDER BY condition_occurrence_id;
 
 -- name: drug_exposure
 SELECT
-    row_number() OVER (ORDER BY person_id, "at", code) AS drug_exposure_id, person_id,
-    standard_id AS drug_concept_id, "at"::DATE + moved AS drug_exposure_start_date,
+    row_number() OVER (ORDER BY person_id, told("at"::DATE, moved), code) AS drug_exposure_id, person_id,
+    standard_id AS drug_concept_id, told("at"::DATE, moved) AS drug_exposure_start_date,
     NULL AS drug_exposure_start_datetime,
-    greatest(coalesce(ended, "at"::DATE), "at"::DATE) + moved AS drug_exposure_end_date,
+    told(greatest(coalesce(ended, "at"::DATE), "at"::DATE), moved) AS drug_exposure_end_date,
     NULL AS drug_exposure_end_datetime,
-    CASE WHEN ended >= "at"::DATE THEN ended + moved END AS verbatim_end_date,
+    CASE WHEN ended >= "at"::DATE THEN told(ended, moved) END AS verbatim_end_date,
     32817 AS drug_type_concept_id, NULL AS stop_reason, NULL AS refills, NULL AS quantity,
     NULL AS days_supply, NULL AS sig, 0 AS route_concept_id, NULL AS lot_number,
     NULL AS provider_id, NULL AS visit_occurrence_id, NULL AS visit_detail_id,
@@ -179,8 +262,8 @@ FROM events ORDER BY drug_exposure_id;
 
 -- name: procedure_occurrence
 SELECT
-    row_number() OVER (ORDER BY person_id, "at", code) AS procedure_occurrence_id, person_id,
-    standard_id AS procedure_concept_id, "at"::DATE + moved AS procedure_date,
+    row_number() OVER (ORDER BY person_id, told("at"::DATE, moved), code) AS procedure_occurrence_id, person_id,
+    standard_id AS procedure_concept_id, told("at"::DATE, moved) AS procedure_date,
     NULL AS procedure_datetime, NULL AS procedure_end_date, NULL AS procedure_end_datetime,
     32817 AS procedure_type_concept_id, 0 AS modifier_concept_id, NULL AS quantity,
     NULL AS provider_id, NULL AS visit_occurrence_id, NULL AS visit_detail_id,
@@ -190,8 +273,8 @@ FROM events ORDER BY procedure_occurrence_id;
 
 -- name: measurement
 SELECT
-    row_number() OVER (ORDER BY person_id, "at", code, value) AS measurement_id, person_id,
-    standard_id AS measurement_concept_id, "at"::DATE + moved AS measurement_date,
+    row_number() OVER (ORDER BY person_id, told("at"::DATE, moved), code, value) AS measurement_id, person_id,
+    standard_id AS measurement_concept_id, told("at"::DATE, moved) AS measurement_date,
     NULL AS measurement_datetime, NULL AS measurement_time, 32817 AS measurement_type_concept_id,
     0 AS operator_concept_id, value AS value_as_number, 0 AS value_as_concept_id,
     coalesce(units.concept_id, 0) AS unit_concept_id, NULL AS range_low, NULL AS range_high,
@@ -273,76 +356,3 @@ SELECT
     getvariable('as_of') AS source_release_date, getvariable('as_of') AS cdm_release_date,
     'v5.4' AS cdm_version, 756265 AS cdm_version_concept_id,
     getvariable('vocabulary') AS vocabulary_version;
-
--- name: risk
--- How many people share year of birth, gender and ethnic category with nobody, and the smallest
--- group; and of those with two drugs on different days, whom their first two single out.
-WITH kinds AS (
-    SELECT count(*) AS size FROM person
-    GROUP BY year_of_birth, gender_concept_id, race_source_value
-),
-first_two AS (
-    SELECT person_id, drug_source_value, drug_exposure_start_date AS start
-    FROM drug_exposure
-    QUALIFY row_number() OVER (
-        PARTITION BY person_id ORDER BY drug_exposure_start_date, drug_source_value
-    ) <= 2
-),
-pairs AS (
-    SELECT person_id, string_agg(
-        drug_source_value || ' ' || start::VARCHAR, ';' ORDER BY start, drug_source_value
-    ) AS pair
-    FROM first_two GROUP BY person_id HAVING count(*) = 2
-),
-told AS (SELECT count(*) AS size FROM pairs GROUP BY pair)
-SELECT
-    (SELECT coalesce(min(size), 0) FROM kinds) AS smallest,
-    (SELECT count(*) FROM kinds WHERE size = 1) AS alone,
-    (SELECT count(*) FROM person) AS people,
-    (SELECT count(*) FROM told WHERE size = 1) AS singled_out,
-    (SELECT count(*) FROM pairs) AS with_two;
-
--- name: diversity
--- What groups by year of birth, gender and ethnic category tell of conditions: see `diversity`.
-WITH grouped AS (
-    SELECT
-        person_id,
-        dense_rank() OVER (
-            ORDER BY year_of_birth, gender_concept_id, race_source_value
-        ) AS kind
-    FROM person
-),
-had AS (
-    SELECT DISTINCT person_id, condition_source_value AS code FROM condition_occurrence
-    WHERE condition_source_value IS NOT NULL
-),
-sets AS (
-    SELECT kind, person_id, coalesce(string_agg(code, chr(31) ORDER BY code), '') AS conditions
-    FROM grouped LEFT JOIN had USING (person_id) GROUP BY kind, person_id
-),
-shares AS (SELECT kind, conditions, count(*) AS n FROM sets GROUP BY kind, conditions),
-parts AS (SELECT kind, n, sum(n) OVER (PARTITION BY kind) AS size FROM shares),
-kinds AS (
-    SELECT kind, any_value(size) AS size, count(*) AS different,
-        exp(-sum(n / size * ln(n / size))) AS even
-    FROM parts GROUP BY kind
-),
-inside AS (
-    SELECT kind, code, count(*) AS n FROM grouped JOIN had USING (person_id) GROUP BY kind, code
-),
-whole AS (
-    SELECT code, count(*) / (SELECT count(*) FROM person) AS share FROM had GROUP BY code
-),
-apart AS (
-    SELECT max(abs(coalesce(n, 0) / size - share)) AS far
-    FROM kinds CROSS JOIN whole LEFT JOIN inside USING (kind, code)
-),
-alike AS (
-    SELECT sum(size) AS told FROM kinds
-    WHERE kind IN (SELECT kind FROM inside JOIN kinds USING (kind) WHERE n = size)
-)
-SELECT
-    (SELECT coalesce(min(different), 0) FROM kinds) AS different,
-    (SELECT coalesce(min(even), 0.0) FROM kinds)::DOUBLE AS even,
-    (SELECT coalesce(far, 0.0) FROM apart)::DOUBLE AS far,
-    (SELECT coalesce(told, 0)::BIGINT FROM alike) AS told;

@@ -1,52 +1,56 @@
-"""How far the rows of an extract single people out: measured on each, and told to whoever checks.
+"""How far the rows of an extract single people out, and what was told less exactly for that.
 
-Source: Sweeney, k-anonymity (2002); de Montjoye and others, Unique in the crowd (2013), for what a
-few dated points give away.
+Measured on the tables that leave, whatever was done to them; told to whoever checks, and printed.
 """
 
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 
-from wholerecord.research.omop.diversity import Diversity, diversity_of
 from wholerecord.research.omop.queries import QUERIES
+from wholerecord.research.singling.grain import Told
+from wholerecord.research.singling.groups import Groups, groups_of
+from wholerecord.research.singling.pairs import MOST, Pairs, singled_out
+from wholerecord.research.singling.rare import RARE
+
+_BY = "year of birth, gender and ethnic category"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk:
     """What the tables give away.
 
-    `smallest` is the smallest group by year of birth, gender and ethnic category, and `alone` how
-    many of `people` are alone in theirs. The first two drugs and their days single out
-    `singled_out` of those `with_two`.
+    `pairs` is how far two drugs with their days single people out, as they leave; `days` what was
+    done so that they do not. `wider` codes are told as wider ones, `out` are left out.
     """
 
-    smallest: int
-    alone: int
-    people: int
-    singled_out: int
-    with_two: int
-    diversity: Diversity
+    groups: Groups
+    pairs: Pairs
+    days: Told
+    wider: int
+    out: int
 
     def says(self) -> str:
-        """All of it in a sentence."""
-        alone = self.alone / self.people if self.people else 0.0
-        out = self.singled_out / self.with_two if self.with_two else 0.0
+        """All of it in some sentences."""
         return (
-            f"The smallest group by year of birth, gender and ethnic category is"
-            f" {self.smallest} ({alone:.1%} of people are alone in theirs); the first two drugs"
-            f" with their days single out {out:.1%} of those who have two. {self.diversity.says()}"
+            f"Two known drugs with their days single out {self.pairs.share:.1%} of those who have"
+            f" two ({MOST:.0%} at most). {self.days.says()} {self.groups.says(_BY)}"
+            f" Of codes that fewer than {RARE} people have, {self.wider:,} are told as wider ones"
+            f" and {self.out:,} are left out."
         )
 
 
-def risk_of(engine: duckdb.DuckDBPyConnection) -> Risk:
+def risk_of(engine: duckdb.DuckDBPyConnection, days: Told, *, wider: int, out: int) -> Risk:
     """The risk of the tables in `engine`."""
-    [[smallest, alone, people, singled_out, with_two]] = engine.sql(QUERIES["risk"]).fetchall()
-    return Risk(
-        smallest=smallest,
-        alone=alone,
-        people=people,
-        singled_out=singled_out,
-        with_two=with_two,
-        diversity=diversity_of(engine),
-    )
+    engine.execute(QUERIES["grouped"])
+    return Risk(groups=groups_of(engine), pairs=pairs_of(engine), days=days, wider=wider, out=out)
+
+
+def pairs_of(engine: duckdb.DuckDBPyConnection) -> Pairs:
+    """How far two drugs with their days, as they stand in `drug_exposure`, single people out."""
+    found = engine.sql(QUERIES["released"]).fetchnumpy()
+    codes = found["code"].astype(np.int64)
+    days = found["day"].astype("datetime64[D]").astype(np.int64)
+    things = codes * 10_000_000 + days
+    return singled_out(found["person_id"].astype(np.int64), things)

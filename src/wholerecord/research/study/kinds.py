@@ -18,6 +18,7 @@ from wholerecord.research.study.nodes import (
     Exists,
     Expression,
     Extreme,
+    Feature,
     Folded,
     Known,
     Measure,
@@ -36,8 +37,8 @@ from wholerecord.research.tables import TABLES, Column
 _FIRST, _LAST = date(1850, 1, 1), date(2150, 1, 1)
 #: The most days that one day may be moved by: a hundred years.
 _FAR = 36_600
-#: Dimensions of one table, and intervals of one measure.
-_MOST_DIMENSIONS, _MOST_INTERVALS = 3, 120
+#: Dimensions of one table, intervals of one measure, and features of one extract.
+_MOST_DIMENSIONS, _MOST_INTERVALS, _MOST_FEATURES = 3, 120, 60
 #: Tables, counting each interval of a measure as one.
 _MOST_TABLES = 200
 
@@ -170,16 +171,23 @@ def check(study: Study) -> None:
         StudyWrong: it does not, and what to put right.
     """
     check_people(study.people)
-    if not (study.tables or study.measures):
-        raise StudyWrong("It asks for nothing: add `table(…)` or `measure(…)`.")
-    names = [each.name for each in (*study.tables, *study.measures)]
+    if not (study.tables or study.measures or study.features):
+        raise StudyWrong("It asks for nothing: add `table(…)`, `measure(…)` or `feature(…)`.")
+    if study.features and (study.tables or study.measures):
+        raise StudyWrong("Features leave as an extract: ask for tables in a study of their own.")
+    names = [each.name for each in (*study.tables, *study.measures, *study.features)]
     for name in names:
         if names.count(name) > 1:
-            raise StudyWrong(f"Two tables are called {name!r}.")
+            what = "features" if study.features else "tables"
+            raise StudyWrong(f"Two {what} are called {name!r}.")
     for table in study.tables:
         check_table(table)
     for measure in study.measures:
         check_measure(measure)
+    for feature in study.features:
+        check_feature(feature)
+    if len(study.features) > _MOST_FEATURES:
+        raise StudyWrong(f"It asks for more than {_MOST_FEATURES} features: ask for fewer.")
     if len(study.tables) + sum(each.intervals for each in study.measures) > _MOST_TABLES:
         raise StudyWrong(f"It asks for more than {_MOST_TABLES} tables and intervals: ask less.")
 
@@ -196,13 +204,25 @@ def check_table(table: Table) -> None:
             f"{table.name!r} is by {len(table.by)} values: {_MOST_DIMENSIONS} at most."
         )
     for one in table.by:
-        if kind_of(one) in {Kind.DAY, Kind.NUMBER}:
-            raise StudyWrong(
-                f"{table.name!r} is by {kind_of(one).value}, which singles people out: put it in"
-                " bands with `band(…)`, or compare it."
-            )
+        _need_few(one, table.name)
     if table.mean is not None and kind_of(table.mean) is not Kind.NUMBER:
         raise StudyWrong(f"The mean of {table.name!r} needs a number.")
+
+
+def check_feature(feature: Feature) -> None:
+    """Nothing, when the feature may be a column."""
+    _need_few(feature.of, feature.name)
+    if feature.name == "person":
+        raise StudyWrong("A feature cannot be called 'person': that column is there already.")
+
+
+def _need_few(one: Expression, name: str) -> None:
+    """That few values are possible."""
+    if kind_of(one) in {Kind.DAY, Kind.NUMBER}:
+        raise StudyWrong(
+            f"{name!r} is by {kind_of(one).value}, which singles people out: put it in bands with"
+            " `band(…)`, or compare it."
+        )
 
 
 def check_measure(measure: Measure) -> None:

@@ -221,6 +221,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Feature:
+    """A column of a line for each person: it leaves as an extract, and never by itself."""
+
+    name: str
+    of: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """A whole study. `people` says who is in it."""
 
@@ -228,6 +236,7 @@ class Study:
     people: Expression
     tables: tuple[Table, ...]
     measures: tuple[Measure, ...] = ()
+    features: tuple[Feature, ...] = ()
 
 
 def parts(expression: Expression | Rows) -> Iterator[Expression | Rows]:

@@ -33,7 +33,7 @@ from wholerecord.research.study.factors import (
     tables_with_factors,
 )
 from wholerecord.research.study.ledger import Ledger, Stop
-from wholerecord.research.study.nodes import Study
+from wholerecord.research.study.nodes import Study, StudyWrong
 from wholerecord.research.study.project import Allowed, Project, allowed, stopped
 from wholerecord.research.study.protect import Shown, protect
 from wholerecord.research.study.sql import SqlStudy
@@ -149,6 +149,8 @@ def count(
     )
     if gate is not None:
         return Outcome(state=State.REFUSED, why=gate)
+    if isinstance(study, Study) and study.features:
+        raise StudyWrong("Features leave as an extract: `wholerecord features ask`.")
     if isinstance(study, Study) and any(table.mean is not None for table in study.tables):
         why = "A mean may tell of one person who is far from the others: somebody looks at it."
         return Outcome(state=State.WAITING, why=why, instead="Count people in bands of it.")

@@ -74,6 +74,7 @@ def read_study(raw: bytes, read_list: ReadList) -> Study:
         people=reader.said.people,
         tables=tuple(reader.said.tables),
         measures=tuple(reader.said.measures),
+        features=tuple(reader.said.features),
     )
     check(read)
     return read

@@ -6,7 +6,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from wholerecord.research.study.codelist import CodeList, read_codes
-from wholerecord.research.study.kinds import check_measure, check_people, check_table, kind_of
+from wholerecord.research.study.kinds import (
+    check_feature,
+    check_measure,
+    check_people,
+    check_table,
+    kind_of,
+)
 from wholerecord.research.study.nodes import (
     Age,
     Band,
@@ -18,6 +24,7 @@ from wholerecord.research.study.nodes import (
     Exists,
     Expression,
     Extreme,
+    Feature,
     Known,
     Measure,
     Of,
@@ -86,6 +93,7 @@ class Said:
     people: Expression | None = None
     tables: list[Table] = field(default_factory=list[Table])
     measures: list[Measure] = field(default_factory=list[Measure])
+    features: list[Feature] = field(default_factory=list[Feature])
 
 
 class Reader(Protocol):
@@ -125,6 +133,12 @@ def _measure(
                       intervals)  # fmt: skip
     check_measure(measure)
     reader.said.measures.append(measure)
+
+
+def _feature(reader: Reader, name: str, of: Any) -> None:
+    feature = Feature(_name(name), as_expression(of))
+    check_feature(feature)
+    reader.said.features.append(feature)
 
 
 def _codelist(reader: Reader, name: Any, column: Any = None) -> CodeList:
@@ -177,6 +191,7 @@ WORDS: Mapping[str, Callable[..., Any]] = {
     "study": _study,
     "table": _table,
     "measure": _measure,
+    "feature": _feature,
     "codelist": _codelist,
     "codes": _codes,
     "date": _date,

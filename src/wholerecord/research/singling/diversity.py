@@ -1,15 +1,16 @@
 """What a group tells of each of its people's conditions, when it is known that they are in it.
 
-Groups are those of `risk`: year of birth, gender and ethnic category. Sources: Machanavajjhala and
-others, l-diversity (2007), distinct and by entropy; Li and others, t-closeness (2007), with the
-equal distance, which for having a condition or not is the difference of two shares.
+Groups are those of `groups`: people alike in what somebody who knows them knows. Sources:
+Machanavajjhala and others, l-diversity (2007), distinct and by entropy; Li and others, t-closeness
+(2007), with the equal distance, which for having a condition or not is the difference of two
+shares.
 """
 
 from dataclasses import dataclass
 
 import duckdb
 
-from wholerecord.research.omop.queries import QUERIES
+from wholerecord.research.singling.queries import QUERIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,6 @@ class Diversity:
 
 
 def diversity_of(engine: duckdb.DuckDBPyConnection) -> Diversity:
-    """How diverse the tables `person` and `condition_occurrence` in `engine` are; 0 of nobody."""
+    """How diverse the tables `grouped` and `had` in `engine` are (see `groups`); 0 of nobody."""
     [[different, even, far, told]] = engine.sql(QUERIES["diversity"]).fetchall()
     return Diversity(different=different, even=even, far=far, told=told)
