@@ -1,49 +1,22 @@
-"""What is in the repository: no secrets, and a bill of what it is made with."""
+"""What is in the repository: no secrets; a bill of what it is made with, and its known faults."""
 
-import re
-import subprocess
+import json
 from pathlib import Path
 
 import pytest
 
+from tools.audit import NOT_ASKED, result
 from tools.sbom import bill
+from tools.scan import NoRepository, held, told
 
 ROOT = Path(__file__).parents[2]
-#: What a secret looks like. Sources: RFC 7468 (labels), and the issuers' own prefixes.
-SECRETS = {
-    "a private key": re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{64}"),
-    "a cloud key": re.compile(rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "a token of a code host": re.compile(rb"\b(?:gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20})\b"),
-    "a token of a registry": re.compile(rb"\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}"),
-    "a token of a chat": re.compile(rb"\bxox[abprs]-[0-9A-Za-z-]{20,}"),
-    "a signed token": re.compile(rb"\beyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{20,}"),
-    "a key file": re.compile(rb"^[\w.-]{1,64} [A-Za-z0-9+/]{43}=$", re.MULTILINE),
-}
-
-
-def tracked() -> list[Path]:
-    """Every file that is tracked; of an unpacked archive there is no list."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"],  # noqa: S607 - the one on the path
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    if listed.returncode:
-        pytest.skip("this is not a repository")
-    return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
-
-
-def told(body: bytes) -> list[str]:
-    """What secrets the bytes hold."""
-    return [what for what, shape in SECRETS.items() if shape.search(body)]
 
 
 def test_no_tracked_file_holds_a_secret():
-    found = {
-        str(path.relative_to(ROOT)): told(path.read_bytes()) for path in tracked() if path.is_file()
-    }
-    assert {path: what for path, what in found.items() if what} == {}
+    try:
+        assert held() == {}
+    except NoRepository:
+        pytest.skip("this is not a repository")
 
 
 def test_a_secret_would_be_found():
@@ -60,3 +33,22 @@ def test_the_bill_names_every_locked_package_with_its_hashes():
     assert len(names) == sum("==" in line for line in lock.splitlines() if line[:1].isalnum())
     assert {"cryptography", "asyncpg"} <= set(names)
     assert all(one["hashes"] for one in made["components"])
+
+
+def test_a_known_fault_of_what_is_locked_fails_and_no_network_says_so():
+    vulns = [{"id": "PYSEC-2099-1", "fix_versions": ["2.0"]}]
+    sound = {"name": "sound", "version": "1.0", "vulns": []}
+    faulty = {"name": "faulty", "version": "1.0", "vulns": vulns}
+    said = json.dumps({"dependencies": [sound, faulty]})
+    assert result(said, "", must=False) == (1, ["faulty 1.0: PYSEC-2099-1, mended in 2.0"])
+    assert result(json.dumps({"dependencies": [sound]}), "", must=True) == (0, ["no known fault"])
+    assert result("", "socket: Name or service not known", must=False) == (0, [NOT_ASKED])
+    assert result("", "socket: Name or service not known", must=True) == (1, [NOT_ASKED])
+    assert result("", "the lock file has no hashes", must=False)[0] == 2
+
+
+def test_what_is_checked_is_checked_by_make_check():
+    lines = (ROOT / "Makefile").read_text("utf-8").partition("\ncheck:")[2].partition("\n\n")[0]
+    for tool in ("ruff check", "pyright", "lint-imports", "tools/scan.py", "tools/audit.py"):
+        assert tool in lines
+    assert "tools/sbom.py" in lines
