@@ -35,7 +35,7 @@ def oracle(role: Role, purpose: Purpose, view: View, *, related: bool) -> bool:
         case Purpose.DIRECT_CARE if role in {*_CARERS, Role.SOCIAL_WORKER}:
             if view is View.RULING:
                 return related and role in {Role.DOCTOR, Role.GP}
-            if view is View.REGISTER:
+            if view in {View.REGISTER, View.CLAIM}:
                 return True
             return view is View.FIND or (view in {*_LOOKS, View.SAY} and related)
         case Purpose.EMERGENCY:

@@ -174,7 +174,9 @@ GET /people/{person}/who                     303 200 200 200 200 200 200 200 403
 GET /people/{person}/looked                  303 403 403 403 403 403 403 200 403 403 403 403 403 403
 GET /people/{person}/timeline                303 200 200 200 200 200 403 403 403 403 403 403 403 403
 GET /people/{person}/{kind}                  303 200 200 200 200 200 403 403 403 403 403 403 403 403
+GET /still/{person}                          303 400 400 400 400 400 400 400 400 400 400 400 400 400
 POST /people/{person}/emergency              303 303 303 303 303 403 403 403 403 403 403 403 303 303
+POST /people/{person}/claim                  303 303 303 303 303 303 403 403 403 403 403 403 403 303
 POST /people/{person}/rulings                303 303 303 403 403 403 403 403 403 403 403 403 403 403
 POST /people/{person}/rulings/withdraw       303 303 303 403 403 403 403 403 403 403 403 403 403 403
 POST /people/{person}/shield                 303 303 303 403 403 403 403 403 403 403 403 403 403 403

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wholerecord.access.limits import NOT_LET
-from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
-from wholerecord.consent import Purpose, Rule, View
+from wholerecord.access.marks import marks_of
+from wholerecord.access.opening import Actor, Ask, DecideAccess, Facts, Verdict
+from wholerecord.access.tie import because
+from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.consent.book import Alike, Near, near
 from wholerecord.people import Member
 
@@ -14,7 +16,10 @@ NOT_RELATED = "your organisation is not known to be caring for this person"
 
 #: The purposes for which anybody sees entries. For the others who a person is, is enough.
 _OF_CARE = frozenset({Purpose.DIRECT_CARE, Purpose.EMERGENCY, Purpose.OWN_RECORD})
-_WRITING = frozenset({View.SAY, View.REGISTER})
+#: What only a rule that names it lets anybody do.
+_DOING = frozenset({View.SAY, View.REGISTER, View.CLAIM})
+#: What nobody may do without a reason, whatever it is for.
+_WITH_REASON = frozenset({View.CLAIM})
 #: Narrows to entries of no kind at all.
 _NO_KIND = frozenset({""})
 
@@ -32,6 +37,8 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     if limits and not limits.reach(ask.person, ask.view):
         return Verdict(allowed=False, rule=0, reason=NOT_LET)
     rules = _near(ask, facts.rules)
+    if facts.ties:
+        facts = _not_hidden(rules, ask, facts)
     winner = _strongest(rules, ask, facts)
     if winner is None:
         return _unanswered(rules, ask, facts)
@@ -46,7 +53,7 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     return Verdict(
         allowed=True,
         rule=winner.n,
-        reason=winner.reason,
+        reason=_reason(winner, ask, facts),
         kinds=kinds,
         withheld=withheld,
         own=own,
@@ -91,17 +98,53 @@ def _unanswered(rules: Sequence[Near], ask: Ask, facts: Facts) -> Verdict:
         for each in rules
         for rule in (*each.deciding, *(alike.rule for alike in each.withholding))
     )
-    may_break_glass = False
+    may_break_glass = may_claim = False
     if ask.purpose is Purpose.DIRECT_CARE:
         emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")
-        winner = _strongest(_near(emergency, facts.rules), emergency, facts)
-        may_break_glass = winner is not None and winner.allow
+        may_break_glass = _is_let(emergency, facts)
+        may_claim = unrelated and _is_let(replace(ask, view=View.CLAIM, given="asked"), facts)
     return Verdict(
         allowed=False,
         rule=0,
         reason=NOT_RELATED if unrelated else NO_RULE,
         may_break_glass=may_break_glass,
+        may_claim=may_claim,
     )
+
+
+def _is_let(ask: Ask, facts: Facts) -> bool:
+    """Whether the rules would let this be done."""
+    winner = _strongest(_near(ask, facts.rules), ask, facts)
+    return winner is not None and winner.allow
+
+
+def _not_hidden(rules: Sequence[Near], ask: Ask, facts: Facts) -> Facts:
+    """The facts without the relationships made by what is withheld from who asks.
+
+    Otherwise that they may look would say that there is something they may not see.
+    """
+    about = [
+        alike for each in rules for alike in each.withholding if _is_about(alike.rule, ask, facts)
+    ]
+    marks = marks_of(frozenset(_denying(about)))
+    return replace(facts, ties=tuple(tie for tie in facts.ties if not marks.hides(tie)))
+
+
+def _reason(winner: Rule, ask: Ask, facts: Facts) -> str:
+    """The rule's reason; and what makes the relationship, where no source of theirs does.
+
+    The person reads it: of what is kept from themselves nothing is said.
+    """
+    if not winner.related or ask.actor.organisation in facts.controllers:
+        return winner.reason
+    tie = facts.tie(ask.actor)
+    theirs = replace(
+        ask,
+        actor=Actor(id="", name="", role=Role.PATIENT, organisation="", person=ask.person),
+        purpose=Purpose.OWN_RECORD,
+    )
+    told = tie is not None and tie in _not_hidden(_near(theirs, facts.rules), theirs, facts).ties
+    return because(winner.reason, tie if told else None)
 
 
 def _kinds(winner: Rule, ask: Ask) -> frozenset[str]:
@@ -151,9 +194,7 @@ def _strength(rule: Rule) -> tuple[int, bool, int]:
 
 def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:
     """Whether the rule is about this request, now, and about somebody who cares for the person."""
-    return _is_about(rule, ask, facts) and (
-        not rule.related or ask.actor.organisation in facts.controllers
-    )
+    return _is_about(rule, ask, facts) and (not rule.related or facts.relates(ask.actor))
 
 
 def _is_about(rule: Rule, ask: Ask, facts: Facts) -> bool:
@@ -163,8 +204,10 @@ def _is_about(rule: Rule, ask: Ask, facts: Facts) -> bool:
         return False
     if ask.purpose is Purpose.EMERGENCY and rule.allow and not ask.given.strip():
         return False  # breaking the glass needs a reason
-    if ask.view in _WRITING and rule.allow and rule.view is None:
+    if ask.view in _DOING and rule.allow and rule.view is None:
         return False  # who lets somebody see their record does not let them write in it
+    if ask.view in _WITH_REASON and rule.allow and not ask.given.strip():
+        return False
     if (
         ask.purpose is Purpose.OWN_RECORD
         and rule.allow

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from wholerecord.access.bench import BenchRoom
 from wholerecord.access.changes import ChangesRoom
+from wholerecord.access.claiming import ClaimRoom
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide
 from wholerecord.access.desk import DeskRoom
@@ -33,6 +34,7 @@ from wholerecord.access.shielding import ShieldRoom
 from wholerecord.access.simulating import SimulateRoom
 from wholerecord.access.studying import StudyRoom
 from wholerecord.access.telling import TellingRoom
+from wholerecord.access.tie import without_ground
 from wholerecord.access.told import ToldRoom
 from wholerecord.access.views import OF_WHO, for_view
 from wholerecord.access.whereabouts import in_outline, is_restricted, unplaced
@@ -87,6 +89,7 @@ class Door(
     DeskRoom,
     MatchRoom,
     BenchRoom,
+    ClaimRoom,
     Counting,
     WhoIsRoom,
     StudyRoom,
@@ -154,7 +157,7 @@ class Door(
             Found(
                 person=person,
                 members=_line(facts.members, shown_members(facts.members, verdict)),
-                related=self.actor.organisation in facts.controllers,
+                related=facts.relates(self.actor),
             )
             for person, (_, facts, verdict) in zip(people, asked, strict=False)
             if verdict.allowed
@@ -173,9 +176,9 @@ class Door(
         As many as `limit`, and with `before` those whose `n` is smaller: fewer, and there are none
         before them.
 
-        Whoever looks for the person is not told which parts others looked at, nor how much there
-        was: either may be hidden from them. That the person went to decide who sees what is left
-        out, with its number: it says that there is something to hide.
+        Whoever looks for the person is not told which parts others looked at, how much there was,
+        nor by what they were related: each may be hidden from them. That the person went to decide
+        who sees what is left out, with its number: it says that there is something to hide.
         """
         refused = await self._may(self._asking(person, purpose, View.OPENINGS))
         if refused:
@@ -187,7 +190,9 @@ class Door(
         while page and len(found) < limit:
             looks = await self._store.openings_of(person, limit=page, before=before)
             found += (
-                replace(look, part="", seen={}, nth=0) for look in looks if not _decides(look)
+                replace(look, part="", seen={}, nth=0, reason=without_ground(look.reason))
+                for look in looks
+                if not _decides(look)
             )
             before, page = looks[-1].n if looks else before, page if len(looks) == page else 0
         return tuple(found[:limit])

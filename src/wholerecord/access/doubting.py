@@ -31,7 +31,7 @@ _TOGETHER = 64
 
 
 async def doubt_emergencies(store: Store) -> int:
-    """Make a question of every broken glass since last time; how many are new.
+    """Make a question of every broken glass and every claim since last time; how many are new.
 
     Killed at any moment, it goes through the same again and asks nothing twice.
     """

@@ -17,6 +17,7 @@ class Pattern(Enum):
     """Why a look is reviewed."""
 
     EMERGENCY = "opened in an emergency"
+    CLAIMED = "said that they care for the person"
     CROWD = "looked at by many staff in a day"
     COLLEAGUE = "a colleague's record, it seems"
     NEIGHBOUR = "a neighbour's record, it seems"
@@ -95,7 +96,7 @@ class Doubts(Protocol):
         ...
 
     async def emergencies(self, *, after: int, limit: int = 1000) -> Sequence[Opening]:
-        """Allowed emergency openings with a larger `n`, oldest first."""
+        """Emergencies and claims that were allowed, with a larger `n`, oldest first."""
         ...
 
     async def crowds(

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from wholerecord.access.decide import decide
 from wholerecord.access.explain import Audience, Stands, explain, stands
+from wholerecord.access.marks import marks_of
 from wholerecord.access.opening import Ask, Facts, Refused, Verdict
 from wholerecord.access.room import Room
+from wholerecord.access.tie import Tie
 from wholerecord.consent import Purpose, Rule, View
 from wholerecord.errors import NotFound
 from wholerecord.fold import Entry
@@ -17,10 +19,15 @@ NOT_YOURS = "only the person themselves is told who can see their record, and de
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """Who can see a record, or the `entry` asked about, and why."""
+    """Who can see a record, or the `entry` asked about, and why.
+
+    `ties` are what makes relationships now. Only the person themselves is told of them: they say
+    where somebody is, and what is hidden makes some.
+    """
 
     entry: Entry | None
     lines: tuple[Stands, ...]
+    ties: tuple[Tie, ...] = ()
 
 
 class ExplainRoom(Room):
@@ -60,7 +67,10 @@ class ExplainRoom(Room):
                 raise NotFound("No entry you may see has that key.")
         if audience is not None:
             return Explained(entry=entry, lines=(stands(audience, person, facts, entry),))
-        return Explained(entry=entry, lines=explain(person, facts, entry))
+        mine = purpose is Purpose.OWN_RECORD  # `decide_for_oneself`: nobody comes in for them
+        hides = marks_of(verdict.withheld).hides
+        ties = tuple(tie for tie in facts.ties if mine and tie.holds(facts.now) and not hides(tie))
+        return Explained(entry=entry, lines=explain(person, facts, entry), ties=ties)
 
     async def adopt(self, rules: Sequence[Rule], *, why: str) -> tuple[Rule, ...] | Refused:
         """Put rules for everybody in force; the rules with their numbers, or why not. Audited."""

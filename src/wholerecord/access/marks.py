@@ -8,6 +8,7 @@ in it goes whole, and of what began at another time what is dated in it.
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wholerecord.access.tie import Tie
 from wholerecord.consent.period import Period, apart
 from wholerecord.consent.rule import name_of
 from wholerecord.fold import Entry, Kind, Negative, Said, Unfolded
@@ -69,6 +70,17 @@ class Marks:
             for period, marks in self.within
         )
 
+    def hides(self, tie: Tie) -> bool:
+        """Whether the statement that makes a relationship is withheld, for whatever."""
+        said = tie.said
+        if said is None:
+            return False
+        if self.everything or tie.kind in self.kinds or said.source in self.sources:
+            return True
+        if not self.labels.isdisjoint(tie.labels) or self._names(said) or self._wrote(said):
+            return True
+        return any(marks.hides(tie) for period, marks in self.within if _was_in(tie, said, period))
+
     def silence(self, entry: Entry) -> bool:
         """Whether every statement that says the entry is withheld by itself, so nobody says it."""
         return self.by_statement and all(self.takes_alone(entry, said) for said in entry.said_by)
@@ -125,6 +137,14 @@ def _is_of(one: Entry | Negative, period: Period) -> bool:
     if one.kind is Kind.ENCOUNTER and ended is not None:
         return period.may_hold(began.day, max(began.last_day, ended.last_day))
     return period.may_hold_date(began)
+
+
+def _was_in(tie: Tie, said: Said, period: Period) -> bool:
+    """Whether any day of what makes a relationship may have been then."""
+    at = _date_of(said)
+    if at is None:
+        return True
+    return period.may_hold(at.day, max(at.last_day, tie.ended.last_day if tie.ended else at.day))
 
 
 def _said_in(said: Said, period: Period) -> bool:

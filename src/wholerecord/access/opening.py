@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from wholerecord.access.limits import Limits
+from wholerecord.access.tie import Tie
 from wholerecord.audit import Opening
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.fold import Record
@@ -55,6 +56,8 @@ class Facts:
     or a `consent.book.Book` by which a decision finds those near it.
     `rulings` is a number that changes whenever a ruling about the members is made or withdrawn.
     `policy` is the one in force as of `ask.at`; it decides nothing about who may look.
+    `ties` are the relationships made by what was said or claimed, as of now: read where they can
+    count (see `may_need_ties`).
     """
 
     members: tuple[Member, ...]
@@ -62,6 +65,7 @@ class Facts:
     rulings: int
     now: datetime
     policy: Policy = POLICY
+    ties: tuple[Tie, ...] = ()
 
     @property
     def controllers(self) -> frozenset[str]:
@@ -70,8 +74,32 @@ class Facts:
         Who is known to any other source is not cared for by whoever only wrote about them: to
         write somebody's name and number must not open their record.
         """
-        fed = frozenset(one.controller for one in self.members if not is_app(one.source))
-        return fed or frozenset(one.controller for one in self.members)
+        return controllers_of(self.members)
+
+    def relates(self, actor: Actor) -> bool:
+        """Whether the actor has a legitimate relationship with the person."""
+        return actor.organisation in self.controllers or self.tie(actor) is not None
+
+    def tie(self, actor: Actor) -> Tie | None:
+        """What makes a relationship with this actor now, but that a source of theirs knows them."""
+        ties = (tie for tie in self.ties if tie.is_of(actor.organisation, actor.id))
+        return next((tie for tie in ties if tie.holds(self.now)), None)
+
+
+def controllers_of(members: Sequence[Member]) -> frozenset[str]:
+    """See `Facts.controllers`."""
+    fed = frozenset(one.controller for one in members if not is_app(one.source))
+    return fed or frozenset(one.controller for one in members)
+
+
+def may_need_ties(ask: Ask, members: Sequence[Member]) -> bool:
+    """Whether what makes a relationship can matter to a request about these members.
+
+    To an organisation whose sources know the person nothing more is needed.
+    """
+    if ask.person is None or not members:
+        return False
+    return ask.view is View.RULES or ask.actor.organisation not in controllers_of(members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +117,7 @@ class Verdict:
     withheld: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     may_break_glass: bool = False
+    may_claim: bool = False
 
 
 #: Decides a request from facts. Pure.
@@ -120,11 +149,15 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """No, and which rule says so. The refusal is audited too."""
+    """No, and which rule says so. The refusal is audited too.
+
+    `may_claim`: who asks may say that they care for the person, and ask again.
+    """
 
     reason: str
     opening: Opening
     may_break_glass: bool = False
+    may_claim: bool = False
 
 
 class Openings(Protocol):
@@ -135,4 +168,8 @@ class Openings(Protocol):
 
         A person nobody is has no members; that too is decided and written down.
         """
+        ...
+
+    async def weigh(self, ask: Ask, decide: DecideAccess) -> tuple[Facts, Verdict]:
+        """Read the facts and decide, for whoever is shown nothing: it is not written down."""
         ...

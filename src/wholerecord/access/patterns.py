@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from wholerecord.access.doubts import Crowd, Doubt, Pattern
 from wholerecord.access.outbox import TOLD_OF
 from wholerecord.audit import Opening
-from wholerecord.consent import Purpose, Role
+from wholerecord.consent import Purpose, Role, View
 from wholerecord.people import Demographics
 from wholerecord.record import PersonId
 
@@ -82,8 +82,11 @@ def is_work(look: Opening) -> bool:
 
 
 def emergency(look: Opening) -> Doubt:
-    """The question that each broken glass is."""
-    return _doubt(look, Pattern.EMERGENCY, f"the reason given: {look.given}")
+    """The question that each broken glass is, and each claim to care for somebody."""
+    claimed = look.view == View.CLAIM.value
+    return _doubt(
+        look, Pattern.CLAIMED if claimed else Pattern.EMERGENCY, f"the reason given: {look.given}"
+    )
 
 
 def crowd(found: Crowd) -> Doubt:

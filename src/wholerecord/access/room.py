@@ -10,6 +10,7 @@ from wholerecord.access.marks import marks_of
 from wholerecord.access.narrow import narrow
 from wholerecord.access.newest import Newest
 from wholerecord.access.opening import Actor, Ask, Facts, Refused, Verdict
+from wholerecord.access.standing import Standing, standing_of
 from wholerecord.access.store import Store
 from wholerecord.access.surroundings import Surroundings
 from wholerecord.access.whereabouts import is_restricted, unplaced
@@ -63,6 +64,8 @@ class Room:
         self._way = way
         self._store = way.store
         self.actor = actor
+        #: How the actor stood at the last look through this door; None before the first.
+        self.stood: Standing | None = None
 
     def _asking(
         self,
@@ -89,6 +92,14 @@ class Room:
         opening, _, verdict = await self._store.open(ask, decide)
         return None if verdict.allowed else Refused(reason=verdict.reason, opening=opening)
 
+    async def standing(
+        self, person: PersonId, *, purpose: Purpose, view: View, given: str = ""
+    ) -> Standing:
+        """How the actor stands now. It shows nothing of a record, so it is no look."""
+        ask = self._asking(person, purpose, view, given=given)
+        facts, verdict = await self._store.weigh(ask, decide)
+        return standing_of(ask, verdict, facts.members)
+
     async def _look(self, ask: Ask) -> Look | Refused:
         """The whole record and what of it may be seen; or why not."""
         person, at = ask.person, ask.at
@@ -96,11 +107,13 @@ class Room:
         if at is not None and person is not None:
             today = tuple(await self._store.members(person))
         opening, facts, verdict = await self._store.open(ask, decide_as_of(today))
+        self.stood = standing_of(ask, verdict, facts.members if today is None else today)
         if not verdict.allowed or not facts.members:
             return Refused(
                 reason=NOBODY if verdict.allowed else verdict.reason,
                 opening=opening,
                 may_break_glass=verdict.may_break_glass,
+                may_claim=verdict.may_claim,
             )
         folded = await self._way.folds.allowed(facts, verdict, at=at, today=today or ())
         restricted = is_restricted((*facts.members, *(today or ())), folded.whole)

@@ -38,6 +38,7 @@ class View(Enum):
     REGISTER = "register"  #: to say who somebody new is, or what is about nobody
     COUNT = "count"  #: de-identified and aggregate
     SIGN_IN = "sign-in"  #: that somebody came, and was let in or turned away
+    CLAIM = "claim"  #: to say that one cares for somebody, with a reason
 
 
 class Role(Enum):
@@ -65,13 +66,14 @@ class Rule:
     before view); among equals deny beats allow; no rule means no.
 
     `related` makes an allow count only when the actor has a legitimate relationship with the
-    person. `kinds` narrows what an allow shows to entries of those kinds (`fold.Kind` values;
-    empty: all). A rule with a `label`, a `kind`, a `source`, an `author` or an `item` (of which it
-    has one at most) speaks only about entries with that label, of that kind, about what that source
-    said, what somebody of that name wrote, or about the entry said by that statement
-    (`patient/type/id`); one with a `period` only about those of that time, or all of that time.
-    Such a rule withholds (deny) or shows (allow) them and decides nothing else. `basis` is the
-    legal basis, in words, and `controller` the organisation (ODS code) that answers for the rule.
+    person: a source of their organisation knows them, what was said makes one, or the actor claimed
+    it (see `access.tie`). `kinds` narrows what an allow shows to entries of those kinds
+    (`fold.Kind` values; empty: all). A rule with a `label`, a `kind`, a `source`, an `author` or an
+    `item` (of which it has one at most) speaks only about entries with that label, of that kind,
+    about what that source said, what somebody of that name wrote, or about the entry said by that
+    statement (`patient/type/id`); one with a `period` only about those of that time, or all of that
+    time. Such a rule withholds (deny) or shows (allow) them and decides nothing else. `basis` is
+    the legal basis, in words, and `controller` the organisation (ODS code) that answers for it.
     """
 
     n: int = 0

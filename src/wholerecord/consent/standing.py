@@ -160,6 +160,12 @@ def _writing() -> Iterator[Rule]:
             View.REGISTER,
             "professionals may register a person, and name staff and places",
         )
+        yield _allow(
+            Purpose.DIRECT_CARE,
+            role,
+            View.CLAIM,
+            "professionals may say that they care for a person, with a reason, reviewed after",
+        )
     for role in (Role.DOCTOR, Role.GP):
         yield _allow(
             Purpose.DIRECT_CARE,
@@ -224,6 +230,13 @@ def _sensitive() -> Iterator[Rule]:
             label="sexual-health",
             reason="the person's general practice",
         )
+    yield Rule(
+        allow=False,
+        purpose=Purpose.OWN_RECORD,
+        label="kept-from-person",
+        reason="about somebody else, or said in confidence",
+        basis="Data Protection Act 2018, Schedule 2 paragraphs 16 and 17",
+    )
     for label in ("sealed", "sexual-health"):
         yield Rule(
             allow=False,

@@ -25,7 +25,7 @@ from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.looked import looks_page
 from wholerecord.portal.shared.original import original_page
 from wholerecord.portal.shared.provenance import find_entry, provenance
-from wholerecord.portal.shared.refusal import break_glass, refused_page
+from wholerecord.portal.shared.refusal import break_glass, claim, refused_page
 from wholerecord.portal.shared.vaccinated import schedule_shown
 from wholerecord.portal.shared.visit import Page, Site, Visit, signed_in
 from wholerecord.record import MessageId
@@ -47,6 +47,7 @@ def routes(site: Site) -> list[Route]:
     )
     forms: tuple[tuple[str, Page], ...] = (
         ("/people/{person}/emergency", break_glass),
+        ("/people/{person}/claim", claim),
         ("/people/{person}/rulings", rule.make),
         ("/people/{person}/rulings/withdraw", rule.withdraw),
         ("/people/{person}/unlink", identity.unlink),

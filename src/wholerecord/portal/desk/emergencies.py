@@ -30,11 +30,12 @@ async def emergencies(visit: Visit) -> Response:
     found = await visit.door.doubts()
     if isinstance(found, Refused):
         return refused_page(visit, found)
-    broken = [one for one in found if one.pattern is Pattern.EMERGENCY]
+    alone = {Pattern.EMERGENCY, Pattern.CLAIMED}
     return visit.page(
         "desk/emergencies.html",
-        broken=broken,
-        patterns=[one for one in found if one.pattern is not Pattern.EMERGENCY],
+        broken=[one for one in found if one.pattern is Pattern.EMERGENCY],
+        claimed=[one for one in found if one.pattern is Pattern.CLAIMED],
+        patterns=[one for one in found if one.pattern not in alone],
         outcomes=list(Outcome),
     )
 

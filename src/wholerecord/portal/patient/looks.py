@@ -30,12 +30,13 @@ _VIEWS = {
     View.REGISTER.value: "somebody new registered",
     View.COUNT.value: "a count of many people",
     View.SIGN_IN.value: "nothing yet: you signed in",
+    View.CLAIM.value: "nothing yet: they said that they care for you, and why",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look, in plain words. `given` is the reason typed in an emergency."""
+    """One look, in plain words. `given` is the reason they typed, "" for none."""
 
     at: str
     who: str

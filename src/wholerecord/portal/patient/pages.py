@@ -10,6 +10,7 @@ from wholerecord.fold import Kind, Verdict
 from wholerecord.portal.patient.by_time import by_time
 from wholerecord.portal.patient.looks import looks
 from wholerecord.portal.patient.plain import section, sections
+from wholerecord.portal.patient.ties import tie_lines
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.looked import looks_page
@@ -166,7 +167,13 @@ async def who_can_see(visit: Visit) -> Response:
     explained = await visit.door.explain(_person(visit), purpose=Purpose.OWN_RECORD, key=key)
     if isinstance(explained, Refused):
         return refused_page(visit, explained)
-    return visit.page("patient/sees.html", explained=explained, links=_links(visit))
+    places = {one.organisation: one.place for one in await visit.site.personas()}
+    return visit.page(
+        "patient/sees.html",
+        explained=explained,
+        ties=tie_lines(explained.ties, places),
+        links=_links(visit),
+    )
 
 
 async def dispute(visit: Visit) -> Response:

@@ -1,4 +1,4 @@
-"""A refusal as a page: why, in plain words, and the way to break the glass where there is one."""
+"""A refusal as a page: why, in plain words, and what else may be done where something may."""
 
 from starlette.responses import RedirectResponse, Response
 
@@ -15,9 +15,19 @@ def refused_page(visit: Visit, refused: Refused, *, person: str = "") -> Respons
         status=403,
         refused=refused,
         person=person if refused.may_break_glass else "",
+        claims=person if refused.may_claim else "",
         grounds=[(ground.value, says) for ground, says in GROUNDS.items()],
         back=visit.request.url.path,
     )
+
+
+async def claim(visit: Visit) -> Response:
+    """Say that one cares for this person, with the reason that was typed; then open the record."""
+    sent = await visit.form()
+    refused = await visit.door.claim(visit.person, why=sent.reason())
+    if refused:
+        return refused_page(visit, refused)
+    return RedirectResponse(f"/people/{visit.person}", status_code=303)
 
 
 async def break_glass(visit: Visit) -> Response:

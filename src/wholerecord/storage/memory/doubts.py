@@ -6,7 +6,7 @@ from datetime import date
 
 from wholerecord.access.doubts import Crowd, Doubt, Outcome
 from wholerecord.audit import Opening
-from wholerecord.consent import Purpose
+from wholerecord.consent import Purpose, View
 from wholerecord.errors import NotFound
 from wholerecord.record import PersonId
 from wholerecord.storage.memory.tables import Tables, now
@@ -52,7 +52,9 @@ class Doubts:
         return [
             one
             for one in self._tables.openings
-            if one.n > after and one.allowed and one.purpose == Purpose.EMERGENCY.value
+            if one.n > after
+            and one.allowed
+            and (one.purpose == Purpose.EMERGENCY.value or one.view == View.CLAIM.value)
         ][:limit]
 
     async def crowds(

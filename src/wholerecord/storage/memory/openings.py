@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
 from wholerecord.access.departures import note
+from wholerecord.access.opening import may_need_ties
 from wholerecord.audit import Leaf, Opening, Seal, Tile, leaf
 from wholerecord.audit.opening import AFTER_ALL, BEFORE_ALL
 from wholerecord.record import PersonId
@@ -13,6 +14,7 @@ from wholerecord.storage.memory.policies import Policies
 from wholerecord.storage.memory.register import Register
 from wholerecord.storage.memory.rulings import Rules, Rulings
 from wholerecord.storage.memory.tables import Tables, now
+from wholerecord.storage.memory.ties import ties_with
 from wholerecord.storage.text import storable
 
 
@@ -27,6 +29,11 @@ class Openings:
         facts = self.facts(ask)
         verdict = decide(ask, facts)
         return self.write_opening(ask, facts, verdict), facts, verdict
+
+    async def weigh(self, ask: Ask, decide: DecideAccess) -> tuple[Facts, Verdict]:
+        """See `access.Openings.weigh`."""
+        facts = self.facts(ask)
+        return facts, decide(ask, facts)
 
     def facts(self, ask: Ask) -> Facts:
         """What the decision needs, now."""
@@ -47,6 +54,9 @@ class Openings:
             ),
             now=moment,
             policy=Policies(self._tables).policy_at(ask.at),
+            ties=ties_with(self._tables, ask.person, moment)
+            if ask.person is not None and may_need_ties(ask, members)
+            else (),
         )
 
     def write_opening(self, ask: Ask, facts: Facts, verdict: Verdict) -> Opening:

@@ -55,7 +55,14 @@ class Acts(
             members = await members_of(connection, [ask])
             who, rulings = members.get((ask.person, ask.at), ((), 0))
             in_force = rules.get(ask.person, rules[None])
-            facts = Facts(members=who, rules=in_force, rulings=rulings, now=now)
+            ties = await self.ties_of(connection, [ask], members, now)
+            facts = Facts(
+                members=who,
+                rules=in_force,
+                rulings=rulings,
+                now=now,
+                ties=ties.get(ask.person, ()),
+            )
             verdict = decide(ask, facts)
             if verdict.allowed:
                 try:

@@ -190,6 +190,12 @@ class Database:
             await self.fetch("add_kinds", new)
             await self._read_kinds()
 
+    async def has_kind(self, name: str) -> bool:
+        """Whether a FHIR type was ever seen. It is given no number: safe in a transaction."""
+        if name not in self._kind_ids:
+            await self._read_kinds()
+        return name in self._kind_ids
+
     def kind_id(self, name: str) -> int:
         """The number of a type that is known."""
         return self._kind_ids[name]

@@ -10,7 +10,7 @@ from wholerecord.audit import Opening
 from wholerecord.errors import NotFound
 from wholerecord.record import PersonId
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.openings import opening
+from wholerecord.storage.postgres.opened import opening
 from wholerecord.storage.text import storable
 
 #: The first number too large for a database.

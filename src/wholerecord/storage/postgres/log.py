@@ -8,7 +8,7 @@ from wholerecord.record import PersonId
 from wholerecord.research.register import Query
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.leaves import Reader
-from wholerecord.storage.postgres.openings import opening
+from wholerecord.storage.postgres.opened import opening
 from wholerecord.storage.text import storable
 
 

@@ -1,29 +1,32 @@
 """Looks through the door: facts read, decided and written down in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from asyncpg import Record
 
 from wholerecord.access import Ask, DecideAccess, Facts, Verdict
 from wholerecord.access.departures import note
+from wholerecord.access.opening import may_need_ties
+from wholerecord.access.tie import Tie
 from wholerecord.audit import Opening
 from wholerecord.people import Member
-from wholerecord.record import PatientId, PersonId
+from wholerecord.record import PersonId
 from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.looking import looked
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.policies import Policies
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.sql import QUERIES
+from wholerecord.storage.postgres.ties import Ties
 from wholerecord.storage.postgres.who import member, uuid_of
 
 if TYPE_CHECKING:
     from wholerecord.storage.postgres.database import Connection
 
-_SEEN = msgspec.json.Decoder(dict[PatientId, int])
 _Asked = tuple[Ask, DecideAccess]
 _Looked = tuple[Opening, Facts, Verdict]
 #: A look that is decided and not written down yet.
@@ -32,6 +35,8 @@ Decided = tuple[Ask, Facts, Verdict]
 _AT_ONCE = 2
 #: The members of a person and the number of changes of rulings about them.
 _Members = tuple[tuple[Member, ...], int]
+#: A person, and as of when; None: now.
+_Moment = tuple[PersonId | None, datetime | None]
 
 
 class Openings:
@@ -41,7 +46,9 @@ class Openings:
         self._database = database
         self._standing = rules
         self._kept_policies = policies
+        self._ties = Ties(database)
         self._opens = Gatherer(self._open, most=128, at_once=_AT_ONCE)
+        self._weighs = Gatherer(self._weigh, most=128, at_once=_AT_ONCE)
 
     async def open(self, ask: Ask, decide: DecideAccess) -> tuple[Opening, Facts, Verdict]:
         """See `access.Openings.open`."""
@@ -49,28 +56,76 @@ class Openings:
         note(looked_at[0])
         return looked_at
 
+    async def weigh(self, ask: Ask, decide: DecideAccess) -> tuple[Facts, Verdict]:
+        """See `access.Openings.weigh`."""
+        return await self._weighs.ask((ask, decide))
+
+    async def _weigh(self, asked: Sequence[_Asked]) -> list[tuple[Facts, Verdict]]:
+        async with self._database.transaction() as connection:
+            decided = await self._decide_looks(connection, asked)
+        return [(facts, verdict) for _, facts, verdict in decided]
+
     async def _open(self, asked: Sequence[_Asked]) -> list[_Looked]:
         """Decide them together, then write them down together.
 
         The lock of the log is taken last, and held by nobody who decides: others decide meanwhile.
         """
-        people = list({ask.person for ask, _ in asked if ask.person is not None})
         async with self._database.transaction() as connection:
-            now, steps, rules = await self._standing.now_in_force(connection, people)
-            members = await members_of(connection, [ask for ask, _ in asked])
-            decided: list[Decided] = []
-            for ask, decide in asked:
-                who, rulings = members.get((ask.person, ask.at), ((), 0))
-                in_force = rules.get(ask.person, rules[None])
-                async with self._database.within(connection):
-                    policy = await self._kept_policies.policy_after(steps, ask.at)
-                facts = Facts(members=who, rules=in_force, rulings=rulings, now=now, policy=policy)
-                decided.append((ask, facts, decide(ask, facts)))
+            decided = await self._decide_looks(connection, asked)
             openings = await self._write_down(connection, decided)
         return [
             (opening, facts, verdict)
             for opening, (_, facts, verdict) in zip(openings, decided, strict=True)
         ]
+
+    async def _decide_looks(
+        self, connection: "Connection", asked: Sequence[_Asked]
+    ) -> list[Decided]:
+        people = list({ask.person for ask, _ in asked if ask.person is not None})
+        now, steps, rules = await self._standing.now_in_force(connection, people)
+        asks = [ask for ask, _ in asked]
+        members = await members_of(connection, asks)
+        ties = await self.ties_of(connection, asks, members, now)
+        decided: list[Decided] = []
+        for ask, decide in asked:
+            who, rulings = members.get((ask.person, ask.at), ((), 0))
+            async with self._database.within(connection):
+                policy = await self._kept_policies.policy_after(steps, ask.at)
+            facts = Facts(
+                members=who,
+                rules=rules.get(ask.person, rules[None]),
+                rulings=rulings,
+                now=now,
+                policy=policy,
+                ties=ties.get(ask.person, ()),
+            )
+            decided.append((ask, facts, decide(ask, facts)))
+        return decided
+
+    async def ties_of(
+        self,
+        connection: "Connection",
+        asks: Sequence[Ask],
+        members: Mapping[_Moment, _Members],
+        now: datetime,
+    ) -> Mapping[PersonId | None, tuple[Tie, ...]]:
+        """What makes relationships with those asked about, of whom it can matter to who asks."""
+        wanted = {
+            ask.person
+            for ask in asks
+            if may_need_ties(ask, members.get((ask.person, ask.at), ((), 0))[0])
+        }
+        if not wanted:
+            return {}
+        past = [replace(ask, at=None) for ask in asks if ask.at and ask.person in wanted]
+        today = {**members, **(await members_of(connection, past) if past else {})}
+        people = {
+            person: today[person, None][0]
+            for person in wanted
+            if person is not None and (person, None) in today
+        }
+        async with self._database.within(connection):
+            return await self._ties.of(people, now)
 
     async def _write_down(
         self, connection: "Connection", decided: Sequence[Decided]
@@ -92,9 +147,7 @@ async def append(connection: "Connection", decided: Sequence[Decided]) -> list[O
     return [row.opening(n=n, at=at, nth=nth) for row, (n, nth, at) in zip(rows, given, strict=True)]
 
 
-async def members_of(
-    connection: "Connection", asks: Sequence[Ask]
-) -> dict[tuple[PersonId | None, datetime | None], _Members]:
+async def members_of(connection: "Connection", asks: Sequence[Ask]) -> dict[_Moment, _Members]:
     """Who each person asked for is, now or at the moment asked for."""
     found: dict[tuple[PersonId | None, datetime | None], list[Record]] = {}
     now = {uuid_of(ask.person) for ask in asks if ask.person is not None and ask.at is None}
@@ -108,10 +161,3 @@ async def members_of(
         key: (tuple(member(row) for row in rows), sum(row["rulings"] for row in rows))
         for key, rows in found.items()
     }
-
-
-def opening(row: Record | dict[str, Any]) -> Opening:
-    """A row of `opening`."""
-    said: dict[str, Any] = dict(row)
-    said["seen"] = _SEEN.decode(row["seen"])
-    return Opening(**said)

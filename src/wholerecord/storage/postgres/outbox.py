@@ -8,7 +8,7 @@ from asyncpg import Record
 from wholerecord.access.outbox import LEASE, NOT_NEWS, TOLD_OF, Channel, Choice, Dispatch
 from wholerecord.record import PersonId
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.openings import opening
+from wholerecord.storage.postgres.opened import opening
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import storable
 

@@ -568,6 +568,27 @@ CROSS JOIN LATERAL (
     GROUP BY statement.t
 ) AS filing;
 
+-- name: statements_of_kinds
+-- The same of the FHIR types $4 alone, which are few of a record.
+SELECT
+    seen.request, patient.id, patient.source, patient.reread, filing.t, filing.message,
+    filing.received, filing.n, filing.kind, filing.place, filing.dictionary, filing.body
+FROM unnest($1::integer[], $2::bigint[], $3::integer[]) AS seen (request, patient, t)
+INNER JOIN patient ON patient.id = seen.patient
+CROSS JOIN LATERAL (
+    SELECT
+        statement.t, min(statement.message) AS message, min(statement.received) AS received,
+        array_agg(statement.n) AS n, array_agg(statement.kind) AS kind,
+        array_agg(statement.place) AS place, array_agg(statement.dictionary) AS dictionary,
+        array_agg(statement.body) AS body
+    FROM statement
+    WHERE statement.home = patient.home
+        AND statement.patient = patient.id
+        AND statement.t <= seen.t
+        AND statement.kind IN (SELECT kind.id FROM kind WHERE kind.name = ANY($4::text[]))
+    GROUP BY statement.t
+) AS filing;
+
 -- name: statements_since
 SELECT
     0 AS request, patient.id, patient.source, patient.reread, filing.t, filing.message,
@@ -1590,7 +1611,9 @@ FROM doubt WHERE outcome IS NULL ORDER BY n LIMIT $1;
 SELECT
     n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
     given, seen, nth
-FROM opening WHERE purpose = 'emergency' AND allowed AND n > $1 ORDER BY n LIMIT $2;
+FROM opening
+WHERE (purpose = 'emergency' OR view = 'claim') AND allowed AND n > $1
+ORDER BY n LIMIT $2;
 
 -- name: crowds
 -- Whom many staff were shown in one day.
@@ -1619,6 +1642,15 @@ DELETE FROM watched WHERE person = $1 RETURNING person;
 
 -- name: watched
 SELECT person FROM watched;
+
+-- name: claims
+-- Who said since $2 that they care for these people: the last of each member of staff.
+SELECT DISTINCT ON (person, actor, organisation)
+    n, at, actor, name, role, organisation, purpose, view, part, person, allowed, rule, reason,
+    given, seen, nth
+FROM opening
+WHERE view = 'claim' AND allowed AND person = ANY($1::text[]) AND at > $2
+ORDER BY person, actor, organisation, n DESC;
 
 -- name: last_opening
 SELECT

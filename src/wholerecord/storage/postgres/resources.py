@@ -32,6 +32,10 @@ class Resources:
         """See `record.Resources.newest`."""
         return await self._newest.ask(asked) if asked else []
 
+    async def newest_here(self, asked: Sequence[_Asked]) -> Sequence[Version | None]:
+        """The same, asked on the connection that whoever asks holds, and not gathered."""
+        return (await self._read_newest([asked]))[0] if asked else []
+
     async def _read_newest(self, asked: Sequence[Sequence[_Asked]]) -> list[list[Version | None]]:
         wanted = [one for each in asked for one in each]
         await self._database.know_kinds(kind for kind, _ in wanted)

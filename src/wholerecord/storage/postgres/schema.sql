@@ -499,7 +499,8 @@ CREATE TABLE opening (
     nth integer NOT NULL DEFAULT 0
 );
 CREATE INDEX opening_person ON opening (person, n) WHERE person IS NOT NULL;
-CREATE INDEX opening_emergency ON opening (n) WHERE purpose = 'emergency';
+CREATE INDEX opening_reviewed ON opening (n) WHERE purpose = 'emergency' OR view = 'claim';
+CREATE INDEX opening_claim ON opening (person, at) WHERE view = 'claim' AND allowed;
 CREATE INDEX opening_system ON opening (n) WHERE role = 'system';
 
 -- Looks written down at the end of the log, in one question: its lock is held until the commit, so

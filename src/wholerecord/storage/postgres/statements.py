@@ -37,6 +37,14 @@ class Statements:
         rows = await self._database.fetch("statements", *map(list, zip(*wanted, strict=True)))
         return await self._told(rows, asked)
 
+    async def of_kinds(self, seen: _Seen, kinds: Sequence[str]) -> Sequence[Statement]:
+        """The statements of these FHIR types alone, up to each patient's `t`, by address."""
+        wanted = [(0, patient, t) for patient, t in seen.items()]
+        columns = map(list, zip(*wanted, strict=True))
+        rows = await self._database.fetch("statements_of_kinds", *columns, list(kinds))
+        [said] = await self._told(rows, [seen])
+        return said
+
     async def _told(self, rows: Sequence[Record], asked: Sequence[_Seen]) -> list[list[Statement]]:
         """The statements that rows of filings hold, for each of the requests that ask for them."""
         await self._database.can_read(

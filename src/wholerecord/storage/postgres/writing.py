@@ -97,11 +97,18 @@ class Writings(FiledResources, Openings):
         people = list({ask.person for ask in asks if ask.person is not None})
         now, _, rules = await self._standing.now_in_force(connection, people)
         members = await members_of(connection, asks)
+        ties = await self.ties_of(connection, asks, members, now)
         for each in requests:
             for ask in each.asks:
                 who, rulings = members.get((ask.person, ask.at), ((), 0))
                 in_force = rules.get(ask.person, rules[None])
-                facts = Facts(members=who, rules=in_force, rulings=rulings, now=now)
+                facts = Facts(
+                    members=who,
+                    rules=in_force,
+                    rulings=rulings,
+                    now=now,
+                    ties=ties.get(ask.person, ()),
+                )
                 each.decided.append((ask, facts, each.decide(ask, facts)))
 
     async def _do(
