@@ -35,8 +35,20 @@ def all_text(given: Original | Refused) -> str:
     return (given.whole or b"").decode() + "".join(piece.text for piece in given.pieces)
 
 
-async def test_a_message_that_is_all_this_record_leaves_whole_for_the_person_alone():
+async def test_to_the_person_too_nothing_that_is_cut_is_whole():
     way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    me = way.door(actor(Role.PATIENT, person=person))
+    given = await me.message(person, 1, purpose=Purpose.OWN_RECORD)
+    assert isinstance(given, Original)
+    assert given.whole is None  # whether it is would say whether a source keeps something from them
+    assert [one.place for one in given.pieces] == ["entry[0]", "entry[1]"]
+
+
+async def test_where_nothing_is_kept_from_anybody_a_message_leaves_whole():
+    way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    for rule in await way.store.rules():
+        if rule.withholds and rule.purpose is Purpose.OWN_RECORD:
+            await way.store.end_rule(rule.n)
     me = way.door(actor(Role.PATIENT, person=person))
     given = await me.message(person, 1, purpose=Purpose.OWN_RECORD)
     assert isinstance(given, Original)

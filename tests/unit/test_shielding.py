@@ -1,15 +1,17 @@
 """What a professional hides from the person themselves, and Consents as FHIR says them."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
 from tests.e2e.deliveries import bundle, condition, patient
-from tests.unit.door_site import NUMBER, actor, secret, site
+from tests.unit.door_site import NUMBER, actor, secret, send, site
 from tests.unit.door_web import application_of, carer_allowed, client
 from tests.unit.test_choices import hide, post
 from wholerecord.access import Opened, Refused
-from wholerecord.access.shielding import LONGEST
+from wholerecord.access.shielding import LONGEST, Because
 from wholerecord.consent import Purpose, Role
 from wholerecord.consent.wish import Act, What, Wish
 from wholerecord.errors import Incorrect, NotFound
@@ -50,6 +52,45 @@ async def test_what_could_do_serious_harm_is_hidden_from_the_person_and_not_from
     [kept] = await way.store.preferences_of(person)
     assert await doctor.unshield(person, kept.n) is None
     assert SECRET in await titles(way, person, Role.PATIENT)
+
+
+@pytest.mark.parametrize("code", ["NOPAT", "third-party"])
+async def test_what_its_source_keeps_from_the_person_is_kept_from_them_and_marked_for_staff(code):
+    way, person, _ = await world()
+    await send(way, bundle(patient("p1", NUMBER), secret(code) | {"id": "s2"}), "gp")
+    await send(way, bundle(patient("p1", NUMBER), secret(code)))
+    for role in (Role.PATIENT, Role.CARER):
+        assert SECRET not in await titles(way, person, role)
+    for role in (Role.DOCTOR, Role.NURSE, Role.GP):
+        assert SECRET in await titles(way, person, role, CARE)
+    app = application_of(way, person)
+    async with client(app, "DOCTOR") as browser:
+        assert "Not shown to the person" in (await browser.get(f"/people/{person}/condition")).text
+    async with client(app, "PATIENT") as browser:
+        for path in ("/me", "/me/condition", "/me/timeline", "/me/print", "/me/who-can-see"):
+            page = await browser.get(path)
+            assert SECRET not in page.text, path
+            assert "confidence" not in page.text, path
+        pack = await browser.get("/me/pack")
+        with ZipFile(BytesIO(pack.content)) as files:
+            assert all(SECRET.encode() not in files.read(name) for name in files.namelist())
+        for path in (f"Patient/{person}/$everything", f"Patient/{person}/$summary", "Condition"):
+            answer = await browser.get(f"/record/fhir/{path}", params={"patient": person})
+            assert SECRET not in answer.text, path
+        for n in range(1, 4):
+            assert SECRET not in (await browser.get(f"/me/messages/{n}")).text
+
+
+async def test_what_is_about_somebody_else_is_hidden_by_a_professional_in_that_name():
+    way, person, _ = await world()
+    doctor = way.door(actor(Role.DOCTOR))
+    why = "her sister told us of her own diagnosis"
+    refused = await doctor.shield(person, ABOUT, until=soon(), why=why, because=Because.OTHERS)
+    assert refused is None
+    assert SECRET not in await titles(way, person, Role.PATIENT)
+    [kept] = await way.store.preferences_of(person)
+    assert "about somebody else" in kept.rules[0].reason
+    assert kept.rules[0].basis.endswith("Schedule 2 paragraphs 16 and 17")
 
 
 async def test_the_person_sees_nowhere_that_something_is_hidden():

@@ -60,7 +60,8 @@ class Originals(Room):
         if look.restricted:
             return Refused(reason=LIVES, opening=look.opening)
         kept = await self._kept(look, message)
-        found = await asyncio.to_thread(_original, kept, look, own=purpose is Purpose.OWN_RECORD)
+        for_them = purpose is Purpose.OWN_RECORD and self.actor.person != person
+        found = await asyncio.to_thread(_original, kept, look, for_them=for_them)
         return found or Refused(reason=NOT_TOLD_APART, opening=look.opening)
 
     async def _kept(self, look: Look, message: MessageId) -> Kept:
@@ -77,13 +78,13 @@ class Originals(Room):
         )
 
 
-def _original(kept: Kept, look: Look, *, own: bool) -> Original | None:
+def _original(kept: Kept, look: Look, *, for_them: bool) -> Original | None:
     """What of the message may be seen; None when that cannot be told apart.
 
-    From whom an item may be hidden without their knowing, which is everybody but the person, a
-    message that can be cut is never whole: whether it is would say whether there is more. Of one
-    that cannot be cut staff see the whole or, as of one with somebody else's or an unreadable part,
-    nothing.
+    From whom an item may be hidden without their knowing, the person among them, a message that can
+    be cut is never whole: whether it is would say whether there is more. Of one that cannot be cut
+    they see the whole or, as of one with somebody else's or an unreadable part, nothing. Whoever
+    looks `for_them` sees nothing of it in any case.
     """
     shown = places_in(look.shown, kept.message)
     withheld = _withheld_places(look, kept.message)
@@ -95,7 +96,7 @@ def _original(kept: Kept, look: Look, *, own: bool) -> Original | None:
     hidden_from = bool(look.verdict.withheld)
     cut = pieces(kept, places, strict=hidden_from)
     whole = (
-        not (hidden_from and (own or cut))
+        not (hidden_from and (for_them or cut))
         and not withheld
         and not others
         and not reading.faults

@@ -1,12 +1,14 @@
-"""Shielding: a professional hides an entry from the person themselves, for fear of serious harm.
+"""Shielding: a professional hides an entry from the person themselves.
 
-Source: Data Protection Act 2018, Schedule 3 paragraph 5 (the serious harm test): what is withheld
-from a person's own access because it would be likely to cause serious harm to their or another's
-health. A demonstration, until a clinical safety officer and a Caldicott guardian sign it.
+For fear of serious harm, or because it is about somebody else or was said in confidence. Source:
+Data Protection Act 2018, Schedule 3 paragraph 5 (the serious harm test) and Schedule 2 paragraphs
+16 and 17 (the rights of others). A demonstration, until a clinical safety officer and a Caldicott
+guardian sign it.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 from wholerecord.access.deed import EndPreference, Prefer
 from wholerecord.access.opening import Opened, Refused
@@ -18,27 +20,53 @@ from wholerecord.record import PersonId
 
 #: The longest until it is reviewed: what nobody looks at again is shown.
 LONGEST = timedelta(days=366)
-_REASON = "a professional judged that it could do serious harm"
-_BASIS = "Data Protection Act 2018, Schedule 3 paragraph 5"
 #: What the opening says of it: the person reads their list of openings.
 _PART = "ruling"
+
+
+class Because(Enum):
+    """Why something is hidden from the person it is recorded of."""
+
+    HARM = "harm"
+    OTHERS = "others"
+
+
+#: What the rule says of it, and the law it rests on.
+_RESTS_ON = {
+    Because.HARM: (
+        "a professional judged that it could do serious harm",
+        "Data Protection Act 2018, Schedule 3 paragraph 5",
+    ),
+    Because.OTHERS: (
+        "a professional judged that it is about somebody else, or was said in confidence",
+        "Data Protection Act 2018, Schedule 2 paragraphs 16 and 17",
+    ),
+}
 
 
 class ShieldRoom(RulingRoom):
     """The room of professionals who shield."""
 
     async def shield(
-        self, person: PersonId, about: Sequence[About], *, until: datetime, why: str
+        self,
+        person: PersonId,
+        about: Sequence[About],
+        *,
+        until: datetime,
+        why: str,
+        because: Because = Because.HARM,
     ) -> Refused | None:
         """Hide the entries said by these from the person's own pages, until a review. None: done.
 
-        It ends by itself at `until`: whoever still fears harm says so again before.
+        It ends by itself at `until`: whoever still judges so says it again before.
 
         Raises:
             Incorrect: the review is not within a year from now.
         """
         if not datetime.now(UTC) < until < datetime.now(UTC) + LONGEST:
             raise Incorrect("The review is a day within a year from now.")
+
+        reason, basis = _RESTS_ON[because]
 
         def object_to(seen: frozenset[About]) -> str:
             return "" if about and seen.issuperset(about) else NOT_SEEN
@@ -50,8 +78,8 @@ class ShieldRoom(RulingRoom):
                 person=person,
                 item=f"{one.patient}/{one.kind}/{one.id}",
                 until=until,
-                reason=_REASON,
-                basis=_BASIS,
+                reason=reason,
+                basis=basis,
             )
             for one in about
         )

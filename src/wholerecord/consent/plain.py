@@ -41,6 +41,7 @@ WHAT = {
     View.SAY: "writing a statement about a person",
     View.REGISTER: "saying who somebody new is, and naming staff and places",
     View.COUNT: "counts of many people, without names",
+    View.CLAIM: "saying, with a reason that is reviewed, that they care for the person",
 }
 #: What entries with a label are about.
 LABELS = {
@@ -48,6 +49,8 @@ LABELS = {
     "sexual-health": "sexual health",
     "mental-health": "mental health",
 }
+#: The same of labels that nobody chooses by: the person is not to know that there is any.
+_KEPT = {"kept-from-person": "what is about somebody else, or was said in confidence"}
 #: Entries of a kind, by `fold.Kind` value.
 KINDS = {
     "condition": "conditions",
@@ -83,7 +86,7 @@ def subject(rule: Rule) -> str:
 def _part(rule: Rule) -> str:
     """The part of a record that the rule names; "" where it names none."""
     if rule.label is not None:
-        return LABELS.get(rule.label, rule.label)
+        return {**LABELS, **_KEPT}.get(rule.label, rule.label)
     if rule.kind is not None:
         return KINDS.get(rule.kind, rule.kind)
     if rule.source is not None:

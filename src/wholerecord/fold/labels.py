@@ -6,9 +6,11 @@ import msgspec
 
 from wholerecord.fold.record import Coding
 
+#: The label of what its source keeps from the person: said in confidence, or about somebody else.
+KEPT_FROM_PERSON = "kept-from-person"
 #: The confidentiality codes that make an entry sensitive, and the label each gives.
 #: Source: HL7 v3 Confidentiality (R restricted, V very restricted) and ActCode
-#: InformationSensitivityPolicy.
+#: InformationSensitivityPolicy; GP2GP marks with NOPAT what a practice redacts from the patient.
 _LABELS = {
     "R": "sealed",
     "V": "sealed",
@@ -27,6 +29,8 @@ _LABELS = {
     "SDV": "sealed",
     "DV": "sealed",
     "sealed": "sealed",
+    "NOPAT": KEPT_FROM_PERSON,
+    "third-party": KEPT_FROM_PERSON,
 }
 NO_LABELS: frozenset[str] = frozenset()
 

@@ -19,6 +19,7 @@ from wholerecord.fold import (
     Procedure,
 )
 from wholerecord.fold.current import lapsed
+from wholerecord.fold.labels import KEPT_FROM_PERSON
 from wholerecord.fold.medicine_state import NOT_GIVEN
 from wholerecord.portal.clinician.trends import said_value
 from wholerecord.portal.clinician.view import Line
@@ -35,6 +36,8 @@ _CERTAINTY = {
     "family": "Family history",
     "unconfirmed": "Not confirmed",
 }
+#: The mark of what staff see and the person does not.
+NOT_FOR_THEM = "Not shown to the person"
 #: The mark of an active medicine that nobody has renewed for long.
 LAPSED = "Not known to be current"
 _STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"}
@@ -62,6 +65,8 @@ def line(
         note += f", from {words.listed(titles.get(at, at) for at in entry.detail.setting)}"
     told = (mark or _STATUS.get(entry.status, ""), in_words(differing(entry)))
     mark = marked(entry, ". ".join(part for part in told if part))
+    if KEPT_FROM_PERSON in entry.labels:
+        mark = f"{mark}. {NOT_FOR_THEM}" if mark else NOT_FOR_THEM
     if entry.conflict:
         mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
     return Line(

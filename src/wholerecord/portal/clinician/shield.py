@@ -1,10 +1,11 @@
-"""Hiding an entry from the person themselves, where reading it could do serious harm."""
+"""Hiding an entry from the person themselves: of serious harm, or of what is not theirs to read."""
 
 import re
 from datetime import UTC, datetime
 
 from starlette.responses import RedirectResponse, Response
 
+from wholerecord.access.shielding import Because
 from wholerecord.errors import Incorrect
 from wholerecord.portal.shared.provenance import about_from
 from wholerecord.portal.shared.refusal import refused_page
@@ -21,7 +22,13 @@ async def shield(visit: Visit) -> Response:
         until = datetime.strptime(sent.one("until"), "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise Incorrect("The review is a day, such as 2027-03-01.") from None
-    refused = await visit.door.shield(visit.person, about, until=until, why=sent.reason())
+    try:
+        because = Because(sent.one("because") or Because.HARM.value)
+    except ValueError:
+        raise Incorrect("Choose why it is hidden from the person.") from None
+    refused = await visit.door.shield(
+        visit.person, about, until=until, why=sent.reason(), because=because
+    )
     return refused_page(visit, refused) if refused else _back(visit)
 
 
