@@ -44,14 +44,14 @@ class SaidRoom(GroupRoom):
     async def said(self, kind: str, id: LogicalId, *, purpose: Purpose) -> Shown | None:
         """The newest version, or None: nobody said it, or not to this actor."""
         [version] = await self._store.newest([(kind, id)])
-        [shown] = await self._shown([version], f"{kind}/{id.text}", purpose)
+        [shown] = await self._shown(id, [version], f"{kind}/{id.text}", purpose)
         return shown
 
     async def history(self, kind: str, id: LogicalId, *, purpose: Purpose) -> tuple[Shown, ...]:
         """Every version that may be seen, oldest first."""
         versions = await self._store.versions(kind, id)
         part = f"{kind}/{id.text}/_history"
-        shown = await self._shown(versions or [None], part, purpose)
+        shown = await self._shown(id, versions or [None], part, purpose)
         return tuple(one for one in shown if one is not None)
 
     async def said_of(
@@ -101,12 +101,16 @@ class SaidRoom(GroupRoom):
         return await self.said_of(version.person if version else None, purpose=purpose, at=at)
 
     async def _shown(
-        self, versions: Sequence[Version | None], part: str, purpose: Purpose
+        self, id: LogicalId, versions: Sequence[Version | None], part: str, purpose: Purpose
     ) -> list[Shown | None]:
-        """Each version of one resource as it may be seen. One opening."""
+        """Each version of one resource as it may be seen. One opening.
+
+        What nobody said of a patient is asked of who they are, as what is hidden is: the same is
+        written down, and the same work is done, of both.
+        """
         first = versions[0]
         shared = first is not None and first.shared
-        person = first.person if first is not None else None
+        person = await self._store.person_of(id.patient) if first is None else first.person
         view = View.FIND if shared else View.RECORD
         ask = self._asking(person, purpose, view, part=part)
         _, facts, verdict = await self._store.open(ask, decide)
