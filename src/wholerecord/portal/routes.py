@@ -13,7 +13,7 @@ from wholerecord.portal.paper import pages as paper
 from wholerecord.portal.patient import choices, told
 from wholerecord.portal.patient import pages as patient
 from wholerecord.portal.patient import studies as own_studies
-from wholerecord.portal.shared import assets, joining, notices, sign_in
+from wholerecord.portal.shared import asking_still, assets, joining, notices, sign_in
 from wholerecord.portal.shared.menu import menu
 from wholerecord.portal.shared.visit import Guest, Site, Visit, open_to_all, signed_in
 
@@ -25,6 +25,7 @@ def routes(site: Site) -> list[Route]:
         open_to_all(site, "/about", _about),
         *sign_in.routes(site),
         *notices.routes(site),
+        *asking_still.routes(site),
         *assets.routes(),
         *joining.routes(site),
         *launching.routes(site),

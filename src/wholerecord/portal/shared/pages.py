@@ -1,7 +1,7 @@
 """Templates made into pages, with the headers every page carries.
 
 Source: OWASP HTTP Headers Cheat Sheet; W3C Content Security Policy Level 3. The pages use no
-script at all, so the policy allows none.
+script, so the policy allows none: but for the one that a page of a record asks by (see `still`).
 """
 
 from functools import cache

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from wholerecord.access import Actor, Door, Doorstep
+from wholerecord.access.standing import Standing
 from wholerecord.consent import Purpose, Role
 from wholerecord.errors import Forbidden, Incorrect, NotFound, WholerecordError
 from wholerecord.portal.shared.boards import Boards
@@ -26,6 +27,7 @@ from wholerecord.portal.shared.pages import page
 from wholerecord.portal.shared.persona import Persona
 from wholerecord.portal.shared.prompts import PromptLog
 from wholerecord.portal.shared.session import COOKIE, Seal, Session, form_token, is_form_token
+from wholerecord.portal.shared.still import mark, watched
 from wholerecord.portal.shared.story import Story
 from wholerecord.portal.shared.studies import Studies
 from wholerecord.record import PersonId
@@ -71,11 +73,7 @@ class Visit:
     session: Session
     persona: Persona
     now: datetime
-
-    @property
-    def door(self) -> Door:
-        """The door, for whoever is signed in."""
-        return self.site.door(self.persona.actor)
+    door: Door  #: the door, for whoever is signed in
 
     @property
     def person(self) -> PersonId:
@@ -126,7 +124,7 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page for whoever is signed in."""
-        return page(
+        shown = page(
             template,
             status=status,
             persona=self.persona,
@@ -135,6 +133,14 @@ class Visit:
             here=self.request.url.path,
             **values,
         )
+        stood = self.door.stood
+        if stood is None or not stood.allowed or self.request.method != "GET":
+            return shown
+        return watched(shown, stood, self.mark(stood))
+
+    def mark(self, standing: Standing) -> str:
+        """What says in this session how somebody stands; see `still.mark`."""
+        return mark(standing, self.site.seal.secret, self.session.id)
 
     async def form(self) -> Fields:
         """The fields of the form that was sent, trimmed.
@@ -210,12 +216,18 @@ async def end_session(site: Site, session: Session) -> None:
 
 
 def signed_in(
-    site: Site, path: str, show: Page, *, method: str = "GET", with_query: bool = False
+    site: Site,
+    path: str,
+    show: Page,
+    *,
+    method: str = "GET",
+    with_query: bool = False,
+    by_itself: bool = False,
 ) -> Route:
     """The route at which somebody signed in reaches a page; anybody else is asked to sign in.
 
     They come to the same page afterwards; what it was asked comes too only `with_query`, for it may
-    be words about a person.
+    be words about a person. What a page asks `by_itself` does not say that anybody is there.
     """
 
     async def answer(request: Request) -> Response:
@@ -226,13 +238,18 @@ def signed_in(
             return RedirectResponse(f"/sign-in?next={back}", status_code=303)
         session, persona = known
         visit = Visit(
-            site=site, request=request, session=session, persona=persona, now=datetime.now(UTC)
+            site=site,
+            request=request,
+            session=session,
+            persona=persona,
+            now=datetime.now(UTC),
+            door=site.door(persona.actor),
         )
         try:
             response = await show(visit)
         except WholerecordError as error:
             response = error_page(error, persona=persona, form_token=form_token(session))
-        return _touched(visit, response)
+        return response if by_itself else _touched(visit, response)
 
     return Route(path, answer, methods=[method], name=f"{method} {path}")
 
