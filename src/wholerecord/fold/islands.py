@@ -42,7 +42,14 @@ class Island:
         for way, each in by_way.items():
             for group in ruled(way.gather(each, around), rulings):
                 said = (way, group.why, group.sense, group.wrong, group.disputed, *group.rulings)
-                as_said = (*said, *map(id, group.told))  # they live as long as they are members
+                # They live as long as they are members. A medicine's line tells earlier versions.
+                versions = (
+                    one
+                    for told in group.told
+                    if told.again
+                    for one in around.earlier.get(told.key, ())
+                )
+                as_said = (*said, *map(id, group.told), *map(id, versions))
                 entry = None if way is measures.WAY else before.get(as_said)
                 if entry is None:
                     entry = doubted(way.make(group, around), known, around.policy)

@@ -109,9 +109,10 @@ def _start(period: Period | None) -> str:
 
 
 class Ordered(MedicineShape, frozen=True):
-    """FHIR MedicationRequest. How long it is for stays raw: `supply` reads it."""
+    """FHIR MedicationRequest. How long and for where it is stays raw: `supply` reads it."""
 
     intent: str = ""
+    category: Raw = NOTHING
     authored_on: str = ""
     requester: Reference | None = None
     dosage_instruction: tuple[Dosage, ...] = ()

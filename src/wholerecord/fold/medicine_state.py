@@ -27,6 +27,7 @@ _STATUS = {
     "draft": "planned",
     "intended": "planned",
 }
+_WORDS = {"active": "current", "stopped": "ended", "planned": "planned"}
 #: The types that say whether a therapy goes on.
 SAYS_WHETHER = (Ordered, Reported)
 #: A dose that was refused or withheld; a dispense that was called off, or is not made up yet.
@@ -65,14 +66,14 @@ def status_of(newest: list[Told[MedicineSaid]]) -> tuple[str, str]:
     return status, f"{active} says it is current; {stopped} says it has ended."
 
 
-def goes_on(one: Told[MedicineSaid]) -> bool:
-    """Whether it is an order or a report that says the therapy goes on."""
-    return isinstance(one.body, SAYS_WHETHER) and _STATUS.get(one.said.status) == "active"
-
-
-def took_place(one: Told[MedicineSaid]) -> bool:
-    """Whether it is a dose or a dispense that took place."""
-    return isinstance(one.body, Given | Dispensed) and one.said.status not in _NOT_DONE
+def word_of(one: Told[MedicineSaid]) -> str:
+    """What it says of taking the medicine, as `Word.says` has it."""
+    body, status = one.body, one.said.status
+    if isinstance(body, SAYS_WHETHER):
+        return "on hold" if status == "on-hold" else _WORDS.get(_STATUS.get(status, ""), "")
+    if isinstance(body, Given | Dispensed) and status not in _NOT_DONE:
+        return "given" if isinstance(body, Given) else "handed out"
+    return ""
 
 
 def state_of(told: list[Told[MedicineSaid]], status: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from wholerecord.fold.entry import earliest, first_said, made
 from wholerecord.fold.medicine_said import MedicationSaid, MedicineSaid, Ordered
 from wholerecord.fold.medicine_state import SAYS_WHETHER, state_of, status_of, stopped_because
+from wholerecord.fold.medicine_words import doses_of, words_of
 from wholerecord.fold.record import Entry, Kind, Medicine
 from wholerecord.fold.same_order import join_by_order
 from wholerecord.fold.supply import use_of
@@ -133,7 +134,8 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
     latest = each if newest is told else [therapy(one, around) for one in newest]
     best = next((one for one in each if one.concept), each[0]) if len(each) > 1 else each[0]
     status, conflict = status_of(newest)
-    use = use_of(told, around.policy)
+    words = words_of(told, around)
+    use = use_of(words)
     product = best.concept is None or best.concept.product or "|" in best.name
     substance = best.concept.title if best.concept else best.words
     return made(
@@ -147,22 +149,15 @@ def make(group: Group[MedicineSaid], around: Around) -> Entry:
         detail=Medicine(
             substance=substance,
             route=first_said([one.route for one in latest]),
-            doses=tuple(dict.fromkeys([dose for one in latest for dose in _doses(one)])),
+            doses=tuple(dict.fromkeys([dose for one in latest for dose in doses_of(one)])),
             state=state_of(told, status),
             setting=_settings(told),
             stopped_because=stopped_because(newest) if status == "stopped" else "",
             last=use.last,
             current_until=use.until if status == "active" else None,
+            words=words,
         ),
     )
-
-
-def _doses(one: Therapy) -> tuple[str, ...]:
-    body = one.told.body
-    if isinstance(body, MedicationSaid):
-        return ()
-    named = f"{one.words}: " if one.strength and one.words else ""
-    return tuple(f"{named}{dose}" for dose in body.doses) or ((one.words,) if one.strength else ())
 
 
 def _settings(told: list[Told[MedicineSaid]]) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ class Policy:
     silence_days: float
     repeat_silence_days: float
     supply_days: float
+    transfer_days: float
+    transfer_shown_days: float
     by_product: tuple[str, ...]
     historic_days: float
     same_batch_days: float

@@ -25,6 +25,8 @@ NUMBERS = {
     "medicines.silence-days": Field("silence_days", 3660),
     "medicines.repeat-silence-days": Field("repeat_silence_days", 3660),
     "medicines.supply-days": Field("supply_days", 3660),
+    "transfers.after-days": Field("transfer_days", 366),
+    "transfers.shown-days": Field("transfer_shown_days", 3660),
     "immunisations.historic-days": Field("historic_days", 20),
     "immunisations.same-batch-days": Field("same_batch_days", 20),
     "pregnancy.overdue-days": Field("overdue_days", 42),

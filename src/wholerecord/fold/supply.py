@@ -15,17 +15,10 @@ from typing import TypeVar
 
 import msgspec
 
-from wholerecord.fold.medicine_said import (
-    Dispensed,
-    Given,
-    MedicationSaid,
-    MedicineSaid,
-    Ordered,
-    Reported,
-)
-from wholerecord.fold.medicine_state import goes_on, took_place
+from wholerecord.fold.medicine_said import Dispensed, Given, MedicineSaid, Ordered, Reported
 from wholerecord.fold.policy import Policy
-from wholerecord.fold.shape import NOT_SAID, Coded, Part, Period, Quantity, Shape
+from wholerecord.fold.record import Word
+from wholerecord.fold.shape import NOT_SAID, Coded, Part, Period, Quantity
 from wholerecord.fold.told import Told
 from wholerecord.nhs import PartialDate
 from wholerecord.remembered import recalls
@@ -65,6 +58,9 @@ class _Timing(Part, frozen=True):
 _REQUEST = msgspec.json.Decoder(_Request)
 _TIMING = msgspec.json.Decoder(_Timing)
 _COURSE = msgspec.json.Decoder(Coded)
+_SEVERAL = msgspec.json.Decoder(tuple[Coded, ...])
+#: What a word says of a medicine that is used.
+USED = frozenset({"current", "on hold", "handed out", "given"})
 
 
 class Use(msgspec.Struct, frozen=True, gc=False):
@@ -77,23 +73,24 @@ class Use(msgspec.Struct, frozen=True, gc=False):
     until: date | None
 
 
-def use_of(told: Iterable[Told[MedicineSaid]], rules: Policy) -> Use:
+def use_of(words: Iterable[Word]) -> Use:
     """The latest of all statements that say it is used: whichever is longest counts."""
     last: PartialDate | None = None
-    until = 0
-    for one in told:
-        body = one.body
-        if isinstance(body, MedicationSaid) or not (goes_on(one) or took_place(one)):
+    until: date | None = None
+    for word in words:
+        if not word.now or word.says not in USED:
             continue
-        for said in (one.said.when, one.said.recorded):
+        for said in (word.said.when, word.said.recorded):
             if said is not None and (last is None or said.start > last.start):
                 last = said
-        until = max(until, _until(one, body, rules))
-    return Use(last, date.fromordinal(min(until, date.max.toordinal())) if until else None)
+        if word.until is not None:
+            until = word.until if until is None else max(until, word.until)
+    return Use(last, until)
 
 
-def _until(told: Told[MedicineSaid], body: Shape, rules: Policy) -> int:
-    """The last day, as an ordinal, on which the statement makes it current; 0 it says no day."""
+def good_until(told: Told[MedicineSaid], rules: Policy) -> date | None:
+    """The last day on which the statement makes it current; None: it says no day."""
+    body = told.body
     days = [_last_day(said) for said in (told.said.when, told.said.recorded) if said is not None]
     started = max(days, default=0)
     ends, repeats = 0, False
@@ -105,11 +102,29 @@ def _until(told: Told[MedicineSaid], body: Shape, rules: Policy) -> int:
         ends = started + _days(body.days_supply) if started else 0
     elif isinstance(body, Reported | Given):
         ends = _day(body.effective_period)
-    by_supply = ends + int(rules.supply_days) if ends > started else 0
-    if by_supply and not repeats:
-        return by_supply
-    silence = rules.repeat_silence_days if repeats else rules.silence_days
-    return max(by_supply, started + int(silence) if started else 0)
+    until = ends + int(rules.supply_days) if ends > started else 0
+    if not until or repeats:
+        silence = rules.repeat_silence_days if repeats else rules.silence_days
+        until = max(until, started + int(silence) if started else 0)
+    return date.fromordinal(min(until, date.max.toordinal())) if until else None
+
+
+def end_of(body: MedicineSaid) -> PartialDate | None:
+    """The end that a statement gives for what it says, None where it gives none."""
+    if isinstance(body, Ordered):
+        period = _read(_REQUEST, bytes(body.dispense_request), _Request()).validity_period
+    elif isinstance(body, Reported | Given):
+        period = body.effective_period
+    else:
+        period = None
+    return PartialDate.parse(period.end) if period else None
+
+
+def is_going_home(body: MedicineSaid) -> bool:
+    """Whether it is an order of what is taken home from hospital."""
+    if not isinstance(body, Ordered) or not bytes(body.category):
+        return False
+    return any(one.has("discharge") for one in _read(_SEVERAL, bytes(body.category), ()))
 
 
 def _supplied(body: Ordered, request: _Request, started: int) -> int:

@@ -85,11 +85,12 @@ def therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
     """`told` ready to compare; a Medication it refers to says what it is."""
     known = around.prepared.get(told.key)
     if known is None:
-        known = around.prepared[told.key] = _therapy(told, around)
+        known = around.prepared[told.key] = therapy_anew(told, around)
     return known
 
 
-def _therapy(told: Told[MedicineSaid], around: Around) -> Therapy:
+def therapy_anew(told: Told[MedicineSaid], around: Around) -> Therapy:
+    """The same, remembered by nobody: for an earlier version, which shares its statement's key."""
     body, via = told.body, None
     codes, words = told.said.codes, told.said.words
     if isinstance(body, MedicineShape) and body.medication_reference is not None:

@@ -25,6 +25,7 @@ HEADINGS = (
     Heading(slug="requirements", title="Individual requirements"),
     Heading(slug="allergies", title="Allergies and adverse reactions", kind=Kind.ALLERGY),
     Heading(slug="medicines", title="Medications and medical devices", kind=Kind.MEDICINE),
+    Heading(slug="transfers", title="Medications at the last transfers of care (a demonstration)"),
     Heading(slug="problems", title="Problem list", kind=Kind.CONDITION),
     Heading(slug="family", title="Family history"),
     Heading(slug="results", title="Investigation results"),

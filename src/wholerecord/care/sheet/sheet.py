@@ -13,6 +13,7 @@ from wholerecord.care.heard import is_silent, nothing
 from wholerecord.care.kinds import by_test
 from wholerecord.care.sheet.headings import HEADINGS, Heading, heading_of
 from wholerecord.care.sheet.line import Line, line_of, negative_line
+from wholerecord.care.sheet.moved import TRANSFERS, moved_lines
 from wholerecord.care.sheet.who import who_lines
 from wholerecord.care.titles import titles_of
 from wholerecord.fold import Entry, Measure
@@ -26,6 +27,7 @@ _FIRST = {
     "requirements": 4,
     "allergies": 12,
     "medicines": 20,
+    "transfers": 8,
     "problems": 14,
     "results": 10,
     "findings": 8,
@@ -109,6 +111,8 @@ def _section(
     heading: Heading, entries: Sequence[Entry], most: int | None, *, opened: Opened, now: datetime
 ) -> Section:
     titles = titles_of(opened.feeds)
+    if heading.slug == TRANSFERS:
+        return _transferred(heading, most, opened=opened, now=now)
     shown = entries if most is None else entries[:most]
     denials = tuple(
         negative_line(one, titles) for one in opened.record.negatives if one.kind is heading.kind
@@ -123,6 +127,20 @@ def _section(
         empty=f"Not known. {nothing(opened.feeds, now, withheld=opened.withheld)}."
         if asked
         else "",
+    )
+
+
+def _transferred(heading: Heading, most: int | None, *, opened: Opened, now: datetime) -> Section:
+    """What changed of medicines at the last transfers of care, what did change first."""
+    lines = moved_lines(opened, now.date(), briefly=most is not None)
+    shown = lines[:most]
+    return Section(
+        slug=heading.slug,
+        title=heading.title,
+        lines=shown,
+        denials=(),
+        more=len(lines) - len(shown),
+        empty="",
     )
 
 

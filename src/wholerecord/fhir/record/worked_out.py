@@ -1,4 +1,4 @@
-"""What is worked out of a record when it is looked at: pregnancies, and the immunisation schedule.
+"""What is worked out of a record when looked at: pregnancies, transfers of care, the schedule.
 
 Of what the reader may see, on the day that it is asked for. An app is given it only where it was
 let in to everything that it is worked out of: it would say the same in other words.
@@ -10,6 +10,7 @@ from datetime import date
 
 from wholerecord.access import Opened
 from wholerecord.care.pregnant import pregnancies_of
+from wholerecord.care.transferred import transfers_of
 from wholerecord.care.vaccines import vaccinated_of
 from wholerecord.fhir.record.entries import entry
 from wholerecord.fhir.record.episode_of_care import TYPE as EPISODE
@@ -17,15 +18,18 @@ from wholerecord.fhir.record.episode_of_care import episode_of_care, worked_out_
 from wholerecord.fhir.record.recommendation import TYPE as SCHEDULE
 from wholerecord.fhir.record.recommendation import recommendation
 from wholerecord.fhir.record.said_by import Json
+from wholerecord.fhir.record.transfer_list import TYPE as TRANSFER
+from wholerecord.fhir.record.transfer_list import moved_of, transfer_list
 from wholerecord.fhir.search import Held
 from wholerecord.fold import Entry, Kind
 from wholerecord.fold.vaccinated import vaccinated
 
 #: The types that no entry is served as.
-WORKED_OUT = (EPISODE, SCHEDULE)
+WORKED_OUT = (EPISODE, SCHEDULE, TRANSFER)
 #: Whether a resource was let in to.
 Shows = Callable[[Json], bool]
 _DATED = {"resourceType": "Patient"}
+_MOVED: tuple[Json, ...] = ({"resourceType": "Encounter"}, {"resourceType": "MedicationStatement"})
 _DOSES = {"resourceType": "Immunization"}
 #: What pregnancies and risks are looked for in: that there is none of them would be told too.
 _LOOKED_THROUGH: tuple[Json, ...] = tuple(
@@ -48,8 +52,8 @@ class WorkedOut:
 
 
 def worked_out(opened: Opened, today: date) -> Sequence[WorkedOut]:
-    """The pregnancies, newest first, then the schedule where it can be told."""
-    return (*_pregnancies(opened, today), *_schedule(opened, today))
+    """The pregnancies and transfers, newest first, then the schedule where it can be told."""
+    return (*_pregnancies(opened, today), *_transfers(opened, today), *_schedule(opened, today))
 
 
 def given(opened: Opened, today: date, shows: Shows) -> Iterator[Held]:
@@ -70,6 +74,12 @@ def _pregnancies(opened: Opened, today: date) -> Iterable[WorkedOut]:
     for one in pregnancies_of(opened, today):
         held = Held(episode_of_care(opened.person, one))
         yield WorkedOut(held=held, of=worked_out_of(one))
+
+
+def _transfers(opened: Opened, today: date) -> Iterable[WorkedOut]:
+    for one in transfers_of(opened, today):
+        held = Held(transfer_list(opened.person, one))
+        yield WorkedOut(held=held, of=moved_of(one), types=_MOVED)
 
 
 def _schedule(opened: Opened, today: date) -> Iterable[WorkedOut]:

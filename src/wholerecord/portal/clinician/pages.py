@@ -20,6 +20,7 @@ from wholerecord.portal.clinician.listing import listing, name_of
 from wholerecord.portal.clinician.panels import everything_pending
 from wholerecord.portal.clinician.pregnancies import episodes
 from wholerecord.portal.clinician.screen import screen
+from wholerecord.portal.clinician.transfers import transferred
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.links import Links
 from wholerecord.portal.shared.looked import looks_page
@@ -128,6 +129,7 @@ async def entries(visit: Visit) -> Response:
         else None,
         episodes=episodes(opened, links(visit), today) if kind is Kind.CONDITION else (),
         cancers=cancers(opened, links(visit)) if kind is Kind.CONDITION else (),
+        transfers=transferred(opened, links(visit), today) if kind is Kind.MEDICINE else (),
         links=links(visit),
     )
 

@@ -1,6 +1,6 @@
 """The ten panels of the first screen: a few lines each, and the way to all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from wholerecord.fold.current import lapsed
 from wholerecord.intake import Parked
 from wholerecord.intake.parked_clock import Lateness, clock
 from wholerecord.portal.clinician.lines import OVER, line
+from wholerecord.portal.clinician.transfers import newest
 from wholerecord.portal.clinician.trends import trend_line
 from wholerecord.portal.clinician.view import Line, Panel
 from wholerecord.portal.shared import words
@@ -30,12 +31,11 @@ def panels(
 ) -> tuple[Panel, ...]:
     """The ten panels, in the order they are read."""
     empty = nothing(opened.feeds, now, withheld=opened.withheld)
-    titles = titles_of(opened.feeds)
     pending = everything_pending(opened, kinds, links, now)
     tests = tests_of(opened.record)
     return (
         _problems(links, kinds[Kind.CONDITION], empty),
-        _medicines(links, kinds[Kind.MEDICINE], empty, titles, now.date()),
+        _medicines(opened, links, kinds[Kind.MEDICINE], empty, now.date()),
         changed,
         _encounters(links, kinds[Kind.ENCOUNTER], kinds[Kind.DOCUMENT], empty),
         _tests(links, kinds[Kind.RESULT], tests[Kind.RESULT], empty),
@@ -69,16 +69,23 @@ def _problem_order(entry: Entry) -> int:
 
 
 def _medicines(
-    links: Links, entries: Sequence[Entry], empty: str, titles: Mapping[str, str], today: date
+    opened: Opened, links: Links, entries: Sequence[Entry], empty: str, today: date
 ) -> Panel:
-    """What is current, then what is not known to be; what was stopped is counted."""
+    """The last transfer of care, what is current, then what is not known to be.
+
+    What was stopped is counted.
+    """
+    titles = titles_of(opened.feeds)
     current = [e for e in entries if e.status not in OVER]
     stopped = len(entries) - len(current)
     current.sort(key=lambda entry: lapsed(entry, today))  # stable: newest first within each
     return Panel(
         slug="medicines",
         title="Medicines",
-        lines=tuple(line(links, entry, titles, today=today) for entry in current[:MOST_LINES]),
+        lines=(
+            *newest(opened, links, today),
+            *(line(links, entry, titles, today=today) for entry in current[:MOST_LINES]),
+        ),
         empty=f"No current medicine is recorded; {stopped} stopped" if stopped else empty,
         total=len(entries),
         more=links.kind(Kind.MEDICINE),

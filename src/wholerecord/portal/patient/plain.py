@@ -17,6 +17,7 @@ from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure
 from wholerecord.fold.current import lapsed
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.patient.pregnancies import PlainPregnancy, plain_pregnancies
+from wholerecord.portal.patient.transfers import PlainTransfer, plain_transfers
 from wholerecord.portal.shared import words
 from wholerecord.portal.shared.cancers import plainly
 from wholerecord.portal.shared.links import Links
@@ -89,8 +90,8 @@ class Section:
 
     `denials` say that there is none: each has its source and date, beside whatever there is.
     Vaccinations have the routine `schedule`, on the first page what of it is for now; conditions
-    have the person's `pregnancies`. `besides` are how many are about messages and stand on a list
-    of their own, at `besides_at`.
+    have the person's `pregnancies`, medicines the last `transfers` of their care. `besides` are how
+    many are about messages and stand on a list of their own, at `besides_at`.
     """
 
     slug: str
@@ -104,6 +105,7 @@ class Section:
     schedule: Shown | None = None
     whole_schedule: str = ""
     pregnancies: tuple[PlainPregnancy, ...] = ()
+    transfers: tuple[PlainTransfer, ...] = ()
     besides: int = 0
     besides_at: str = ""
 
@@ -138,6 +140,8 @@ def section(
     whole = _beside(whole, links, len(of_messages))
     if kind is Kind.CONDITION:
         return replace(whole, pregnancies=plain_pregnancies(opened, links, today))
+    if kind is Kind.MEDICINE:
+        return replace(whole, transfers=plain_transfers(opened, links, today))
     if kind is not Kind.IMMUNISATION:
         return whole
     return replace(whole, schedule=schedule_shown(opened, links, today, plain=True))
@@ -180,6 +184,7 @@ def _section(
         pregnancies=plain_pregnancies(opened, links, today)
         if first and kind is Kind.CONDITION
         else (),
+        transfers=plain_transfers(opened, links, today) if first and kind is Kind.MEDICINE else (),
     )
 
 

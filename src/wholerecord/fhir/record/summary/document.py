@@ -14,6 +14,7 @@ from wholerecord.access import Opened
 from wholerecord.care.heard import nothing
 from wholerecord.care.sheet import negative_line
 from wholerecord.care.titles import Titles, titles_of
+from wholerecord.care.transferred import DEMONSTRATION, named, told, transfers_of
 from wholerecord.fhir.record.provenance import made_of
 from wholerecord.fhir.record.said_by import HL7, Json
 from wholerecord.fhir.record.summary.narrative import narrative
@@ -112,14 +113,23 @@ def _section(
         shown += due.lines
     if not here:
         here = [_denied(opened, one, titles, holds) for one in denials]
+    notes = [*_moved(opened, titles)] if section.slug == "medications" else []
     if here:
-        return found | {"text": narrative([*shown, *lines], ()), "entry": here}
+        return found | {"text": narrative([*shown, *lines], notes), "entry": here}
     said = f"Not known. {nothing(opened.feeds, opened.opening.at, withheld=0)}."
     coding = {"system": f"{HL7}/list-empty-reason", "code": "unavailable"}
     return found | {
-        "text": narrative((), (said,)),
+        "text": narrative((), (said, *notes)),
         "emptyReason": {"coding": [coding], "text": said},
     }
+
+
+def _moved(opened: Opened, titles: Titles) -> Iterator[str]:
+    """What changed of medicines at the last transfers of care, a paragraph each."""
+    for one in transfers_of(opened, opened.opening.at.date()):
+        lines = (f"{line.entry.title}: {'; '.join(told(line, titles))}" for line in one.lines)
+        if one.lines:
+            yield f"{named(one, titles)}. {'. '.join(lines)}. {DEMONSTRATION}"
 
 
 def _denied(opened: Opened, negative: Negative, titles: Titles, holds: dict[str, Json]) -> Json:
