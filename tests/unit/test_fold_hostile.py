@@ -10,7 +10,6 @@ from tests.unit.fold_statements import (
     one,
     order,
     places,
-    result,
     statement,
 )
 from tests.unit.test_fold_cancers import morphology
@@ -223,17 +222,3 @@ def test_two_thousand_alike_of_one_kind_are_all_kept(kind):
         for n in range(2000)
     ]
     assert places(fold(told)) == 2000
-
-
-def test_fifty_thousand_statements_of_one_person_are_one_record():
-    sources = ("gp", "acute", "mh", "lab")
-    told = [
-        result(sources[n % 4], str(n), "2823-3", n % 9, f"20{n % 25:02}-01-01T00:00:00Z")
-        for n in range(48_000)
-    ]
-    told += [
-        condition(sources[n % 4], f"c{n}", "Stroke", f"20{n % 25:02}-0{1 + n % 9}-01")
-        for n in range(2000)
-    ]
-    record = fold(told)
-    assert places(record) == 50_000

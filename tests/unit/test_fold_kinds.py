@@ -5,7 +5,15 @@ from itertools import permutations
 import pytest
 
 from tests.unit.fold_statements import coded, coded_as, one, places, statement
-from wholerecord.fold import Condition, Document, Encounter, Kind, Measure, Plain, fold
+from wholerecord.fold import (
+    Condition,
+    Document,
+    Encounter,
+    Kind,
+    Plain,
+    SocialHistory,
+    fold,
+)
 
 
 def entries(*told):
@@ -219,8 +227,8 @@ def test_a_smoking_status_that_is_its_own_code_has_a_value():
         ("gp", "Observation", said("Smoker", "77176002")),
         ("acute", "Observation", said("Ex-smoker", "8517006")),
     )
-    values = {e.detail.value for e in found if isinstance(e.detail, Measure)}
-    assert values == {"Smoker", "Ex-smoker"}
+    [detail] = [e.detail for e in found if isinstance(e.detail, SocialHistory)]
+    assert {habit.value for habit in detail.habits} == {"Smoker", "Ex-smoker"}
 
 
 def test_a_type_that_nobody_knows_keeps_all_that_people_can_read():

@@ -180,6 +180,8 @@ def _marks(things: set[str], within: tuple[tuple[Period, Marks], ...]) -> Marks:
     for each in things - {_EVERYTHING}:
         word, _, which = each.partition(":")
         named.get(word, labels).add(which if word in named else each)
+    if Kind.OBSERVATION.value in named["kind"]:  # whoever hid these hid it too, when it was of them
+        named["kind"].add(Kind.SOCIAL_HISTORY.value)
     return Marks(
         labels=frozenset(labels),
         kinds=frozenset(named["kind"]),

@@ -58,6 +58,7 @@ KINDS = {
     "allergy": "allergies",
     "result": "test results",
     "observation": "measurements",
+    "social-history": "how you live, such as smoking and work",
     "immunisation": "vaccinations",
     "procedure": "operations and procedures",
     "encounter": "appointments and stays",

@@ -27,8 +27,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Word(msgspec.Struct, frozen=True, gc=False):
     """What one version of one statement says of taking a medicine.
 
-    `says` is current, on hold, ended, planned, handed out, given, or "" where it says no such thing.
-    It says so from `since` on, and said so last on `told`; `ended` is the day it gives for the end,
+    `says` is current, on hold, ended, planned, handed out, given, or "" for none of these. It says
+    so from `since` on, and said so last on `told`; `ended` is the day it gives for the end,
     `until` the last day until which it is good (see `supply`). `doses` are as written, with the
     product where that has a strength, `because` is why it was changed or stopped. `now`: no later
     version is known. `going_home`: it is for taking home from hospital.
@@ -116,6 +116,37 @@ class Component(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     flag: str = ""
 
 
+class Habit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What one version of one statement says of how somebody lives: `value` in words.
+
+    `claim` is has, had, has not or never where it says so of smoking and the like, else "". `now`:
+    no later version of the statement is known.
+    """
+
+    said: Said
+    value: str
+    number: Decimal | None = None
+    unit: str = ""
+    claim: str = ""
+    now: bool = True
+
+
+class SocialHistory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One topic of how somebody lives, the newest word first and every other beside it."""
+
+    topic: str
+    habits: tuple[Habit, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """The newest word; a newer one that there is none does not stand without what there was."""
+        newest = self.habits[0]
+        if newest.claim not in {"has not", "never"}:
+            return newest.value
+        was = next((one for one in self.habits if one.now and one.claim in {"has", "had"}), None)
+        return f"{newest.value}; also said: {was.value}" if was else newest.value
+
+
 class Immunisation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`given` is False for one that was offered and not given; `why_not` says why."""
 
@@ -186,4 +217,5 @@ Detail = (
     | Document
     | CarePlan
     | Plain
+    | SocialHistory
 )

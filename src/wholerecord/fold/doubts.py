@@ -15,7 +15,14 @@ from wholerecord.nhs import PartialDate
 from wholerecord.terms import concept, related
 
 #: What has happened when it is said; a medicine, a plan or an alert can be said to begin later.
-_PAST = (Kind.RESULT, Kind.OBSERVATION, Kind.CONDITION, Kind.IMMUNISATION, Kind.PROCEDURE)
+_PAST = (
+    Kind.RESULT,
+    Kind.OBSERVATION,
+    Kind.CONDITION,
+    Kind.IMMUNISATION,
+    Kind.PROCEDURE,
+    Kind.SOCIAL_HISTORY,
+)
 _CODED = (*_PAST, Kind.ALLERGY, Kind.MEDICINE)  # tuples, the most first: an Enum's hash is slow
 _DAY = timedelta(days=1)
 

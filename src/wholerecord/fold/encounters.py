@@ -16,16 +16,7 @@ from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Encounter, Entry, Kind
 from wholerecord.fold.shape import named
 from wholerecord.fold.texts import references_in
-from wholerecord.fold.told import (
-    Around,
-    Group,
-    Key,
-    Told,
-    Way,
-    address,
-    in_order,
-    newest_first,
-)
+from wholerecord.fold.told import Around, Group, Key, Told, Way, address, in_order, newest_first
 from wholerecord.nhs import PartialDate
 
 Met = Told[EncounterSaid]

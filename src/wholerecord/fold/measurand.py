@@ -13,6 +13,7 @@ from wholerecord.fold.labels import labels_in
 from wholerecord.fold.record import Coding, Kind
 from wholerecord.fold.sayings import Sayings, part
 from wholerecord.fold.shape import Coded, Part, Quantity, codings
+from wholerecord.fold.social_topics import TITLES, topic_of
 from wholerecord.terms import CONCEPTS, Concept, concept, concept_in_text
 
 
@@ -30,7 +31,7 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `kind` is what its category or its concept says it is; None when neither says. `low` and `high`
     are the range its laboratory gave, as written, and `flag` the code of how it lies in it. `tags`
     are its category's codings and `labels` the sensitivities they give. `at_home`: its method says
-    that it was measured at home.
+    that it was measured at home. `topic` is what it tells of how somebody lives, else "".
     """
 
     coded: Coded
@@ -46,6 +47,7 @@ class Measurand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     high: str
     flag: str
     at_home: bool
+    topic: str = ""
 
 
 _CODED = msgspec.json.Decoder(Coded)
@@ -83,7 +85,15 @@ def _measurand(
         high=_bound(span.high) if span else "",
         flag=flags[0].coding[0].code if flags and flags[0].coding else "",
         at_home="home" in part(_CODED, method, "method", Coded()).words.lower(),
+        topic=_topic(found, coded, words, tags),
     )
+
+
+def _topic(found: Concept | None, coded: Coded, words: str, tags: tuple[Coding, ...]) -> str:
+    """By its concept where that is a topic of ours, else by its codes and words."""
+    if found is not None and found.id in TITLES:
+        return found.id
+    return topic_of(coded.coding, words, tags)
 
 
 def _bound(quantity: Quantity | None) -> str:

@@ -86,6 +86,7 @@ class Policy:
     procedure_echo_days: float
     stay_days: float
     visit_day_copies: bool
+    habit_days: float
     again_characters: float
     clock_days: float
 

@@ -41,6 +41,7 @@ NUMBERS = {
     "procedures.days": Field("procedure_days", 366),
     "procedures.echo-days": Field("procedure_echo_days", 366),
     "encounters.stay-days": Field("stay_days", 366),
+    "social.same-time-days": Field("habit_days", 3660),
     "documents.again-characters": Field("again_characters", 10_000),
     "every.clock-days": Field("clock_days", 31),
 }

@@ -18,11 +18,13 @@ from wholerecord.fold.details import (
     Detail,
     Document,
     Encounter,
+    Habit,
     Immunisation,
     Measure,
     Medicine,
     Plain,
     Procedure,
+    SocialHistory,
     Word,
 )
 from wholerecord.fold.said import Coding, Said
@@ -40,6 +42,7 @@ __all__ = [
     "Document",
     "Encounter",
     "Entry",
+    "Habit",
     "Immunisation",
     "Kind",
     "Measure",
@@ -49,6 +52,7 @@ __all__ = [
     "Procedure",
     "Record",
     "Said",
+    "SocialHistory",
     "Unfolded",
     "Who",
     "Word",
@@ -63,6 +67,7 @@ class Kind(Enum):
     ALLERGY = "allergy"
     RESULT = "result"
     OBSERVATION = "observation"
+    SOCIAL_HISTORY = "social-history"
     IMMUNISATION = "immunisation"
     PROCEDURE = "procedure"
     ENCOUNTER = "encounter"

@@ -18,6 +18,7 @@ from wholerecord.fold import (
     other,
     procedures,
     social_care,
+    social_history,
     team,
 )
 from wholerecord.fold.alert_sort import DECISIONS
@@ -60,7 +61,9 @@ _BY_TAG: dict[str, AnyWay] = {
 }
 _NO_ALLERGY = frozenset({"no-known-allergy", "no-known-drug-allergy"})
 #: The order in which kinds are folded; it decides nothing but the order of work.
-WAYS: tuple[AnyWay, ...] = tuple(dict.fromkeys((*_BY_TYPE.values(), *_BY_TAG.values(), other.WAY)))
+WAYS: tuple[AnyWay, ...] = tuple(
+    dict.fromkeys((*_BY_TYPE.values(), *_BY_TAG.values(), social_history.WAY, other.WAY))
+)
 
 
 def way_of(told: Told[Any]) -> AnyWay:
@@ -70,8 +73,9 @@ def way_of(told: Told[Any]) -> AnyWay:
     for tag in tags:
         if (way := _BY_TAG.get(tag.code)) is not None:
             return way
-    if told.measurand is not None:
-        return measures.WAY
+    what = told.measurand
+    if what is not None:
+        return social_history.WAY if what.topic else measures.WAY
     kind = told.said.kind
     if isinstance(body, ReportSaid):
         return documents.WAY if body.worded else measures.WAY

@@ -20,12 +20,9 @@ from wholerecord.fold.measure_said import (
 )
 from wholerecord.fold.quantities import SINGLY_CHARGED, amount
 from wholerecord.fold.told import Around, Group, Told, in_order
-from wholerecord.terms import CONCEPTS, plain
 
 Said = ObservationSaid | ReportSaid
 ONE_STATEMENT = "One statement."
-#: What is asked as a question and coded by its answer.
-_VALUED_BY_CODE = frozenset({"smoking", "alcohol"})
 _BY_NUMBER = "Same code, day and report or specimen number."
 _BY_VALUE = "Same code, day, value and unit, from another source; measured once that day."
 
@@ -81,8 +78,7 @@ def _compared(one: Told[Said]) -> tuple[object, ...]:
     if not isinstance(body, ObservationSaid):
         return (precision, one.said.id)
     parts = tuple((part.code.words, meant(part)) for part in body.component)
-    value = meant(body, what) or (in_code(what).lower() if what else "")
-    return (precision, value, parts)
+    return (precision, meant(body, what), parts)
 
 
 def meant(said: Valued, what: Measurand | None = None) -> object:
@@ -91,20 +87,6 @@ def meant(said: Valued, what: Measurand | None = None) -> object:
     if quantity is None:
         return value_of(said)
     return amount(quantity, singly_charged=what is not None and what.name in SINGLY_CHARGED)
-
-
-def in_code(what: Measurand) -> str:
-    """The value that the code itself is: "Ex-smoker" as a smoking status; "" where it is a test's.
-
-    >>> from wholerecord.fold.measurand import measurand
-    >>> code = b'{"text":"Ex-smoker","coding":[{"system":"http://snomed.info/sct","code":"8517006"}]}'
-    >>> in_code(measurand((code, b"", b"", b"", b"")))
-    'Ex-smoker'
-    """
-    if what.name not in _VALUED_BY_CODE:
-        return ""
-    known = CONCEPTS[what.name]
-    return "" if plain(what.words) in {plain(known.title), *known.words, ""} else what.words
 
 
 def _marks(told: Told[Said], around: Around) -> frozenset[tuple[str, str]]:

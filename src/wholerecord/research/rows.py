@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wholerecord.fold import Condition, Entry, Kind, Record
-from wholerecord.fold.record import Encounter, Immunisation, Measure
+from wholerecord.fold.record import Encounter, Immunisation, Measure, SocialHistory
 from wholerecord.nhs import PartialDate
 from wholerecord.people import Demographics
 from wholerecord.research.areas import Areas
@@ -40,6 +40,8 @@ def rows_of(person: int, record: Record, areas: Areas = NO_AREAS) -> Rows:
             continue
         if type(entry.detail) is Measure and entry.kind in _OBSERVED:  # most of what there is
             _observe(observed, person, entry, entry.detail, own)
+        elif isinstance(entry.detail, SocialHistory):
+            _tell(observed, person, entry.detail, own)
         elif (made := _MADE.get(entry.kind)) is not None:
             table, make = made
             rows.setdefault(table, []).extend((person, *row) for row in make(entry, own))
@@ -101,6 +103,17 @@ def _observe(
         rows += [
             (person, code, system, *said) for system, code in parts if (system, code) not in codes
         ]
+
+
+def _tell(rows: list[Row], person: int, detail: SocialHistory, own: frozenset[str]) -> None:
+    """Add a row for each code of each word of how somebody lives, as it stands."""
+    for habit in detail.habits:
+        if habit.now:
+            when = habit.said.when or habit.said.recorded
+            at = None if when is None else when.start.replace(tzinfo=None)
+            said = (at, _number(habit.number), unit_of(habit.unit), text_value(habit.value))
+            codes = coded(habit.said.codes, habit.said.words, "test", own)
+            rows += [(person, code, system, *said) for system, code in codes]
 
 
 def _encounter(entry: Entry, own: frozenset[str]) -> Iterator[Row]:

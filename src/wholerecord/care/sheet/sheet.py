@@ -32,6 +32,7 @@ _FIRST = {
     "results": 10,
     "findings": 8,
     "plans": 4,
+    "social": 6,
     "personal-contacts": 3,
 }
 

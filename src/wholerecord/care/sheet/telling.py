@@ -18,6 +18,7 @@ from wholerecord.fold import (
     Medicine,
     Plain,
     Procedure,
+    SocialHistory,
 )
 from wholerecord.fold.request import Request
 
@@ -94,6 +95,20 @@ def _measure(said: Measure) -> Iterator[str]:
     yield f"in {said.group}" if said.group else ""
 
 
+def habits_said(said: SocialHistory) -> Iterator[str]:
+    """Every word of a topic, newest first, each with its day and its source."""
+    for habit in said.habits:
+        at = habit.said.when or habit.said.recorded
+        day = at.say() if at else "on a day not said"
+        yield f"{habit.value} ({day}, {habit.said.source})"
+
+
+def _social_history(said: SocialHistory) -> Iterator[str]:
+    yield said.value
+    if len(said.habits) > 1:
+        yield from (f"said: {text}" for text in habits_said(said))
+
+
 def _immunisation(said: Immunisation) -> Iterator[str]:
     yield "" if said.given else "not given"
     yield said.why_not
@@ -140,6 +155,7 @@ _TELLING = cast(
         Document: _document,
         CarePlan: _care_plan,
         Plain: _plain,
+        SocialHistory: _social_history,
         Request: _plain,
     },
 )

@@ -8,7 +8,7 @@ element it is given as unknown.
 from collections.abc import Callable
 from typing import cast
 
-from wholerecord.care.sheet.telling import known_until
+from wholerecord.care.sheet.telling import habits_said, known_until
 from wholerecord.fhir.record.said_by import HL7, Json, said_by, without_empty
 from wholerecord.fold import (
     Allergy,
@@ -23,6 +23,7 @@ from wholerecord.fold import (
     Measure,
     Medicine,
     Plain,
+    SocialHistory,
 )
 from wholerecord.fold.cancer import Role
 from wholerecord.fold.cancer_said import HISTOLOGY_EXTENSION
@@ -35,6 +36,7 @@ TYPES: dict[Kind, str] = {
     Kind.ALLERGY: "AllergyIntolerance",
     Kind.RESULT: "Observation",
     Kind.OBSERVATION: "Observation",
+    Kind.SOCIAL_HISTORY: "Observation",
     Kind.IMMUNISATION: "Immunization",
     Kind.PROCEDURE: "Procedure",
     Kind.ENCOUNTER: "Encounter",
@@ -190,6 +192,25 @@ def _measure(one: Entry) -> Json:
     return resource
 
 
+def _social_history(one: Entry) -> Json:
+    """The newest word as the value, every word in a note of its own, newest first."""
+    detail = cast(SocialHistory, one.detail)
+    newest = detail.habits[0]
+    return {
+        "status": one.status if one.status in ("preliminary", "final") else "unknown",
+        "category": [_coded("observation-category", "social-history")],
+        "code": {**_concept(one), "text": one.title},
+        "effectiveDateTime": _time(one),
+        "note": [
+            *({"text": text} for text in habits_said(detail)),
+            *([{"text": one.conflict}] if one.conflict else []),
+        ],
+        **_value(
+            detail.value, newest.number if detail.value == newest.value else None, newest.unit
+        ),
+    }
+
+
 def _value(text: str, number: object, unit: str) -> Json:
     if number is not None:
         return {"valueQuantity": without_empty({"value": number, "unit": unit})}
@@ -283,6 +304,7 @@ _AS_FHIR: dict[Kind, Callable[[Entry], Json]] = {
     Kind.ALLERGY: _allergy,
     Kind.RESULT: _measure,
     Kind.OBSERVATION: _measure,
+    Kind.SOCIAL_HISTORY: _social_history,
     Kind.IMMUNISATION: _immunisation,
     Kind.PROCEDURE: _procedure,
     Kind.ENCOUNTER: _encounter,

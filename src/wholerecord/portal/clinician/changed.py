@@ -17,6 +17,7 @@ _KIND = {
     Kind.ALLERGY: "Allergy",
     Kind.RESULT: "Result",
     Kind.OBSERVATION: "Observation",
+    Kind.SOCIAL_HISTORY: "Social history",
     Kind.IMMUNISATION: "Immunisation",
     Kind.PROCEDURE: "Procedure",
     Kind.ENCOUNTER: "Encounter",

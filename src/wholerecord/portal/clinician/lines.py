@@ -17,6 +17,7 @@ from wholerecord.fold import (
     Medicine,
     Plain,
     Procedure,
+    SocialHistory,
 )
 from wholerecord.fold.current import lapsed
 from wholerecord.fold.labels import KEPT_FROM_PERSON
@@ -157,6 +158,15 @@ def _measure(entry: Entry) -> tuple[str, str]:
     return words.day(entry.when), "Corrected" if corrected else ""
 
 
+def _social_history(entry: Entry) -> tuple[str, str]:
+    detail = entry.detail
+    if not isinstance(detail, SocialHistory):
+        return words.day(entry.when), ""
+    before = sum(1 for habit in detail.habits if habit.value != detail.habits[0].value)
+    earlier = words.count(before, "other word") if before else ""
+    return ", ".join(part for part in (detail.value, words.day(entry.when), earlier) if part), ""
+
+
 def _plain(entry: Entry) -> tuple[str, str]:
     detail = entry.detail
     texts = [text for _, text in detail.lines] if isinstance(detail, Plain) else []
@@ -170,6 +180,7 @@ _TELLING: Mapping[Kind, Telling] = {
     Kind.ALLERGY: _plain,
     Kind.RESULT: _measure,
     Kind.OBSERVATION: _measure,
+    Kind.SOCIAL_HISTORY: _social_history,
     Kind.IMMUNISATION: _immunisation,
     Kind.PROCEDURE: _procedure,
     Kind.ENCOUNTER: _encounter,

@@ -21,6 +21,7 @@ TITLES = {
     Kind.ALLERGY: "Allergies",
     Kind.RESULT: "Results",
     Kind.OBSERVATION: "Observations",
+    Kind.SOCIAL_HISTORY: "Social history",
     Kind.IMMUNISATION: "Immunisations",
     Kind.PROCEDURE: "Procedures",
     Kind.ENCOUNTER: "Encounters",

@@ -42,7 +42,7 @@ def panels(
         _observations(links, kinds[Kind.OBSERVATION], tests[Kind.OBSERVATION], empty, now),
         _care(links, kinds[Kind.CARE_PLAN], kinds[Kind.SOCIAL_CARE], empty),
         replace(pending, lines=pending.lines[:MOST_LINES]),
-        _plain(links, Kind.ABOUT_ME, "About me", kinds[Kind.ABOUT_ME], empty),
+        _about_me(links, kinds[Kind.ABOUT_ME], kinds[Kind.SOCIAL_HISTORY], empty),
         _plain(links, Kind.TEAM, "Team", kinds[Kind.TEAM], empty),
     )
 
@@ -196,6 +196,19 @@ def _parked_line(item: Parked, source: str, now: datetime) -> Line:
         text=f"{item.says[:1].upper()}{item.says[1:]}",
         note=f"from {source}, {about}; {since}",
         tone="warn",
+    )
+
+
+def _about_me(links: Links, about: Sequence[Entry], social: Sequence[Entry], empty: str) -> Panel:
+    """What they want people to know, and how they live: what the list leads to is the longer."""
+    entries = (*about, *social)
+    return Panel(
+        slug=Kind.ABOUT_ME.value,
+        title="About me and social history" if social else "About me",
+        lines=tuple(line(links, entry) for entry in entries[:MOST_LINES]),
+        empty=empty,
+        total=len(entries),
+        more=links.kind(Kind.ABOUT_ME if about or not social else Kind.SOCIAL_HISTORY),
     )
 
 

@@ -13,7 +13,17 @@ from wholerecord.access import Opened
 from wholerecord.care.kinds import by_test
 from wholerecord.care.plumbing import apart
 from wholerecord.care.titles import Titles, titles_of, with_titles
-from wholerecord.fold import Allergy, Condition, Encounter, Entry, Kind, Measure, Medicine, by_kind
+from wholerecord.fold import (
+    Allergy,
+    Condition,
+    Encounter,
+    Entry,
+    Kind,
+    Measure,
+    Medicine,
+    SocialHistory,
+    by_kind,
+)
 from wholerecord.fold.current import lapsed
 from wholerecord.portal.patient.meaning import meaning
 from wholerecord.portal.patient.pregnancies import PlainPregnancy, plain_pregnancies
@@ -27,6 +37,8 @@ from wholerecord.portal.shared.vaccinated import NOW, Shown, schedule_shown
 #: Lines of a kind on the first page; the rest are one choice away. What must not be missed is long.
 _MOST = {Kind.ALLERGY: 50, Kind.CONDITION: 25, Kind.MEDICINE: 25}
 _MOST_OF_OTHERS = 6
+#: Words of one topic of how somebody lives; all of them stand on a page of their own.
+_MOST_WORDS = 12
 _MEASURED = (Kind.RESULT, Kind.OBSERVATION)
 _SECTIONS = (
     (Kind.ALLERGY, "Allergies", "What you should not be given, or react badly to."),
@@ -34,6 +46,7 @@ _SECTIONS = (
     (Kind.MEDICINE, "Medicines", "What you take, and how your sources say to take it."),
     (Kind.RESULT, "Test results", "Blood tests and other tests: the newest of each."),
     (Kind.OBSERVATION, "Measurements", "Such as blood pressure and weight: the newest of each."),
+    (Kind.SOCIAL_HISTORY, "How you live", "Such as smoking, drinking, work and home."),
     (Kind.IMMUNISATION, "Vaccinations", ""),
     (Kind.PROCEDURE, "Operations and procedures", ""),
     (Kind.ENCOUNTER, "Appointments and stays", ""),
@@ -226,29 +239,33 @@ def _meaning(entry: Entry) -> str:
 
 def _says(entry: Entry, today: date) -> Sequence[str]:
     """What the entry's detail means for the person, in whole sentences."""
-    sentences: list[str] = []
-    detail = entry.detail
-    if isinstance(detail, Condition):
-        sentences.append(_CERTAINTY.get(detail.certainty, ""))
-        sentences += plainly(entry)
-        if entry.status == "resolved" and not plainly(entry):
-            sentences.append("This is over.")
-    elif isinstance(detail, Medicine):
-        sentences += _taken(entry, detail, today)
-    elif isinstance(detail, Allergy):
-        reactions = ", ".join(detail.reactions)
-        sentences.append(f"It gave you: {reactions}." if reactions else "")
-        if detail.denied_by:
-            sentences.append("Another of your sources says you have no allergies: tell them.")
-    elif isinstance(detail, Measure):
-        sentences += [_value(detail), _FLAGS.get(detail.flag, "")]
-    elif isinstance(detail, Encounter):
-        sentences.append(" ".join(part for part in (detail.where, detail.reason) if part))
+    sentences = [*_of_detail(entry, today)]
     if entry.unverified:
         sentences.append("A computer wrote this. No professional has checked it yet.")
     if entry.conflict:
         sentences.append(f"Your sources do not agree: {entry.conflict}.")
     return [sentence for sentence in sentences if sentence]
+
+
+def _of_detail(entry: Entry, today: date) -> Iterator[str]:
+    detail = entry.detail
+    if isinstance(detail, Condition):
+        yield _CERTAINTY.get(detail.certainty, "")
+        yield from plainly(entry)
+        if entry.status == "resolved" and not plainly(entry):
+            yield "This is over."
+    elif isinstance(detail, Medicine):
+        yield from _taken(entry, detail, today)
+    elif isinstance(detail, Allergy):
+        yield f"It gave you: {', '.join(detail.reactions)}." if detail.reactions else ""
+        if detail.denied_by:
+            yield "Another of your sources says you have no allergies: tell them."
+    elif isinstance(detail, Measure):
+        yield from (_value(detail), _FLAGS.get(detail.flag, ""))
+    elif isinstance(detail, SocialHistory):
+        yield from _lives(detail)
+    elif isinstance(detail, Encounter):
+        yield " ".join(part for part in (detail.where, detail.reason) if part)
 
 
 def _taken(entry: Entry, detail: Medicine, today: date) -> Iterator[str]:
@@ -259,6 +276,16 @@ def _taken(entry: Entry, detail: Medicine, today: date) -> Iterator[str]:
         yield f"This was last issued {issued}. This record cannot tell whether you still take it."
     for dose in detail.doses:
         yield f"Take: {dose}."
+
+
+def _lives(detail: SocialHistory) -> Iterator[str]:
+    newest, *others = detail.habits
+    yield f"{newest.value}."
+    for habit in others[:_MOST_WORDS]:
+        at = words.day(habit.said.when or habit.said.recorded, "on a day not written down")
+        yield f"Written down before or elsewhere: {habit.value} ({at}, {habit.said.source})."
+    if len(others) > _MOST_WORDS:
+        yield f"And {words.count(len(others) - _MOST_WORDS, 'time')} more."
 
 
 def _value(detail: Measure) -> str:

@@ -1,7 +1,7 @@
 """The sections of the summary, and which of them an entry of the record stands in.
 
 Source: IPS 2.0.0, profile Composition-uv-ips: sixteen sections by LOINC code, three required, four
-recommended. Which observations tell of pregnancy, of how somebody lives or of what they can do is
+recommended. Which observations tell of pregnancy or of what they can do is
 by code: a short list, a demonstration until a clinical safety officer signs it.
 """
 
@@ -60,8 +60,6 @@ SECTIONS = (
 _GONE = frozenset({"refuted", "stopped"})
 #: LOINC: pregnancy status, delivery date estimated (two methods), births. SNOMED CT: pregnant.
 _PREGNANCY = frozenset({"82810-3", "11778-8", "11779-6", "11636-8", "11640-0", "77386006"})
-#: LOINC: tobacco smoking status, alcohol. SNOMED CT: tobacco smoking behaviour, alcohol intake.
-_SOCIAL = frozenset({"72166-2", "74013-4", "11367-0", "365981007", "160573003", "228273003"})
 #: LOINC: functional status, Barthel, ECOG. SNOMED CT: Rockwood clinical frailty, Barthel, mobility.
 _FUNCTIONAL = frozenset({"47420-5", "96761-2", "89247-1", "763264000", "273302005", "301438001"})
 _BY_KIND = {
@@ -71,6 +69,7 @@ _BY_KIND = {
     Kind.CARE_PLAN: "plan",
     Kind.SOCIAL_CARE: "plan",
     Kind.ABOUT_ME: "story",
+    Kind.SOCIAL_HISTORY: "social",
     Kind.RESULT: "results",
 }
 
@@ -123,7 +122,6 @@ def _measured(entry: Entry) -> str:
     codes = {code.code for said in entry.said_by for code in said.codes}
     for slug, listed in (
         ("pregnancy", _PREGNANCY),
-        ("social", _SOCIAL),
         ("functional", _FUNCTIONAL),
     ):
         if codes & listed:
