@@ -9,6 +9,7 @@ from tests.e2e.deliveries import bundle, condition
 from tests.unit.door_site import send, site
 from tests.unit.door_web import application_of, client
 from tests.unit.test_whereabouts import living
+from wholerecord.consent import Purpose, Rule
 
 ALONE = {"identifier": [], "birthDate": "1999-01-02"}
 
@@ -65,9 +66,57 @@ async def test_who_a_person_was_is_read_by_who_may_read_them_now(there):
     assert patient["id"] == person
     assert "1999-01-02" not in str(patient)
     assert (await read(browser, f"Patient/{second}"))["id"] == person
-    for path in ("Patient", "Person"):  # nobody cares for whom nobody is: ask for who they are
-        answer = await browser.get(f"/record/fhir/{path}/{second}", params={"_at": before})
-        assert answer.status_code == 403
+
+
+async def test_who_has_become_another_is_told_as_they_were_with_who_they_are_now(there):
+    way, browser, person, second, before, joined = there
+
+    patient = await read(browser, f"Patient/{second}", _at=before)
+    assert patient["id"] == second
+    assert "1999-01-02" in str(patient)
+    [link] = patient["link"]
+    assert link == {"other": {"reference": f"Patient/{person}"}, "type": "replaced-by"}
+    assert patient["active"] is False
+    then = await read(browser, f"Person/{second}", _at=before)
+    assert then["active"] is False
+    assert [link["target"].get("reference", "") for link in then["link"]] == [
+        "",
+        f"Person/{person}",
+    ]
+    found = await read(browser, f"Patient/{second}/$everything", _type="Condition", _at=before)
+    assert [one["resource"]["code"]["text"] for one in found["entry"]] == ["Gout"]
+    looks = [(one.person, one.allowed) for one in await way.store.openings()]
+    assert (person, True) in looks  # judged of, and written down for, who they are now
+    after = await browser.get(f"/record/fhir/Patient/{second}", params={"_at": joined})
+    assert after.status_code == 403  # by then nobody was that person
+
+
+async def test_who_may_not_read_who_they_are_now_reads_nothing_of_who_they_were(there):
+    way, _, person, second, before, _ = there
+    rule = Rule(purpose=Purpose.DIRECT_CARE, allow=False, person=person, reason="their own")
+    await way.store.add_rule(rule)
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        for path in ("Patient", "Person"):
+            answer = await browser.get(f"/record/fhir/{path}/{second}", params={"_at": before})
+            assert answer.status_code == 403
+            assert person not in answer.text
+
+
+@pytest.mark.parametrize("whose", ["now", "then"])
+async def test_what_is_withheld_of_either_is_withheld_of_who_they_were(there, whose):
+    way, _, person, second, before, _ = there
+    about = {"now": person, "then": second}[whose]
+    rule = Rule(
+        purpose=Purpose.DIRECT_CARE,
+        allow=False,
+        person=about,
+        source="other",
+        reason="their own",
+    )
+    await way.store.add_rule(rule)
+    async with client(application_of(way, person), "DOCTOR") as browser:
+        said = await read(browser, f"Patient/{second}/$everything", _type="Condition", _at=before)
+        assert "Gout" not in str(said)
 
 
 async def test_taken_out_again_both_are_told_as_they_were_at_each_moment(there):

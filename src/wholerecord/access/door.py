@@ -130,6 +130,7 @@ class Door(
             feeds=feeds,
             parked=parked if of_record else (),
             policy=look.facts.policy,
+            now=look.now,
         )
 
     async def find(

@@ -133,7 +133,8 @@ class Opened:
     themselves it is always 0, for a carer may be whom it is hidden from. `members` and the record
     say nothing of where a restricted person lives. `feeds` are the sources that know the person,
     `parked` what of theirs could not be filed: either may hide something about this person, so
-    both are named on the first screen. `policy` is the one it was folded by.
+    both are named on the first screen. `policy` is the one it was folded by. `now` is who they have
+    become since, where it is a past look at an id by which nobody is any more.
     """
 
     person: PersonId
@@ -145,6 +146,7 @@ class Opened:
     feeds: tuple[Feed, ...] = ()
     parked: tuple[Parked, ...] = ()
     policy: Policy = POLICY
+    now: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

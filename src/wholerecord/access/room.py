@@ -6,10 +6,11 @@ from datetime import datetime
 
 from wholerecord.access.decide import decide, decide_as_of
 from wholerecord.access.folds import Folds
+from wholerecord.access.former import became, decide_former
 from wholerecord.access.marks import marks_of
 from wholerecord.access.narrow import narrow
 from wholerecord.access.newest import Newest
-from wholerecord.access.opening import Actor, Ask, Facts, Refused, Verdict
+from wholerecord.access.opening import Actor, Ask, DecideAccess, Facts, Refused, Verdict
 from wholerecord.access.standing import Standing, standing_of
 from wholerecord.access.store import Store
 from wholerecord.access.surroundings import Surroundings
@@ -45,7 +46,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """An allowed look, within the door: `whole` is never given out, `shown` may be seen."""
+    """An allowed look, within the door: `whole` is never given out, `shown` may be seen.
+
+    `now` is who they have become since, where by this id nobody is any more.
+    """
 
     opening: Opening
     facts: Facts
@@ -55,6 +59,7 @@ class Look:
     members: tuple[Member, ...]
     withheld: int
     restricted: bool
+    now: PersonId | None = None
 
 
 class Room:
@@ -103,10 +108,21 @@ class Room:
     async def _look(self, ask: Ask) -> Look | Refused:
         """The whole record and what of it may be seen; or why not."""
         person, at = ask.person, ask.at
-        today: Sequence[Member] | None = None
-        if at is not None and person is not None:
-            today = tuple(await self._store.members(person))
-        opening, facts, verdict = await self._store.open(ask, decide_as_of(today))
+        if at is None or person is None:
+            return await self._look_as(ask, decide, None, None)
+        today = tuple(await self._store.members(person))
+        if not today and (now := await became(self._store, person)):
+            present = await self._look(replace(ask, person=now, at=None))
+            if isinstance(present, Look):
+                today = tuple(await self._store.members(now))
+                return await self._look_as(ask, decide_former(present.verdict, today), today, now)
+        return await self._look_as(ask, decide_as_of(today), today, None)
+
+    async def _look_as(
+        self, ask: Ask, decides: DecideAccess, today: Sequence[Member] | None, now: PersonId | None
+    ) -> Look | Refused:
+        """As `_look`. `today` are who the patients are now, for a look at the past."""
+        opening, facts, verdict = await self._store.open(ask, decides)
         self.stood = standing_of(ask, verdict, facts.members if today is None else today)
         if not verdict.allowed or not facts.members:
             return Refused(
@@ -115,7 +131,7 @@ class Room:
                 may_break_glass=verdict.may_break_glass,
                 may_claim=verdict.may_claim,
             )
-        folded = await self._way.folds.allowed(facts, verdict, at=at, today=today or ())
+        folded = await self._way.folds.allowed(facts, verdict, at=ask.at, today=today or ())
         restricted = is_restricted((*facts.members, *(today or ())), folded.whole)
         shown, left_out = narrow(folded.allowed, verdict, restricted=restricted)
         members = shown_members(facts.members, verdict)
@@ -132,6 +148,7 @@ class Room:
             members=members,
             withheld=0 if ask.purpose is Purpose.OWN_RECORD else folded.withheld + left_out,
             restricted=restricted,
+            now=now,
         )
 
 

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wholerecord.access.former import became
 from wholerecord.access.opening import Refused
 from wholerecord.access.room import Look, Room
 from wholerecord.access.views import for_view
@@ -16,7 +17,7 @@ from wholerecord.access.whereabouts import without_whereabouts
 from wholerecord.consent import Purpose, View
 from wholerecord.errors import Incorrect
 from wholerecord.fold import Record
-from wholerecord.people import Act, Candidate, Demographics, Member, Outcome, keys, linking_keys
+from wholerecord.people import Candidate, Demographics, Member, Outcome, keys, linking_keys
 from wholerecord.people.blocking import CROWD
 from wholerecord.people.decide import decide as weigh_up
 from wholerecord.people.decide import fits
@@ -25,8 +26,6 @@ from wholerecord.record import PersonId
 
 #: People compared with what is said; who shares most keys first.
 _COMPARED = 100
-#: What may have made another of a person. A LINK does where two persons were found to be one.
-_MOVED = frozenset({Act.LINK, Act.MERGE, Act.JOIN, Act.UNMERGE, Act.UNLINK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +97,8 @@ class WhoIsRoom(Room):
         ]
 
     async def became(self, person: PersonId) -> PersonId | None:
-        """Who a person is now of whom every patient has become one other; None: nobody is.
-
-        Says who, not that they may be seen: whoever asks is to open them.
-        """
-        if await self._store.members(person):
-            return None
-        events = await self._store.events(person)
-        gone = {event.patient for event in events if event.was == person and event.act in _MOVED}
-        now = {await self._store.person_of(patient) for patient in sorted(gone)}
-        return now.pop() if len(now) == 1 else None
+        """See `former.became`."""
+        return await became(self._store, person)
 
 
 def _candidates(person: PersonId, members: Sequence[Member]) -> list[Candidate]:

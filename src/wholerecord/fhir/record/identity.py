@@ -2,6 +2,7 @@
 
 Source: FHIR R4, Person: who is behind several Patients, with a link to each. A link's decision,
 with its weight and reason, is an extension of ours; so are those about patients who are not there.
+Who has become another since is not active, and has a link to the Person they are now.
 """
 
 from datetime import datetime
@@ -63,6 +64,8 @@ async def _person(door: Door, opened: Opened, at: datetime | None) -> Json:
         }
         for member in opened.members
     ]
+    if opened.now is not None:
+        links.append({"target": {"reference": f"Person/{opened.now}", "type": "Person"}})
     there = {member.patient for member in opened.members}
     past = [event for event in events if event.patient not in there]
     return without_empty(
@@ -70,7 +73,7 @@ async def _person(door: Door, opened: Opened, at: datetime | None) -> Json:
             "resourceType": "Person",
             "id": opened.person,
             "extension": [_decision(event, opened.person) for event in past],
-            "active": bool(links),
+            "active": bool(opened.members) and opened.now is None,
             "link": [without_empty(link) for link in links],
         }
     )

@@ -7,9 +7,15 @@ from wholerecord.people import Demographics
 from wholerecord.record import PersonId
 
 
-def patient(person: PersonId, record: Record) -> Json:
-    """The person as a FHIR Patient. A restricted person has no address and no telecom."""
+def patient(person: PersonId, record: Record, now: PersonId | None = None) -> Json:
+    """The person as a FHIR Patient. A restricted person has no address and no telecom.
+
+    `now` is who they have become since: `Patient.link`, replaced-by.
+    """
     resource: Json = {"resourceType": "Patient", "id": person}
+    if now is not None:
+        other = {"reference": f"Patient/{now}"}
+        resource |= {"active": False, "link": [{"other": other, "type": "replaced-by"}]}
     if record.who is None:
         return resource
     who = record.who.best

@@ -16,7 +16,8 @@ async def read_patient(
 ) -> Response:
     """200 with the Patient (as known at `at`), or 403 with the rule that refused.
 
-    Whoever has become another is answered as PDS does: with the Patient they are now, by its id.
+    Whoever has become another is answered as PDS does: with the Patient they are now, by its id; as
+    known at `at`, with the Patient they were, which says by whom it is replaced.
     """
     opened = await door.open(person, purpose=purpose, view=View.DEMOGRAPHICS, at=at)
     if isinstance(opened, Refused):
@@ -27,4 +28,4 @@ async def read_patient(
         if isinstance(again, Refused):
             return refusal(opened)
         opened = again
-    return answer(patient(opened.person, opened.record))
+    return answer(patient(opened.person, opened.record, opened.now))

@@ -72,7 +72,7 @@ class Rendered:
             return last
         same = last is not None and last.titles == titles
         known: Mapping[int, _Made] = last.made if last is not None and same else {}
-        shown = _shown(opened.person, record, titles, known)
+        shown = _shown(opened, titles, known)
         if record.entries:  # a Patient alone costs nothing, and would put out what does
             self._remember(whose, shown)
         return shown
@@ -86,8 +86,9 @@ class Rendered:
             self._held -= len(old.made)
 
 
-def _shown(person: PersonId, record: Record, titles: Titles, known: Mapping[int, _Made]) -> Shown:
-    who = patient(person, record)
+def _shown(opened: Opened, titles: Titles, known: Mapping[int, _Made]) -> Shown:
+    person, record = opened.person, opened.record
+    who = patient(person, record, opened.now)
     found: dict[int, _Made] = {}
     whose: dict[str, _Known] = {}
     for one in record.entries:
