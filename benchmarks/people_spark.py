@@ -1,8 +1,9 @@
-"""The same people on a cluster: `python -m benchmarks.people_spark [records] [workers]`.
+"""The same people on a cluster: `python -m benchmarks.people_spark [records] [workers] [train]`.
 
 Needs PySpark and Java. Starts a standalone Spark master and workers on loopback, each a process of
 its own, has them weigh the reporting region with Splink, and holds every pair, what rules say of it
-and who is with whom to what DuckDB makes of the same records in the same run.
+and who is with whom to what DuckDB makes of the same records in the same run. With `train` both
+learn the model from the tuning region first, and every weight of the two is compared.
 """
 
 import subprocess
@@ -17,11 +18,12 @@ from socket import create_connection, socket
 from time import perf_counter
 
 from benchmarks.machine import machine
-from benchmarks.people_region import COLUMNS, REPORTING, TRUTH, Region
+from benchmarks.people_region import COLUMNS, REPORTING, TRUTH, TUNING, Region
 from wholerecord.people.bulk.engine import Bulk
 from wholerecord.people.bulk.match import Matched, match
-from wholerecord.people.bulk.on_spark import on_spark
-from wholerecord.people.model import load
+from wholerecord.people.bulk.on_spark import SparkBulk, on_spark
+from wholerecord.people.bulk.train import train
+from wholerecord.people.model import Model, load
 
 Row = dict[str, str]
 Pairs = dict[tuple[str, str], tuple[float, ...]]
@@ -32,12 +34,13 @@ def main() -> None:
     records = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     print(machine())
-    region = Region(REPORTING).records(records)
-    rows: list[Row] = [dict(zip((*COLUMNS, *TRUTH), row, strict=True)) for row in region]
+    rows = _rows(records, REPORTING)
     with Bulk() as bulk:
         ours, pairs = _matched(bulk, rows, "DuckDB")
     with tempfile.TemporaryDirectory() as name, _cluster(Path(name), workers) as master:
         print(f"a Spark master and {workers} workers at {master}")
+        if "train" in sys.argv[3:]:
+            _learnt(master, Path(name), records)
         with on_spark(master, Path(name)) as bulk:
             theirs, found = _matched(bulk, rows, "Spark")
     shared = pairs.keys() & found.keys()
@@ -51,6 +54,34 @@ def main() -> None:
     print(f"people: {same}, {len(set(ours.persons.values())):,}")
     if apart > 1e-6 or rules or theirs.persons != ours.persons:
         sys.exit(1)
+
+
+def _rows(records: int, seed: int) -> list[Row]:
+    region = Region(seed).records(records)
+    return [dict(zip((*COLUMNS, *TRUTH), row, strict=True)) for row in region]
+
+
+def _learnt(master: str, folder: Path, records: int) -> None:
+    """Say how far the weights are apart that the two learn from the same records."""
+    rows, models = _rows(records, TUNING), list[Model]()
+    for what in ("DuckDB", "Spark"):
+        started = perf_counter()
+        with Bulk() if what == "DuckDB" else on_spark(master, folder) as bulk:
+            bulk.take(rows)
+            learner = bulk.learner if isinstance(bulk, SparkBulk) else None
+            models.append(train(bulk, load(), version=what, learner=learner))
+        print(f"{what} learnt from {len(rows):,} records in {perf_counter() - started:.1f} s")
+    ours, theirs = models
+    apart = {
+        (name, level): abs(said.weight - theirs.comparisons[name].levels[level].weight)
+        for name, comparison in ours.comparisons.items()
+        for level, said in comparison.levels.items()
+    }
+    name, level = max(apart, key=lambda each: apart[each])
+    print(
+        f"weights learnt: {len(apart)}, the most that two differ: {apart[name, level]:.1e} bits "
+        f"({name} {level}); frequencies {'' if ours.terms == theirs.terms else 'NOT '}the same"
+    )
 
 
 def _matched(bulk: Bulk, rows: Sequence[Row], what: str) -> tuple[Matched, Pairs]:

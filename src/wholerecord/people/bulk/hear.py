@@ -1,9 +1,12 @@
 """What each different spelling in a table is, by the functions that real time uses.
 
-A million records have some tens of thousands of names and dates: each is looked at once.
+A million records have some tens of thousands of names and dates: each is looked at once. Of what
+nearly everybody has their own (numbers, telephones, emails, postcodes) what is said in the usual
+form is heard by `usual.sql`, and only the rest here.
 """
 
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import duckdb
@@ -16,6 +19,7 @@ from wholerecord.people.names import families, givens, sound
 from wholerecord.people.rows import birth_order, relatives
 from wholerecord.people.traits import dialled, mailed, meant, relative
 
+_USUAL = (files("wholerecord.people.bulk") / "usual.sql").read_text(encoding="utf-8")
 #: What one spelling is: a value for each column after those that are said.
 Heard = tuple[Any, ...]
 _TEXTS = pa.list_(pa.string())
@@ -73,40 +77,46 @@ def hear(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables `heard_…` of everything in the table `raw`."""
     raw = connection.table("raw")
     places = raw.project("postcode").union(raw.project("past_postcode"))
-    table = _Table(connection)
-    table.make("heard_family", _FAMILY, raw.project("family, previous_family"), _family)
-    table.make("heard_given", _GIVEN, raw.project("given"), _given)
-    table.make("heard_number", _NUMBER, raw.project("nhs_number"), _number)
-    table.make("heard_born", _BORN, raw.project("born"), _born)
-    table.make("heard_postcode", _PLACE, places, _place)
-    table.make("heard_phone", _HEARD, raw.project("phone"), _phone)
-    table.make("heard_email", _HEARD, raw.project("email"), _email)
-    table.make("heard_relative", _RELATIVE, raw.project("relative"), _relative)
-    table.make("heard_birth_order", _BIRTH_ORDER, raw.project("birth_order"), _birth_order)
+    looks = (
+        ("heard_family", _FAMILY, raw.project("family, previous_family"), _family),
+        ("heard_given", _GIVEN, raw.project("given"), _given),
+        ("heard_number", _NUMBER, raw.project("nhs_number"), _number),
+        ("heard_born", _BORN, raw.project("born"), _born),
+        ("heard_postcode", _PLACE, places, _place),
+        ("heard_phone", _HEARD, raw.project("phone"), _phone),
+        ("heard_email", _HEARD, raw.project("email"), _email),
+        ("heard_relative", _RELATIVE, raw.project("relative"), _relative),
+        ("heard_birth_order", _BIRTH_ORDER, raw.project("birth_order"), _birth_order),
+    )
+    for name, schema, _, _ in looks:
+        connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+        connection.from_arrow(schema.empty_table()).create(name)
+    connection.execute(_USUAL)
+    for name, schema, rows, look in looks:
+        if "n" not in schema.names:
+            known = connection.table(name).project("said")
+            rows = rows.distinct().except_(known)  # noqa: PLW2901 - what is left of them
+        _hear(connection, name, schema, rows, look)
 
 
-class _Table:
-    """Makes tables of what is said and what it is."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-
-    def make(
-        self, name: str, schema: Any, rows: duckdb.DuckDBPyRelation, look: Callable[..., Heard]
-    ) -> None:
-        """One row for each different one of `rows`, with what `look` makes of it."""
-        self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-        self._connection.from_arrow(schema.empty_table()).create(name)
-        many = 0
-        for some in _different(rows).to_batches(max_chunksize=_AT_ONCE):
-            said: list[list[str]] = [each.to_pylist() for each in some.columns]
-            numbers = [range(many, many + len(some))] if schema.names[0] == "n" else []
-            heard = [*numbers, *said, *zip(*map(look, *said), strict=True)]
-            made = zip(heard, schema.types, strict=True)
-            columns = [pa.array(column, type=kind) for column, kind in made]
-            table = pa.table(columns, schema=schema)
-            self._connection.from_arrow(table).insert_into(name)
-            many += len(some)
+def _hear(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    schema: Any,
+    rows: duckdb.DuckDBPyRelation,
+    look: Callable[..., Heard],
+) -> None:
+    """Put into a table one row for each different one of `rows`, with what `look` makes of it."""
+    many = 0
+    for some in _different(rows).to_batches(max_chunksize=_AT_ONCE):
+        said: list[list[str]] = [each.to_pylist() for each in some.columns]
+        numbers = [range(many, many + len(some))] if schema.names[0] == "n" else []
+        heard = [*numbers, *said, *zip(*map(look, *said), strict=True)]
+        made = zip(heard, schema.types, strict=True)
+        columns = [pa.array(column, type=kind) for column, kind in made]
+        table = pa.table(columns, schema=schema)
+        connection.from_arrow(table).insert_into(name)
+        many += len(some)
 
 
 def _different(rows: Any) -> Any:

@@ -101,20 +101,27 @@ class SparkBulk(Bulk):
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
             folder = Path(name)
             label(self)
-            self.connection.table("told").write_parquet(str(folder / "told.parquet"))
             scored = self._weighed(model, folder, least).select(*_COLUMNS)
             scored.write.parquet(str(folder / "scored"))
             self._take_back(model, folder / "scored")
 
-    def _weighed(self, model: Model, folder: Path, least: float) -> Any:
-        """The pairs of at least `least` bits as Splink says them, a Spark table."""
+    def learner(self, model: Model) -> Any:
+        """Splink on Spark over the table `told`, to be trained: for `train`."""
+        return self._splink(model, self._folder, trained=False)[1]
+
+    def _splink(self, model: Model, folder: Path, *, trained: bool) -> tuple[Any, Any]:
+        """Splink's way to Spark, and Splink over everybody, who are written to `folder`."""
         splink, backend = import_module("splink"), import_module("splink.backends.spark")
         api: Any = backend.SparkAPI(spark_session=self._spark, break_lineage_method="parquet")
-        told = self._spark.read.parquet(str(folder / "told.parquet"))
-        said = settings(model, self.blocking, trained=True, dialect="spark")
-        linker: Any = splink.Linker(
-            api.register(told, table_name="told"), said, log_level=40, validate_settings=False
-        )
+        file = str(folder / "told.parquet")
+        self.connection.table("told").write_parquet(file)
+        told = api.register(self._spark.read.parquet(file), table_name="told")
+        said = settings(model, self.blocking, trained=trained, dialect="spark")
+        return api, splink.Linker(told, said, log_level=40, validate_settings=False)
+
+    def _weighed(self, model: Model, folder: Path, least: float) -> Any:
+        """The pairs of at least `least` bits as Splink says them, a Spark table."""
+        api, linker = self._splink(model, folder, trained=True)
         for name, terms in model.terms.items():
             known = self.connection.table("people").project(f"{name}_term").distinct().fetchall()
             rows = [(term, terms.shares.get(term, terms.rarest)) for (term,) in known if term]

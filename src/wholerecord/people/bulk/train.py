@@ -6,6 +6,7 @@ and postcode agree. u is learnt from pairs drawn at random; for what hardly any 
 chance, from all pairs with two verified numbers.
 """
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -42,14 +43,21 @@ _LABELS = (_HERE / "labels.sql").read_text(encoding="utf-8")
 
 
 def train(
-    bulk: Bulk, start: Model, *, version: str, pairs: int = 2_000_000, seed: int = 7
+    bulk: Bulk,
+    start: Model,
+    *,
+    version: str,
+    pairs: int = 2_000_000,
+    seed: int = 7,
+    learner: Callable[[Model], Any] | None = None,
 ) -> Model:
     """A model like `start`, with what `bulk` shows: comparisons, words and thresholds stay.
 
-    The same records and seed give the same model.
+    The same records and seed give the same model. `learner` is what makes Splink over the table
+    `told`, not yet trained: where that is not DuckDB.
     """
     label(bulk)
-    splink = linker(bulk, settings(start, bulk.blocking, trained=False))
+    splink = learner(start) if learner else _on_duckdb(bulk, start)
     splink.training.estimate_u_using_random_sampling(max_pairs=float(pairs), seed=seed)
     splink.training.estimate_m_from_label_column("label")
     by_label = _learnt(splink.misc.save_model_to_json())
@@ -78,6 +86,10 @@ def train(
         comparisons=comparisons,
         terms={name: _terms(bulk, name) for name in start.terms},
     )
+
+
+def _on_duckdb(bulk: Bulk, start: Model) -> Any:
+    return linker(bulk, settings(start, bulk.blocking, trained=False))
 
 
 def label(bulk: Bulk) -> None:
