@@ -1,5 +1,6 @@
 """What sources merge and take back, on every store: never a cycle, never a lost fact."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -176,6 +177,29 @@ async def test_two_linkers_with_opposite_merges_agree(store: Store) -> None:
         await store.link_waiting(decide, limit=1)
     assert await person(store, "gp", "A") == await person(store, "gp", "B")
     assert len(await store.people()) == 2
+
+
+async def test_opposite_merges_said_and_carried_out_at_the_same_time_end_in_one_person(
+    store: Store,
+) -> None:
+    await _three(store)
+    await gather(
+        keep(store, "gp", ["merge", "A", "B"]),
+        keep(store, "gp", ["merge", "B", "A"]),
+        keep(store, "gp", ["C", "Clark", "", 1]),
+    )
+    await gather(*(store.file_waiting(prepare) for _ in range(3)))
+    while await store.file_waiting(prepare):
+        pass
+    await gather(*(store.link_waiting(decide, limit=1) for _ in range(4)))
+    await settled(store)
+    assert await person(store, "gp", "A") == await person(store, "gp", "B")
+    assert await person(store, "gp", "C") != await person(store, "gp", "A")
+    filed = [one for each in await store.people() for one in await _said(store, each)]
+    assert len(filed) == 10
+    events = [await store.events(each) for each in await store.people()]
+    assert await settled(store) == []
+    assert [await store.events(each) for each in await store.people()] == events
 
 
 async def test_a_merge_that_contradicts_the_evidence_is_asked_about(store: Store) -> None:

@@ -4,7 +4,10 @@ import pytest
 
 from wholerecord.nhs import NhsNumber, PartialDate, postcode
 from wholerecord.people import Address, Candidate, Decision, Demographics, Name, Outcome
+from wholerecord.people.constraints import CROWDED, Constraint, Known, broken
 from wholerecord.people.decide import decide
+from wholerecord.people.judge import Verdict, judge
+from wholerecord.people.traits import Traits
 from wholerecord.record import PatientId, PersonId
 
 ANN, BEA = "9990000018", "9990000026"
@@ -263,3 +266,40 @@ def test_no_reason_holds_what_a_patient_said():
 
     for private in ("Ann", "Smith", "1950", "LS2", "999"):
         assert private not in said
+
+
+@pytest.mark.parametrize(("patients", "outcome"), [(CROWDED, CERTAIN), (CROWDED + 1, POSSIBLE)])
+def test_nobody_is_joined_by_rule_to_whoever_has_more_patients_than_a_person_has(patients, outcome):
+    decision = deciding(WHOLE, *[WHOLE] * patients)
+
+    assert decision.outcome is outcome
+    assert ("more than 50 patients" in decision.why) is (outcome is POSSIBLE)
+
+
+def test_two_persons_of_five_thousand_patients_cost_one_look_at_each_patient(monkeypatch):
+    looks = 0
+
+    def counted(one: Traits, other: Traits) -> Verdict:
+        nonlocal looks
+        looks += 1
+        return judge(one, other)
+
+    monkeypatch.setattr("wholerecord.people.decide.judge", counted)
+    crowd = [*known("p", *[WHOLE] * 5000), *known("q", *[WHOLE] * 5000)]
+    decision = decide(who(WHOLE), crowd)
+
+    assert looks == len(crowd)
+    assert decision.outcome is Outcome.SEVERAL
+    assert {each.person for each in decision.possible} == {"p", "q"}
+
+
+def test_a_person_of_five_thousand_patients_is_asked_about_and_not_compared_with_themselves():
+    crowd = [
+        Known(patient=PatientId(n), demographics=who(f"Ann/Smith/19{50 + n % 40}-03-12/f"))
+        for n in range(5000)
+    ]
+
+    found = broken(crowd)
+
+    assert Constraint.CROWD in {each.constraint for each in found}
+    assert len(found) < 200

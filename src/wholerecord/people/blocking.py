@@ -14,6 +14,7 @@ from typing import NamedTuple
 from wholerecord.nhs import NhsNumber, PartialDate
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.names import MOST, families, givens, parts, sound, words
+from wholerecord.remembered import recalls
 
 #: A key that more patients share than this tells nobody apart (a feed whose every patient is born
 #: on 1 January 1900 would be compared with itself): it is not used to find candidates.
@@ -34,8 +35,8 @@ class Keys(NamedTuple):
 def keys_of(demographics: Demographics) -> Keys:
     """The keys to link a patient by, and those to keep of them: for linking and finding."""
     heard = _heard(demographics)
-    linking = {*_linking(demographics, *heard)}
-    kept = {*linking, *_finding(demographics, *heard)}
+    linking = {*_linking(demographics, heard)}
+    kept = {*linking, *_finding(heard)}
     return Keys(linking=tuple(sorted(linking)), kept=tuple(sorted(kept)))
 
 
@@ -46,7 +47,7 @@ def keys(demographics: Demographics) -> tuple[int, ...]:
 
 def linking_keys(demographics: Demographics) -> tuple[int, ...]:
     """The keys by which candidates for a link are looked up: see `Keys.linking`."""
-    return tuple(sorted({*_linking(demographics, *_heard(demographics))}))
+    return tuple(sorted({*_linking(demographics, _heard(demographics))}))
 
 
 def search_keys(
@@ -72,40 +73,61 @@ def search_keys(
     return tuple(sorted(found))
 
 
-def _linking(said: Demographics, family: set[str], given: set[str]) -> Iterator[int]:
+class _Heard(NamedTuple):
+    """How the family names (whole and in parts) and the first given names sound, and the birthday.
+
+    `named` are the keys of each of these names with the birthday, linked by or not.
+    """
+
+    family: set[str]
+    given: set[str]
+    initials: set[str]
+    day: str
+    named: list[int]
+
+
+def _heard(said: Demographics) -> _Heard:
+    called = givens(said)
+    family = {heard for each in families(said) for heard in _sounds(each)}
+    given = {sound(each[0]) for each in called}
+    day = _day(said.born)
+    # Family and given names share a kind, so that exchanged names still meet.
+    named = [_key("name born", name, day) for name in family | given] if day else []
+    return _Heard(family, given, {each[0][0] for each in called}, day, named)
+
+
+def _linking(said: Demographics, heard: _Heard) -> Iterator[int]:
     if said.nhs_number is not None:
         yield _key("number", said.nhs_number.digits)
+    family, given, initials, day, named = heard
     postcodes = {each.postcode for each in said.addresses[:MOST] if each.postcode}
-    day = _day(said.born)
     if day:
-        yield from (_key("postcode born", postcode, day) for postcode in postcodes)
+        for postcode in postcodes:
+            yield _key("postcode born", postcode, day)
         if _first_of_january(day):
             yield from (_key("names born", *pair, day) for pair in _pairs(family, given))
         else:
-            # Family and given names share a kind, so that exchanged names still meet.
-            yield from (_key("name born", name, day) for name in family | given)
+            yield from named
             if turned := _turned(day):
                 yield from (_key("family born turned", name, turned) for name in family)
-    initials = {each[0][0] for each in givens(said)}
-    yield from (
-        _key("postcode name initial", postcode, name, initial)
-        for postcode in postcodes
-        for name in family
-        for initial in initials
-    )
+    for postcode in postcodes:
+        yield from (
+            _key("postcode name initial", postcode, name, initial)
+            for name in family
+            for initial in initials
+        )
 
 
-def _finding(said: Demographics, family: set[str], given: set[str]) -> Iterator[int]:
+def _finding(heard: _Heard) -> Iterator[int]:
     """What somebody who searches may know, however common it is."""
-    if day := _day(said.born):
-        yield from (_key("name born", name, day) for name in family | given)
-    yield from (_key("names", *pair) for pair in _pairs(family, given))
+    yield from heard.named
+    yield from (_key("names", *pair) for pair in _pairs(heard.family, heard.given))
 
 
-def _heard(said: Demographics) -> tuple[set[str], set[str]]:
-    """How the family names (whole and in parts) and the first given names sound."""
-    family = {sound(part) for each in families(said) for part in parts(each)}
-    return family, {sound(each[0]) for each in givens(said)}
+@recalls()
+def _sounds(family: tuple[str, ...]) -> frozenset[str]:
+    """How a family name sounds, whole and in parts."""
+    return frozenset(map(sound, parts(family)))
 
 
 def _pairs(family: set[str], given: set[str]) -> set[tuple[str, ...]]:

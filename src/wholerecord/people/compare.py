@@ -4,15 +4,14 @@ Every comparison is symmetric. A part that either does not say has the level "":
 `people.bulk` says the same in SQL; a test holds the two together.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from wholerecord.nhs import PartialDate
 from wholerecord.people.compare_names import families_compared, givens_compared, one_slip
 from wholerecord.people.traits import Traits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
+class Likeness(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The level of each comparison: one of its levels in the model, or "".
 
     `years` is how many whole years lie between the dates of birth, 0 when either is not known.
@@ -38,11 +37,10 @@ class Likeness:
 
 def compare(one: Traits, other: Traits) -> Likeness:
     """The level of every comparison of two patients. Symmetric."""
-    families = sorted((one.family.term, other.family.term))
-    givens = sorted((one.given.term, other.given.term))
+    born, years = _born(one.born, other.born)
     return Likeness(
         nhs_number=_number(one, other),
-        born=_born(one.born, other.born),
+        born=born,
         family=families_compared(one, other),
         given=givens_compared(one, other),
         sex=_equal(one.sex, other.sex),
@@ -53,10 +51,15 @@ def compare(one: Traits, other: Traits) -> Likeness:
         local=_local(one, other),
         relative=_relative(one, other),
         birth_order=_birth_order(one, other),
-        years=_years(one.born, other.born),
-        families=(families[0], families[1]),
-        givens=(givens[0], givens[1]),
+        years=years,
+        families=_both(one.family.term, other.family.term),
+        givens=_both(one.given.term, other.given.term),
     )
+
+
+def _both(one: str, other: str) -> tuple[str, str]:
+    """The two, in an order of their own."""
+    return (one, other) if one <= other else (other, one)
 
 
 def _number(one: Traits, other: Traits) -> str:
@@ -71,17 +74,24 @@ def _number(one: Traits, other: Traits) -> str:
     return "mistyped" if one_slip(one.number, other.number) else ""
 
 
-def _born(one: PartialDate | None, other: PartialDate | None) -> str:
+def _born(one: PartialDate | None, other: PartialDate | None) -> tuple[str, int]:
+    """The level of the dates of birth, and the whole years between them."""
     if one is None or other is None:
-        return ""
-    a, b = sorted((one.text[:10], other.text[:10]))
+        return "", 0
+    a, b = one.text[:10], other.text[:10]
+    if a == b and len(a) == 10:  # as nearly all who meet: a birthday is most of what blocks
+        return ("exact_january" if a.endswith("-01-01") else "exact"), 0
+    return _days(a, b), int(one.days_from(other) // 365.25)
+
+
+def _days(one: str, other: str) -> str:
+    """The level of two dates of which one is not a day, or is another."""
+    a, b = sorted((one, other))
     shared = min(len(a), len(b))
     if shared < 10:
         if a[:shared] != b[:shared]:
             return "different"
         return "same_month" if shared == 7 else "same_year"
-    if a == b:
-        return "exact_january" if a.endswith("-01-01") else "exact"
     if a[:4] == b[:4] and (a[5:7], a[8:]) == (b[8:], b[5:7]):
         return "turned"
     if a[:4] == b[:4] and a.endswith("-01-01"):  # sorted: 1 January is the earlier
@@ -90,12 +100,6 @@ def _born(one: PartialDate | None, other: PartialDate | None) -> str:
         return "slip"
     parts = (a[:4] == b[:4]) + (a[5:7] == b[5:7]) + (a[8:] == b[8:])
     return "two_parts" if parts == 2 else "different"
-
-
-def _years(one: PartialDate | None, other: PartialDate | None) -> int:
-    if one is None or other is None:
-        return 0
-    return int(one.days_from(other) // 365.25)
 
 
 def _postcode(one: Traits, other: Traits) -> str:

@@ -6,20 +6,23 @@ the whole person. Order never matters: every tie is broken by what is compared, 
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
+import msgspec
+
+from wholerecord.people.constraints import CROWDED
 from wholerecord.people.demographics import Demographics
 from wholerecord.people.judge import Verdict, judge
 from wholerecord.people.link import Candidate, Decision, Fit, Outcome, Possible
 from wholerecord.people.traits import Traits, traits
 from wholerecord.record import PatientId, PersonId
 
+_CROWD = f"they have more than {CROWDED} patients, which one person has not"
 _RANK = {Outcome.CERTAIN: 2, Outcome.SEVERAL: 1, Outcome.POSSIBLE: 1, Outcome.NONE: 0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Person:
+class _Person(msgspec.Struct, frozen=True, kw_only=True):
     """A person with the best evidence for them; `why_not` is the veto that holds, or "".
 
     `by` is the patient whose evidence it is.
@@ -96,11 +99,11 @@ def _persons(newcomer: Demographics, candidates: Sequence[Candidate]) -> list[_P
 
 
 def _person(newcomer: Traits, person: PersonId, patients: dict[PatientId, Traits]) -> _Person:
-    judged = {patient: judge(newcomer, each) for patient, each in patients.items()}
-    verdicts = judged.values()
-    by = max(judged, key=lambda patient: _strength(judged[patient]))  # of equals the first
-    best = judged[by]
-    vetoes = sorted(verdict.why for verdict in verdicts if verdict.veto)
+    judged = [(patient, judge(newcomer, each)) for patient, each in patients.items()]
+    by, best = judged[0] if len(judged) == 1 else max(judged, key=_strength)  # of equals the first
+    vetoes = [verdict.why for _, verdict in judged if verdict.veto]
+    if len(judged) > CROWDED:  # whose patients they are nobody knows: nobody joins them by rule
+        vetoes = [_CROWD]
     outcome = best.outcome
     if vetoes and outcome is Outcome.CERTAIN:
         outcome = Outcome.POSSIBLE
@@ -109,12 +112,13 @@ def _person(newcomer: Traits, person: PersonId, patients: dict[PatientId, Traits
         by=by,
         best=best,
         outcome=outcome,
-        why_not=vetoes[0] if vetoes else "",
+        why_not=min(vetoes, default=""),
         patients=tuple(patients.values()),
     )
 
 
-def _strength(verdict: Verdict) -> tuple[int, float, list[tuple[str, str]]]:
+def _strength(judged: tuple[PatientId, Verdict]) -> tuple[int, float, list[tuple[str, str]]]:
+    _, verdict = judged
     parts = [(part.comparison, part.why) for part in verdict.parts]
     return (_RANK[verdict.outcome], verdict.weight, parts)
 

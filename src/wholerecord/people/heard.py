@@ -1,8 +1,9 @@
 """Names as they are compared: plain sets, so that a database compares them as this program does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from wholerecord.people.names import nicknames, parts, spellings, whole_sound
 from wholerecord.remembered import recalls
@@ -12,16 +13,14 @@ _SLIPS = 4
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likes:
+class Likes(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What words are found alike by: the longer ones themselves, and how these sound."""
 
     words: frozenset[str]
     sounds: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class Family(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The family names of a patient. `term` is the present one, whose frequency counts."""
 
     term: str
@@ -31,8 +30,7 @@ class Family:
     likes: Likes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class Called(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The given names of a patient: `firsts`, and `next` for those that follow a first.
 
     `called` has the first names and neighbours written as one (ANNE MARIE, ANNEMARIE).

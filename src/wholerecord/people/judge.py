@@ -9,7 +9,7 @@ other demographics); the traps are those known from linking hospital records, tw
 babies above all. A demonstration until a clinical safety officer signs.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from wholerecord.people.compare import Likeness, compare
 from wholerecord.people.link import Outcome, Part
@@ -26,9 +26,11 @@ _BORN_SAME = frozenset({"exact", "exact_january"})
 _NUMBER_SAME = frozenset({"same_verified", "same"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What one pair allows. With `veto`, the pair can never be joined by rule."""
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pair allows. With `veto`, the pair can never be joined by rule.
+
+    A struct and not a dataclass because one is made of every candidate of every newcomer.
+    """
 
     outcome: Outcome
     weight: float
@@ -41,7 +43,7 @@ def judge(one: Traits, other: Traits) -> Verdict:
     """What the evidence that two patients are one person allows, and why. Symmetric."""
     like = compare(one, other)
     parts = parts_of(like)
-    weight = sum(part.weight for part in parts)
+    weight = sum([part.weight for part in parts])
     vetoed = _veto(like, weight)
     outcome, why = vetoed or _allowed(like, weight)
     return Verdict(outcome=outcome, weight=weight, parts=parts, why=why, veto=vetoed is not None)

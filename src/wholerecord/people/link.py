@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+import msgspec
+
 from wholerecord.people.demographics import Demographics
 from wholerecord.record import PatientId, PersonId
 
@@ -41,9 +43,11 @@ class Part:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A patient already linked, who shares a blocking key with the newcomer."""
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A patient already linked, who shares a blocking key with the newcomer.
+
+    A struct and not a dataclass because every newcomer has many.
+    """
 
     patient: PatientId
     person: PersonId

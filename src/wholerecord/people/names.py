@@ -74,10 +74,8 @@ _WORDS_OF = Remembered(_words)
 
 def families(said: Demographics) -> tuple[tuple[str, ...], ...]:
     """Every family name said, as words, each once; no placeholders."""
-    found = (words(name.family) for name in said.names[:MOST])
-    return tuple(
-        dict.fromkeys(each for each in found if each and each[0] not in _PLACEHOLDER_FAMILY)
-    )
+    found = [_WORDS_OF[name.family] for name in said.names[:MOST]]
+    return _once([each for each in found if each and each[0] not in _PLACEHOLDER_FAMILY])
 
 
 def givens(said: Demographics) -> tuple[tuple[str, ...], ...]:
@@ -85,10 +83,13 @@ def givens(said: Demographics) -> tuple[tuple[str, ...], ...]:
 
     "Baby of Ann", "Twin 2" and "Not known" are no names.
     """
-    found = (words(" ".join(name.given[:MOST])) for name in said.names[:MOST])
-    return tuple(
-        dict.fromkeys(each for each in found if each and each[0] not in _PLACEHOLDER_GIVEN)
-    )
+    found = [_WORDS_OF[" ".join(name.given[:MOST])] for name in said.names[:MOST]]
+    return _once([each for each in found if each and each[0] not in _PLACEHOLDER_GIVEN])
+
+
+def _once(said: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Each once, in their order; nearly always there is one."""
+    return tuple(dict.fromkeys(said) if len(said) > 1 else said)
 
 
 def parts(family: tuple[str, ...]) -> tuple[str, ...]:
@@ -107,8 +108,15 @@ def sound(word: str) -> str:
     >>> sound("PHILLIPS") == sound("FILIPS"), sound("CATHERINE") == sound("KATHRYN")
     (True, True)
     """
+    return _BEGUN[word]
+
+
+def _begun(word: str) -> str:
     heard = whole_sound(word)
     return heard[:4].ljust(4, "0") if word.isascii() else heard[:MOST]
+
+
+_BEGUN = Remembered(_begun)
 
 
 def whole_sound(word: str) -> str:

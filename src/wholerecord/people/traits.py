@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from wholerecord.nhs import PartialDate
 from wholerecord.nhs.number import NHS_NUMBER_SYSTEM
@@ -25,9 +26,10 @@ _NOT_DIGITS = re.compile(r"\D")
 _ABROAD = re.compile(r"^(?:0044|44)0?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A patient in comparable form; empty means not said, or said and nobody's.
+
+    A struct and not a dataclass because one is made of every candidate of every newcomer.
 
     `number` is the NHS number as said, right or not; `valid` whether its check digit is right.
     `local` are the numbers sources have given, each with what it is a number of.
@@ -57,7 +59,9 @@ class Traits:
 def traits(said: Demographics) -> Traits:
     """What of a patient is compared."""
     family, given = families(said), givens(said)
-    places = [(each.postcode, each.use == "old") for each in said.addresses[:_MOST]]
+    places = [
+        (each.postcode, each.use == "old") for each in said.addresses[:_MOST] if each.postcode
+    ]
     named = [relative(each) for each in said.relatives[:MOST]] if said.relatives else ()
     local = [each for each in said.identifiers[:_MOST] if each[0] not in _NOT_LOCAL]
     return Traits(
@@ -68,9 +72,9 @@ def traits(said: Demographics) -> Traits:
         number=said.nhs_number.digits if said.nhs_number else meant(said.bad_nhs_number),
         valid=said.nhs_number is not None,
         verified=said.nhs_number is not None and said.nhs_status == _VERIFIED,
-        postcodes=frozenset([code for code, past in places if code and not past]),
-        past_postcodes=frozenset([code for code, past in places if code and past]),
-        sectors=frozenset([code[:-2] for code, _ in places if code]),
+        postcodes=frozenset([code for code, past in places if not past]),
+        past_postcodes=frozenset([code for code, past in places if past]),
+        sectors=frozenset([code[:-2] for code, _ in places]),
         phones=_known(map(dialled, said.phones[:_MOST])) if said.phones else _NONE,
         emails=_known(map(mailed, said.emails[:_MOST])) if said.emails else _NONE,
         practice=said.practice,

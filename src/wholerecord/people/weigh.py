@@ -17,12 +17,6 @@ MODEL: str = _MODEL.version
 CERTAIN: float = _MODEL.thresholds["bedside"].join
 POSSIBLE: float = _MODEL.thresholds["bedside"].ask
 
-_TERMS = {"family": "families", "given": "givens"}
-#: Each comparison, its level that weighs by how common a name is (None: none), and what reads it.
-_LEVELS: tuple[tuple[str, str | None, Callable[[Likeness], str]], ...] = tuple(
-    (name, comparison.by_term or None, attrgetter(name))
-    for name, comparison in _MODEL.comparisons.items()
-)
 _PARTS = {
     (name, level): Part(
         comparison=comparison.label, weight=_MODEL.weight(name, level), why=said.why
@@ -30,6 +24,20 @@ _PARTS = {
     for name, comparison in _MODEL.comparisons.items()
     for level, said in comparison.levels.items()
 }
+#: The levels of all comparisons, in the order of the model.
+_LEVELS: Callable[[Likeness], tuple[str, ...]] = attrgetter(*_MODEL.comparisons)
+#: For each comparison the part of each of its levels. "" has none.
+_KNOWN: tuple[dict[str, Part], ...] = tuple(
+    {level: _PARTS[name, level] for level in comparison.levels}
+    for name, comparison in _MODEL.comparisons.items()
+)
+_TERMS = {"family": "families", "given": "givens"}
+#: Comparisons of which one level weighs by how common a name is: the place, that level, the names.
+_BY_TERM: tuple[tuple[int, str, str, Callable[[Likeness], tuple[str, str]]], ...] = tuple(
+    (place, name, comparison.by_term, attrgetter(_TERMS[name]))
+    for place, (name, comparison) in enumerate(_MODEL.comparisons.items())
+    if comparison.by_term
+)
 
 
 def weigh(one: Demographics, other: Demographics) -> tuple[Part, ...]:
@@ -42,14 +50,12 @@ def weigh(one: Demographics, other: Demographics) -> tuple[Part, ...]:
 
 def parts_of(likeness: Likeness) -> tuple[Part, ...]:
     """The part of each comparison that has a level, in the order of the model."""
-    found: list[Part] = []
-    for name, by_term, level_of in _LEVELS:
-        level = level_of(likeness)
-        if level == by_term:
-            found.append(_by_term(name, level, getattr(likeness, _TERMS[name])))
-        elif level:
-            found.append(_PARTS[name, level])
-    return tuple(found)
+    levels = _LEVELS(likeness)
+    found = [known.get(level) for known, level in zip(_KNOWN, levels, strict=True)]
+    for place, name, level, terms in _BY_TERM:
+        if levels[place] == level:
+            found[place] = _by_term(name, level, terms(likeness))
+    return tuple([part for part in found if part is not None])
 
 
 @recalls()

@@ -31,11 +31,23 @@ async def write_events(connection: "Connection", events: Sequence[LinkEvent]) ->
 
 
 async def write_links(
-    connection: "Connection", events: Sequence[LinkEvent], *, done: Sequence[PatientId]
+    connection: "Connection", links: Sequence[LinkEvent], *, model: str, done: Sequence[PatientId]
 ) -> list[LinkEvent]:
-    """Write the events of newcomers, and take `done` from the queue. As `write_events`."""
-    rows = await connection.fetch(QUERIES["link"], *event_columns(events), list(done))
-    return [replace(each, n=row["n"], at=row["at"]) for each, row in zip(events, rows, strict=True)]
+    """Write that rules of `model` made newcomers who they are, and take `done` from the queue.
+
+    As `write_events`.
+    """
+    rows = await connection.fetch(
+        QUERIES["link_newcomers"],
+        [each.patient for each in links],
+        [each.person for each in links],
+        [each.weight for each in links],
+        [parts_json(each.parts) for each in links],
+        [each.why for each in links],
+        model,
+        done,
+    )
+    return [replace(each, n=row["n"], at=row["at"]) for each, row in zip(links, rows, strict=True)]
 
 
 async def write_questions(connection: "Connection", asked: Sequence[Asked]) -> int:

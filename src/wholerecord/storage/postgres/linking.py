@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from asyncpg import Record
 
-from wholerecord.people import Act, Asked, Candidate, Decide, Demographics, LinkEvent
-from wholerecord.people.blocking import CROWD, Keys, keys_of
+from wholerecord.people import Act, Asked, Candidate, Decide, LinkEvent
+from wholerecord.people.blocking import CROWD, linking_keys
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import Settled, look_again, settle
 from wholerecord.storage.postgres.bridging import bridge_waiting, queue_bridges
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Linked:
-    """The linked patients near those being linked: by key, by person, and what is apart."""
+    """The linked patients near those being linked, by person, and what is apart.
 
-    person: dict[PatientId, PersonId] = field(default_factory=dict[PatientId, PersonId])
-    said: dict[PatientId, Demographics] = field(default_factory=dict[PatientId, Demographics])
+    `by_key` has others too, who wait to be linked.
+    """
+
+    known: dict[PatientId, Candidate] = field(default_factory=dict[PatientId, Candidate])
     of_person: dict[PersonId, set[PatientId]] = field(
         default_factory=dict[PersonId, set[PatientId]]
     )
-    by_key: dict[int, set[PatientId]] = field(default_factory=dict[int, set[PatientId]])
+    by_key: dict[int, list[PatientId]] = field(default_factory=dict[int, list[PatientId]])
     apart: dict[PatientId, set[PersonId]] = field(default_factory=dict[PatientId, set[PersonId]])
 
     @classmethod
@@ -38,35 +40,31 @@ class _Linked:
         """Those whom `claim_links` or `link_candidates` found."""
         linked = cls()
         for row in rows:
-            if row["apart"]:
-                linked.apart.setdefault(row["id"], set()).add(person_of(row["person"]))
-            else:
-                linked.add(candidate(row), row["keys"])
+            match row["what"]:
+                case "key":
+                    linked.by_key[row["id"]] = row["keys"]
+                case "apart":
+                    linked.apart.setdefault(row["id"], set()).add(person_of(row["person"]))
+                case _:
+                    linked.add(candidate(row))
         return linked
 
-    def add(self, patient: Candidate, shared: Iterable[int]) -> None:
+    def add(self, patient: Candidate) -> None:
         """Know a linked patient."""
-        self.person[patient.patient] = patient.person
+        self.known[patient.patient] = patient
         self.of_person.setdefault(patient.person, set()).add(patient.patient)
-        self.said[patient.patient] = patient.demographics
-        for key in shared:
-            self.by_key.setdefault(key, set()).add(patient.patient)
 
     def candidates(self, patient: PatientId, linking: Iterable[int]) -> list[Candidate]:
         """Everybody of every person of whom somebody shares a key, and of their own, by id.
 
         Of the whole person: somebody who shares no key may be why they cannot be that person.
         """
-        alike = (self.by_key.get(key, ()) for key in linking)
-        sharing = {who for each in alike if len(each) <= CROWD for who in each}
-        people = {self.person[who] for who in sharing}
-        if (own := self.person.get(patient)) is not None:
-            people.add(own)
+        sharing = {who for key in linking for who in self.by_key.get(key, ())}
+        people = {self.known[who].person for who in sharing & self.known.keys()}
+        if (own := self.known.get(patient)) is not None:
+            people.add(own.person)
         near = {who for person in people for who in self.of_person.get(person, ())}
-        return [
-            Candidate(patient=who, person=self.person[who], demographics=self.said[who])
-            for who in sorted(near - {patient})
-        ]
+        return [self.known[who] for who in sorted(near - {patient})]
 
 
 class Linker:
@@ -95,7 +93,7 @@ async def _link(
 ) -> tuple[bool, list[LinkEvent]]:
     """Whether anything waited, and what became of it."""
     rows = await connection.fetch(QUERIES["claim_links"], limit, CROWD)
-    claimed = [row for row in rows if row["person"] is None]
+    claimed = [row for row in rows if row["what"] == "claimed"]
     if not claimed:
         return False, []
     near = rows[len(claimed) :]
@@ -118,8 +116,8 @@ async def _settle(
 ) -> list[LinkEvent]:
     """As `link_these`; `near` are those found by the keys that the patients were queued with."""
     said = {PatientId(row["id"]): unpack(row["demographics"]) for row in claimed}
-    sharing = {patient: keys_of(demographics) for patient, demographics in said.items()}
-    if near is None or any(row["keys"] != [*sharing[row["id"]].linking] for row in claimed):
+    sharing = {patient: linking_keys(demographics) for patient, demographics in said.items()}
+    if near is None or any(row["keys"] != [*sharing[row["id"]]] for row in claimed):
         near = await _near(connection, sharing)
     linked = _Linked.of(near)
     events: list[LinkEvent] = []
@@ -127,19 +125,19 @@ async def _settle(
     certain: list[tuple[PatientId, PatientId]] = []
     for patient, demographics in said.items():
         apart = linked.apart.get(patient, set())
-        candidates = linked.candidates(patient, sharing[patient].linking)
-        if (person := linked.person.get(patient)) is not None:
+        candidates = linked.candidates(patient, sharing[patient])
+        if (now := linked.known.get(patient)) is not None:
             asked += look_again(
-                patient, demographics, person, candidates, apart=apart, decide=decide
+                patient, demographics, now.person, candidates, apart=apart, decide=decide
             )
             continue
         settled = settle(patient, demographics, candidates, apart=apart, decide=decide)
         now = Candidate(patient=patient, person=settled.person, demographics=demographics)
-        linked.add(now, sharing[patient].kept)
+        linked.add(now)
         events.append(_event(patient, settled, model))
         asked += settled.asked
         certain += [(patient, other) for other in settled.also]
-    written = await write_links(connection, events, done=list(said))
+    written = await write_links(connection, events, model=model, done=list(said))
     await write_questions(connection, asked)
     await queue_bridges(connection, certain)
     return written
@@ -162,10 +160,12 @@ def _event(patient: PatientId, settled: Settled, model: str) -> LinkEvent:
     )
 
 
-async def _near(connection: "Connection", sharing: Mapping[PatientId, Keys]) -> Sequence[Record]:
+async def _near(
+    connection: "Connection", sharing: Mapping[PatientId, Sequence[int]]
+) -> Sequence[Record]:
     """Lock the keys of these patients, and read who is linked and near, under the locks.
 
     Another linker may have linked one of them since they were claimed.
     """
-    wanted = sorted({key for each in sharing.values() for key in each.linking})
+    wanted = sorted({key for each in sharing.values() for key in each})
     return await connection.fetch(QUERIES["link_candidates"], wanted, CROWD, list(sharing))

@@ -771,37 +771,13 @@ FROM (
 WHERE place <= $1;
 
 -- name: claim_links
-SELECT id, demographics, person, keys, apart FROM claim_links($1, $2);
+SELECT what, id, demographics, person, keys FROM claim_links($1, $2);
 
--- name: link
--- Newcomers become persons, and leave the queue: `add_events`, `set_members` and `link_no_more` in
--- one, for a registration is mostly the way to the database and back.
-WITH event AS (
-    INSERT INTO link_event (patient, act, person, was, weight, parts, by, why, model, at)
-    SELECT patient, act, person, was, weight, parts, by, why, model, clock_timestamp()
-    FROM unnest(
-        $1::bigint[], $2::text[], $3::uuid[], $4::uuid[], $5::double precision[], $6::jsonb[],
-        $7::text[], $8::text[], $9::text[]
-    ) WITH ORDINALITY AS said (patient, act, person, was, weight, parts, by, why, model, place)
-    ORDER BY place
-    RETURNING n, at
-),
-now AS (
-    INSERT INTO member (patient, person)
-    SELECT patient, person FROM unnest($1::bigint[], $3::uuid[]) AS now (patient, person)
-    ORDER BY patient
-    ON CONFLICT (patient) DO UPDATE SET person = excluded.person
-),
-known AS (
-    DELETE FROM unlinked WHERE patient = ANY($1::bigint[])
-),
-done AS (
-    DELETE FROM to_link WHERE patient = ANY($10::bigint[])
-)
-SELECT n, at FROM event ORDER BY n;
+-- name: link_newcomers
+SELECT n, at FROM link_newcomers($1, $2, $3, $4, $5, $6, $7);
 
 -- name: link_candidates
-SELECT id, demographics, person, keys, apart FROM link_candidates($1, $2, $3);
+SELECT what, id, demographics, person, keys FROM link_candidates($1, $2, $3);
 
 -- name: queue_bridges
 INSERT INTO to_bridge (patient, other)
