@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +25,7 @@ from wholerecord.intake.devices.kinds import ACTIVITY, Kind
 from wholerecord.intake.devices.measured import Circumstances, single, summary, worded
 from wholerecord.intake.markup import Element
 from wholerecord.nhs import PartialDate
+from wholerecord.remembered import recalls
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d\d):?(\d\d)")
 _DEVICE = re.compile(r"\b(name|manufacturer|model):([^,>]{1,60})")
@@ -148,7 +148,7 @@ def _record(element: Element, place: str, kind: Kind, value: Decimal, unit: str)
     )
 
 
-@lru_cache(maxsize=256)
+@recalls(most=256)
 def _device(described: str) -> str:
     """Maker and model out of `<<HKDevice: …, manufacturer:Acme, model:W2, …>`."""
     said = dict(_DEVICE.findall(described[:2000]))
@@ -205,7 +205,7 @@ def _time(element: Element, attribute: str) -> str:
     raise BadRecord(f"{_short(what)} {attribute}: not a date and time")
 
 
-@lru_cache(maxsize=1024)
+@recalls(most=1024)
 def _moment(said: str) -> str:
     """`2026-03-02 08:00:00 +0000` as FHIR writes it; "" where it is none."""
     found = _TIME.fullmatch(said)

@@ -7,10 +7,10 @@ table is said under its own name, in HealthKit's own code system: nothing is lef
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from types import MappingProxyType
 
 from wholerecord.intake.devices.kinds import DIASTOLIC, KINDS, SYSTOLIC, Kind
+from wholerecord.remembered import recalls
 
 SYSTEM = "http://developer.apple.com/documentation/healthkit"
 QUANTITY, CATEGORY = "HKQuantityTypeIdentifier", "HKCategoryTypeIdentifier"
@@ -76,7 +76,7 @@ _COUNTED_UP = re.compile(
 )
 
 
-@lru_cache(maxsize=512)
+@recalls(most=512)
 def kind_of(identifier: str, unit: str) -> tuple[Kind, str]:
     """What a quantity type measures, and its unit in UCUM."""
     name = identifier.removeprefix(QUANTITY)
