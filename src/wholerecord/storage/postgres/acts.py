@@ -15,6 +15,7 @@ from wholerecord.storage.postgres.openings import Openings, append, members_of
 from wholerecord.storage.postgres.outbox import Outbox
 from wholerecord.storage.postgres.policies import Policies
 from wholerecord.storage.postgres.preferences import Preferences
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.register import People
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.rulings import Rulings
@@ -41,6 +42,7 @@ class Acts(
         Policies.__init__(self, database)
         Openings.__init__(self, database, rules, self)
 
+    @redone
     async def act(self, ask: Ask, decide: DecideAccess, deed: Deed) -> Done:
         """See `access.Acts.act`.
 

@@ -1,9 +1,9 @@
 """Two persons made one, whom somebody who came later certainly is both: see `people.bridge`.
 
-In a transaction of its own, after the newcomer's: everybody of both persons is read, the keys by
-which anybody could be linked to one of them are locked in their order, and everybody is read again.
-So nobody joins one of the two meanwhile and is left behind, and two linkers never wait for each
-other.
+In a transaction of its own, after the newcomer's: everybody of both persons is read, they and the
+keys by which anybody could be linked to one of them are locked in their order, and everybody is
+read again. So nobody joins one of the two meanwhile and is left behind, and two linkers never wait
+for each other, nor for whoever files and links in one transaction.
 """
 
 from collections.abc import Sequence
@@ -41,8 +41,8 @@ async def bridge_waiting(connection: "Connection", model: str) -> tuple[bool, li
     near = await _members(connection, pair)
     if len(near) <= CROWDED:
         locked = sorted({key for each in near for key in keys(each.demographics)})
-        await connection.execute(QUERIES["lock_keys"], locked)
         await connection.fetch(QUERIES["lock_members"], [each.patient for each in near])
+        await connection.execute(QUERIES["lock_keys"], locked)
         if await _members(connection, pair) != near:
             return True, []  # somebody came or changed before the locks: it waits still
     written = await _bridged(connection, pair, near, model)

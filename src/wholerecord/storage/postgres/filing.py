@@ -30,6 +30,7 @@ from wholerecord.storage.described import is_older
 from wholerecord.storage.postgres.book import Page, book, hour_of, parked_row, slot_to_file_in
 from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import home_of, pack, unpack
 from wholerecord.storage.sealed import DataKey, statement_place
@@ -118,6 +119,7 @@ class Filings:
         # A filing may need a second connection; too many at once would wait for each other's.
         self._filing = asyncio.Semaphore(_AT_ONCE)
 
+    @redone
     async def file_waiting(self, prepare: Prepare, *, limit: int = 256) -> Sequence[Filed]:
         """See `intake.Inbox.file_waiting`."""
         self._database.need_room()

@@ -19,6 +19,7 @@ from wholerecord.storage.keyring import Wrapped
 from wholerecord.storage.postgres.data_keys import DataKeys
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.parked import ParkedItems
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import CONTROL_PLACE, phrase, storable
 
@@ -104,13 +105,16 @@ class Messages(ParkedItems):
             new.setdefault(each.key, each)
         slot = random.randrange(SLOTS)  # noqa: S311 - spreads a counter, keeps no secret
         async with self._database.connection() as connection:
-            rows = await connection.fetch(
-                QUERIES["keep"], *_columns(new.values()), slot, *_keys(new.values())
-            )
+
+            @redone
+            async def fetch(query: str, *values: object) -> Sequence[Record]:
+                return await connection.fetch(QUERIES[query], *values)
+
+            rows = await fetch("keep", *_columns(new.values()), slot, *_keys(new.values()))
             found = {(row["source"], row["sha256"]): _receipt(row) for row in rows}
             while left := [each for key, each in new.items() if key not in found]:
-                old = await connection.fetch(
-                    QUERIES["kept_before"],
+                old = await fetch(
+                    "kept_before",
                     [each.source for each in left],
                     [each.sha256 for each in left],
                 )
@@ -119,8 +123,8 @@ class Messages(ParkedItems):
                     for row in old
                 }
                 if reused := [each for each in left if each.key not in found]:
-                    rows = await connection.fetch(
-                        QUERIES["keep_reused"],
+                    rows = await fetch(
+                        "keep_reused",
                         *_columns(reused),
                         slot,
                         *_REUSED,

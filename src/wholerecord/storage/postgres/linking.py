@@ -14,6 +14,7 @@ from wholerecord.storage.postgres.bridging import bridge_waiting, queue_bridges
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_links, write_questions
 from wholerecord.storage.postgres.merging import merge_waiting
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import candidate, person_of, unpack
 
@@ -73,6 +74,7 @@ class Linker:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @redone
     async def link_waiting(
         self, decide: Decide, *, limit: int = 256, model: str = ""
     ) -> Sequence[LinkEvent]:

@@ -44,6 +44,7 @@ async def merge_waiting(
         if said in merging.said.pairs.get(said.pair, ()):
             heard.append(said)
     await carrying.write()
+    await carrying.look_again()
     await write_questions(connection, merging.asked)
     columns = [(each.n, each.kept, each.retired, each.undo, each.at, each.heard) for each in heard]
     if columns:
@@ -72,6 +73,7 @@ class _Carrying:
     )
     events: list[LinkEvent] = field(default_factory=list[LinkEvent])
     written: list[LinkEvent] = field(default_factory=list[LinkEvent])
+    left: set[PersonId] = field(default_factory=set["PersonId"])
 
     async def begin(self, rows: "Sequence[Row]") -> Merging:
         """Lock the patients, and read who they are, were and may not be."""
@@ -111,12 +113,15 @@ class _Carrying:
         self.own.setdefault(moved.patient, []).append(moved)
 
     async def write(self) -> None:
-        """Write the events so far. Who was left behind by a merge is looked at again."""
+        """Write the events so far."""
         self.written += await write_events(self.connection, self.events)
-        left = {each.was for each in self.events if each.act is Act.MERGE and each.was}
+        self.left |= {each.was for each in self.events if each.act is Act.MERGE and each.was}
         self.events.clear()
-        if left:
-            rows = await self.connection.fetch(QUERIES["companions"], left)
+
+    async def look_again(self) -> None:
+        """Have everybody whom a merge left behind looked at; all at once, in their order."""
+        if self.left:
+            rows = await self.connection.fetch(QUERIES["companions"], self.left)
             await self.connection.execute(
                 QUERIES["queue_links"], [row["id"] for row in rows], [], []
             )

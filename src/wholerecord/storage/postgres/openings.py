@@ -19,6 +19,7 @@ from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.looking import looked
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.policies import Policies
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.rules import Rules
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.ties import Ties
@@ -65,6 +66,7 @@ class Openings:
             decided = await self._decide_looks(connection, asked)
         return [(facts, verdict) for _, facts, verdict in decided]
 
+    @redone
     async def _open(self, asked: Sequence[_Asked]) -> list[_Looked]:
         """Decide them together, then write them down together.
 

@@ -30,18 +30,22 @@ INSERT INTO dictionary (id, name, data) VALUES ($1, $2, $3) ON CONFLICT DO NOTHI
 
 -- name: keep
 -- Keep what is new of a batch in which no two are alike. What is not returned was kept before, or
--- has the control id of a message with other bytes.
-WITH said AS (
-    SELECT *
+-- has the control id of a message with other bytes. Numbered in the order they came, inserted in
+-- the order of their hashes: two who are sent the same in another order wait in no ring.
+WITH said AS MATERIALIZED (
+    SELECT *, nextval(pg_get_serial_sequence('message', 'id')) AS id
     FROM unnest(
         $1::smallint[], $2::bytea[], $3::text[], $4::integer[], $5::bytea[], $6::text[], $7::text[],
         $8::bigint[], $10::text[], $11::bytea[]
     ) AS said (source, sha256, name, size, body, control, sender, known_as, kek, wrapped)
 ),
 kept AS (
-    INSERT INTO message (source, sha256, name, size, body, control, sender, known_as, received)
-    SELECT source, sha256, name, size, body, control, sender, known_as, clock_timestamp()
+    INSERT INTO message (
+        id, source, sha256, name, size, body, control, sender, known_as, received
+    ) OVERRIDING SYSTEM VALUE
+    SELECT id, source, sha256, name, size, body, control, sender, known_as, clock_timestamp()
     FROM said
+    ORDER BY source, sha256
     ON CONFLICT DO NOTHING
     RETURNING id, source, sha256, size, received
 ),
@@ -869,6 +873,7 @@ WHERE asked.why = '' OR NOT EXISTS (
         AND answer.person = asked.person
         AND answer.why = asked.why
 )
+ORDER BY patient, person
 ON CONFLICT (patient, person) DO UPDATE SET
     weight = excluded.weight, parts = excluded.parts, against = excluded.against,
     why = CASE WHEN excluded.why = '' THEN review.why ELSE excluded.why END

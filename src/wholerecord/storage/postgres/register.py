@@ -19,6 +19,7 @@ from wholerecord.storage.postgres.events import (
     write_questions,
 )
 from wholerecord.storage.postgres.filing import Row
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import (
     candidate,
@@ -40,6 +41,7 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @redone
     async def join(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.join`."""
         async with self._database.transaction() as connection:
@@ -50,6 +52,7 @@ class People:
             joined = _event(Act.JOIN, patient, person, was=was, by=by, why=why)
             return await _write(connection, joined)
 
+    @redone
     async def unlink(self, patient: PatientId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.unlink`."""
         async with self._database.transaction() as connection:
@@ -71,6 +74,7 @@ class People:
             taken_out = _event(Act.UNLINK, patient, target, was=left, by=by, why=why)
             return await _part(connection, taken_out, own)
 
+    @redone
     async def unsure(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.unsure`."""
         async with self._database.transaction() as connection:
@@ -79,6 +83,7 @@ class People:
             unsure = _event(Act.UNSURE, patient, person, was=was, by=by, why=why)
             return await _write(connection, unsure)
 
+    @redone
     async def take_back(self, n: int, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.take_back`."""
         async with self._database.transaction() as connection:
@@ -102,6 +107,7 @@ class People:
             undone = _event(Act.UNLINK, patient, target, was=was, by=by, why=why)
             return await _part(connection, undone, own)
 
+    @redone
     async def veto(self, patient: PatientId, person: PersonId, *, by: str, why: str) -> LinkEvent:
         """See `people.Register.veto`."""
         async with self._database.transaction() as connection:
@@ -112,6 +118,7 @@ class People:
             vetoed = _event(Act.VETO, patient, person, was=was, by=by, why=why)
             return await _write(connection, vetoed)
 
+    @redone
     async def ask(self, asked: Sequence[Asked]) -> int:
         """See `people.Register.ask`."""
         async with self._database.transaction() as connection:

@@ -14,6 +14,7 @@ from wholerecord.record import MessageId, PatientId, Statement
 from wholerecord.storage.postgres.book import Page, book, hour_of, slot_to_file_in
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.filing import COLUMNS, Moved, kept_of, queue_links
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.replay_parts import (
     Claimed,
     flat,
@@ -80,6 +81,7 @@ class Replays(Statements):
         """See `intake.replay.Replays.replays`."""
         return [Replay(**dict(row)) for row in await self._database.fetch("replays", limit)]
 
+    @redone
     async def publish(self, replay: int, change: MessageChange) -> int:
         """See `intake.replay.Replays.publish`."""
         await self._database.know_kinds(
@@ -113,6 +115,7 @@ class Replays(Statements):
             await connection.execute(QUERIES["count_said"], [message.source], [said], [None], slot)
             return said
 
+    @redone
     async def undo(self, replay: int, message: MessageId, *, by: str, why: str) -> None:
         """See `intake.replay.Replays.undo`."""
         async with self._database.transaction() as connection, self._database.within(connection):

@@ -8,6 +8,7 @@ from wholerecord.errors import NotFound
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.record import PatientId
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import storable
 
@@ -18,6 +19,7 @@ class Rulings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @redone
     async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
         """See `fold.Rulings.rule`."""
         by, why = storable(by), storable(why)
@@ -37,6 +39,7 @@ class Rulings:
             )
         return Ruling(n=row["n"], verdict=verdict, about=tuple(about), by=by, why=why, at=row["at"])
 
+    @redone
     async def withdraw(self, n: int, *, by: str) -> None:
         """See `fold.Rulings.withdraw`."""
         async with self._database.transaction() as connection:

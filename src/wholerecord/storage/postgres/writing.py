@@ -26,6 +26,7 @@ from wholerecord.storage.postgres.filing import Filings, known
 from wholerecord.storage.postgres.inbox import SLOTS, sealed
 from wholerecord.storage.postgres.linking import link_these
 from wholerecord.storage.postgres.openings import Openings, append, members_of
+from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import storable
 
@@ -72,6 +73,7 @@ class Writings(FiledResources, Openings):
         note(*openings)
         return reply
 
+    @redone
     async def _write_all(
         self, asked: Sequence[tuple[Sequence[Ask], DecideAccess, Writing]]
     ) -> list[tuple[Written | Stale | Refused, list[Opening]]]:
