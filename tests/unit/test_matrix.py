@@ -468,6 +468,32 @@ async def test_nobody_is_shown_by_any_path_what_the_rules_do_not_let_them_see(wh
     reached(asking)
 
 
+@pytest.mark.parametrize("how", [] if SOAK else HOW)
+async def test_every_role_meets_every_way_of_hiding_by_the_record_at_least(how: str) -> None:
+    """One of the two ways is asked above by every path; and here the other by the whole record."""
+    world = await matrix(how)
+    app = application_of(world.way, world.person)
+    for n, who in enumerate(ASKING):
+        if HOW[n % 2] == how:
+            continue
+        async with client(app, who) as browser:
+            asking = Asking(world, who, browser)
+            base = {"PATIENT": "/me", "CARER": f"/me/for/{world.person}"}
+            at = base.get(who, f"/people/{world.person}")
+            for page in ("", "/timeline", "/print"):
+                await asking.ask(f"GET {at}{page}", f"{at}{page}")
+            of = f"/record/fhir/Patient/{world.person}/$everything"
+            await pages(asking, "GET /record/fhir/Patient/{id}/$everything", of)
+            found = f"/record/fhir/Condition?patient={world.person}&_revinclude=*"
+            await asking.ask("GET /record/fhir/{type}", found)
+        wrong = {
+            path: seen
+            for path, seen in asking.shown.items()
+            if any(not may_see(who, mark.way, mark.kind) for mark in seen)
+        }
+        assert not wrong
+
+
 def reached(asking: Asking) -> None:
     """That the world is really there: who may see something does, whole and one by one."""
     due = {
