@@ -239,13 +239,18 @@ class Worlds:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, hows: Sequence[str] = HOW, labels: Sequence[str] = LABELS) -> Worlds:
+def worlds(
+    draw: st.DrawFn,
+    hows: Sequence[str] = HOW,
+    labels: Sequence[str] = LABELS,
+    hidden_things: Sequence[str] = tuple(sorted(HIDDEN)),
+) -> Worlds:
     how = draw(st.sampled_from(hows))
     label = draw(st.sampled_from(labels)) if how == "label" else ""
     more = {"author": WROTE, "period": WAS}.get(how, {})
     hidden = tuple(
         tuple(one | more.get(one["resourceType"], {}) for one in message)
-        for message in HIDDEN[draw(st.sampled_from(sorted(HIDDEN)))](label)
+        for message in HIDDEN[draw(st.sampled_from(hidden_things))](label)
     )
     shown = draw(st.permutations(VISIBLE))
     size = draw(st.integers(1, 3))
@@ -507,6 +512,19 @@ def test_what_the_asker_may_not_see_changes_none_of_their_answers(w: Worlds) -> 
         assert one.get(asked) == other[asked], asked
     assert one.keys() == other.keys()
     assert "Chlamydia" not in json.dumps(one, default=str)
+
+
+async def turned_away_in(w: Worlds, *, secretive: bool) -> dict[str, Any]:
+    with one_clock():
+        way, person = await world(w, secretive=secretive)
+        return await turned_away(way, person, told=w.how == "label" and w.label not in SEALED)
+
+
+@settings(max_examples=3 * EXAMPLES, deadline=None)
+@given(worlds(hidden_things=("a referral", "a stay")))
+def test_nobody_is_let_in_by_what_is_hidden_from_them(w: Worlds) -> None:
+    one = asyncio.run(turned_away_in(w, secretive=True))
+    assert one == asyncio.run(turned_away_in(w, secretive=False))
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from wholerecord.access.limits import NOT_LET
 from wholerecord.access.marks import marks_of
-from wholerecord.access.opening import Actor, Ask, DecideAccess, Facts, Verdict
-from wholerecord.access.tie import because
+from wholerecord.access.opening import Ask, DecideAccess, Facts, Verdict
+from wholerecord.access.tie import Tie, because
 from wholerecord.consent import Purpose, Role, Rule, View
 from wholerecord.consent.book import Alike, Near, near
 from wholerecord.people import Member
@@ -37,9 +37,10 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     if limits and not limits.reach(ask.person, ask.view):
         return Verdict(allowed=False, rule=0, reason=NOT_LET)
     rules = _near(ask, facts.rules)
-    if facts.ties:
-        facts = _not_hidden(rules, ask, facts)
-    winner = _strongest(rules, ask, facts)
+    known = ask.actor.organisation in facts.controllers
+    tie = _tie(rules, ask, facts) if facts.ties and not known else None
+    related = known or tie is not None
+    winner = _strongest(rules, ask, facts, related=related)
     if winner is None:
         return _unanswered(rules, ask, facts)
     if not winner.allow:
@@ -49,11 +50,12 @@ def decide(ask: Ask, facts: Facts) -> Verdict:
     kinds = _kinds(winner, ask)
     if limits:
         kinds = (kinds & limits.kinds if kinds else limits.kinds) or _NO_KIND
-    withheld, own = _withheld(rules, ask, facts)
+    withheld, own = _withheld(rules, ask, facts, related=related)
+    told = tie if tie and winner.related and not _kept_from_them(tie, ask, facts) else None
     return Verdict(
         allowed=True,
         rule=winner.n,
-        reason=_reason(winner, ask, facts),
+        reason=because(winner.reason, told),
         kinds=kinds,
         withheld=withheld,
         own=own,
@@ -77,7 +79,14 @@ def decide_as_of(today: tuple[Member, ...] | None) -> DecideAccess:
 
 def withholding(rules: Sequence[Rule], ask: Ask, facts: Facts) -> dict[str, Rule]:
     """The rule that withholds it, for each thing withheld from who asks."""
-    return _denying(_speaking(_near(ask, rules), ask, facts))
+    return _denying(_speaking(_near(ask, rules), ask, facts, related=is_related(ask, facts)))
+
+
+def is_related(ask: Ask, facts: Facts) -> bool:
+    """Whether who asks has a legitimate relationship with the person, as they may know of it."""
+    return ask.actor.organisation in facts.controllers or (
+        bool(facts.ties) and _tie(_near(ask, facts.rules), ask, facts) is not None
+    )
 
 
 def _near(ask: Ask, rules: Sequence[Rule]) -> Sequence[Near]:
@@ -85,9 +94,14 @@ def _near(ask: Ask, rules: Sequence[Rule]) -> Sequence[Near]:
     return tuple(near(rules, ask.purpose, actor.role, actor.organisation, actor.id))
 
 
-def _strongest(rules: Sequence[Near], ask: Ask, facts: Facts) -> Rule | None:
+def _strongest(rules: Sequence[Near], ask: Ask, facts: Facts, *, related: bool) -> Rule | None:
     """The rule that answers: the most specific; of equals a deny, and of those the oldest."""
-    speaking = [rule for each in rules for rule in each.deciding if _speaks_to(rule, ask, facts)]
+    speaking = [
+        rule
+        for each in rules
+        for rule in each.deciding
+        if (related or not rule.related) and _is_about(rule, ask, facts)
+    ]
     return min(speaking, key=_strength, default=None)
 
 
@@ -101,8 +115,9 @@ def _unanswered(rules: Sequence[Near], ask: Ask, facts: Facts) -> Verdict:
     may_break_glass = may_claim = False
     if ask.purpose is Purpose.DIRECT_CARE:
         emergency = replace(ask, purpose=Purpose.EMERGENCY, given="asked")
-        may_break_glass = _is_let(emergency, facts)
-        may_claim = unrelated and _is_let(replace(ask, view=View.CLAIM, given="asked"), facts)
+        may_break_glass = _is_let(_near(emergency, facts.rules), emergency, facts)
+        claim = replace(ask, view=View.CLAIM, given="asked")
+        may_claim = unrelated and _is_let(rules, claim, facts)
     return Verdict(
         allowed=False,
         rule=0,
@@ -112,39 +127,35 @@ def _unanswered(rules: Sequence[Near], ask: Ask, facts: Facts) -> Verdict:
     )
 
 
-def _is_let(ask: Ask, facts: Facts) -> bool:
-    """Whether the rules would let this be done."""
-    winner = _strongest(_near(ask, facts.rules), ask, facts)
+def _is_let(rules: Sequence[Near], ask: Ask, facts: Facts) -> bool:
+    """Whether the rules would let this be done without a relationship."""
+    winner = _strongest(rules, ask, facts, related=False)
     return winner is not None and winner.allow
 
 
-def _not_hidden(rules: Sequence[Near], ask: Ask, facts: Facts) -> Facts:
-    """The facts without the relationships made by what is withheld from who asks.
+def _tie(rules: Sequence[Near], ask: Ask, facts: Facts) -> Tie | None:
+    """What makes a relationship with who asks, now, and is not withheld from them.
 
     Otherwise that they may look would say that there is something they may not see.
     """
+    theirs = facts.ties_with(ask.actor)
+    if not theirs:
+        return None
     about = [
         alike for each in rules for alike in each.withholding if _is_about(alike.rule, ask, facts)
     ]
-    marks = marks_of(frozenset(_denying(about)))
-    return replace(facts, ties=tuple(tie for tie in facts.ties if not marks.hides(tie)))
+    hides = marks_of(frozenset(_denying(about))).hides
+    return next((tie for tie in theirs if not hides(tie)), None)
 
 
-def _reason(winner: Rule, ask: Ask, facts: Facts) -> str:
-    """The rule's reason; and what makes the relationship, where no source of theirs does.
-
-    The person reads it: of what is kept from themselves nothing is said.
-    """
-    if not winner.related or ask.actor.organisation in facts.controllers:
-        return winner.reason
-    tie = facts.tie(ask.actor)
-    theirs = replace(
-        ask,
-        actor=Actor(id="", name="", role=Role.PATIENT, organisation="", person=ask.person),
-        purpose=Purpose.OWN_RECORD,
+def _kept_from_them(tie: Tie, ask: Ask, facts: Facts) -> bool:
+    """Whether the person may not know of the statement that makes it: they read the reason."""
+    return tie.said is not None and any(
+        marks_of(alike.things).hides(tie)
+        for each in near(facts.rules, Purpose.OWN_RECORD, Role.PATIENT, "", "")
+        for alike in each.withholding
+        if not alike.rule.allow and alike.rule.person in {None, ask.person}
     )
-    told = tie is not None and tie in _not_hidden(_near(theirs, facts.rules), theirs, facts).ties
-    return because(winner.reason, tie if told else None)
 
 
 def _kinds(winner: Rule, ask: Ask) -> frozenset[str]:
@@ -152,14 +163,14 @@ def _kinds(winner: Rule, ask: Ask) -> frozenset[str]:
 
 
 def _withheld(
-    rules: Sequence[Near], ask: Ask, facts: Facts
+    rules: Sequence[Near], ask: Ask, facts: Facts, *, related: bool
 ) -> tuple[frozenset[str], frozenset[str]]:
     """What is withheld, and what of that the person hides themselves.
 
     Where all that speak deny, each thing is withheld, and by the person's own rule where there is
     one: a rule that names the person is stronger than any that does not.
     """
-    speaking = _speaking(rules, ask, facts)
+    speaking = _speaking(rules, ask, facts, related=related)
     if any(alike.rule.allow for alike in speaking):
         of = _denying(speaking)
         return frozenset(of), frozenset(
@@ -170,9 +181,12 @@ def _withheld(
     return nothing.union(*[alike.things for alike in speaking]), nothing.union(*own)
 
 
-def _speaking(rules: Sequence[Near], ask: Ask, facts: Facts) -> list[Alike]:
+def _speaking(rules: Sequence[Near], ask: Ask, facts: Facts, *, related: bool) -> list[Alike]:
     return [
-        alike for each in rules for alike in each.withholding if _speaks_to(alike.rule, ask, facts)
+        alike
+        for each in rules
+        for alike in each.withholding
+        if (related or not alike.rule.related) and _is_about(alike.rule, ask, facts)
     ]
 
 
@@ -190,11 +204,6 @@ def _denying(speaking: Sequence[Alike]) -> dict[str, Rule]:
 def _strength(rule: Rule) -> tuple[int, bool, int]:
     """Smaller beats larger."""
     return -rule.specificity, rule.allow, rule.n
-
-
-def _speaks_to(rule: Rule, ask: Ask, facts: Facts) -> bool:
-    """Whether the rule is about this request, now, and about somebody who cares for the person."""
-    return _is_about(rule, ask, facts) and (not rule.related or facts.relates(ask.actor))
 
 
 def _is_about(rule: Rule, ask: Ask, facts: Facts) -> bool:

@@ -14,7 +14,7 @@ from wholerecord.access.bench import BenchRoom
 from wholerecord.access.changes import ChangesRoom
 from wholerecord.access.claiming import ClaimRoom
 from wholerecord.access.counting import Counting
-from wholerecord.access.decide import decide
+from wholerecord.access.decide import decide, is_related
 from wholerecord.access.desk import DeskRoom
 from wholerecord.access.evidence import EvidenceRoom
 from wholerecord.access.explaining import ExplainRoom
@@ -145,12 +145,8 @@ class Door(
             if agrees(search, member.demographics):
                 hits.setdefault(person, []).append(member)
         people = list(hits)[:_MOST_FOUND]
-        asked = await asyncio.gather(
-            *(
-                self._store.open(self._asking(person, purpose, View.FIND, given=given), decide)
-                for person in (people or [None])
-            )
-        )
+        asks = [self._asking(one, purpose, View.FIND, given=given) for one in (people or [None])]
+        asked = await asyncio.gather(*(self._store.open(ask, decide) for ask in asks))
         refused = next((reply for reply in asked if not reply[2].allowed), None)
         if refused is not None and not any(reply[2].allowed for reply in asked):
             return Refused(reason=refused[2].reason, opening=refused[0])
@@ -158,9 +154,9 @@ class Door(
             Found(
                 person=person,
                 members=_line(facts.members, shown_members(facts.members, verdict)),
-                related=facts.relates(self.actor),
+                related=is_related(ask, facts),
             )
-            for person, (_, facts, verdict) in zip(people, asked, strict=False)
+            for person, ask, (_, facts, verdict) in zip(people, asks, asked, strict=False)
             if verdict.allowed
         )
 

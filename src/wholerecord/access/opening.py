@@ -76,14 +76,10 @@ class Facts:
         """
         return controllers_of(self.members)
 
-    def relates(self, actor: Actor) -> bool:
-        """Whether the actor has a legitimate relationship with the person."""
-        return actor.organisation in self.controllers or self.tie(actor) is not None
-
-    def tie(self, actor: Actor) -> Tie | None:
-        """What makes a relationship with this actor now, but that a source of theirs knows them."""
-        ties = (tie for tie in self.ties if tie.is_of(actor.organisation, actor.id))
-        return next((tie for tie in ties if tie.holds(self.now)), None)
+    def ties_with(self, actor: Actor) -> list[Tie]:
+        """What makes relationships with this actor now, but that a source of theirs knows them."""
+        place, who, now = actor.organisation, actor.id, self.now
+        return [tie for tie in self.ties if tie.is_of(place, who) and tie.holds(now)]
 
 
 def controllers_of(members: Sequence[Member]) -> frozenset[str]:
