@@ -316,11 +316,63 @@ VIEWS: list[tuple[str, dict[str, Any], list[tuple[Any, ...]]]] = [
     ("row_index", {"select": [{"forEach": "contact", "column": [column("a", "%rowIndex")],
         "select": [{"forEach": "telecom", "column": [column("b", "%rowIndex")]}]}]},
         [(0, 0), (1, 0), (1, 1)]),
+    ("row_index", {"select": [ID, {"forEachOrNull": "name", "column": [
+        column("n", "%rowIndex"), column("g", "given.first()")]}]},
+        [("p1", 0, "Ada"), ("p1", 1, "Ade"), ("p2", 0, "Cai"), ("p3", 0, None)]),
+    ("row_index", {"select": [ID, {"unionAll": [
+        {"forEach": "name", "column": [column("n", "%rowIndex"), column("v", "given.first()")]},
+        {"forEach": "telecom", "column": [column("n", "%rowIndex"), column("v", "value")]}]}]},
+        [("p1", 0, "Ada"), ("p1", 1, "Ade"), ("p1", 0, "1"), ("p1", 1, "2"), ("p2", 0, "Cai"),
+         ("p2", 0, "6")]),
+    ("row_index", {"select": [{"unionAll": [
+        {"column": [column("id", "id"), column("n", "%rowIndex"), column("s", "'a'")]},
+        {"column": [column("id", "id"), column("n", "%rowIndex"), column("s", "'b'")]}]}],
+        "where": [{"path": "active"}]}, [("p1", 0, "a"), ("p1", 0, "b")]),
+    ("row_index", {"select": [{"forEach": "contact", "column": [column("a", "%rowIndex")],
+        "select": [{"unionAll": [
+            {"forEach": "telecom", "column": [column("b", "%rowIndex"), column("v", "value")]},
+            {"column": [column("b", "%rowIndex"), column("v", "name.family")]}]}]}]},
+        [(0, 0, "3"), (0, 0, "Oak"), (1, 0, "4"), (1, 1, "5"), (1, 1, None)]),
+    ("row_index", {"resource": "QuestionnaireResponse", "select": [{"repeat": ["item"],
+        "column": [column("n", "%rowIndex"), column("l", "linkId")]}]},
+        [(0, "1"), (1, "1.1"), (2, "1.2"), (3, "2")]),
+    ("row_index", {"resource": "QuestionnaireResponse", "select": [ID, {
+        "repeat": ["item", "answer.item"], "column": [column("n", "%rowIndex")],
+        "select": [{"column": [column("l", "linkId"), column("m", "%rowIndex")]},
+            {"forEachOrNull": "answer", "column": [column("o", "%rowIndex"),
+                column("a", "value.ofType(string)")]}]}]},
+        [("q1", 0, "1", 0, 0, None), ("q1", 1, "1.1", 1, 0, "a"), ("q1", 2, "1.2", 2, 0, None),
+         ("q1", 3, "1.2.1", 3, 0, None), ("q1", 4, "2", 4, 0, None)]),
+    ("row_index", {"select": [ID, {"repeat": ["nothing"], "column": [
+        column("n", "%rowIndex"), column("l", "x")]}]}, []),
+    ("repeat", {"resource": "QuestionnaireResponse", "select": [{"repeat": ["item"], "select": [
+        {"column": [column("l", "linkId")]},
+        {"forEachOrNull": "answer", "column": [column("a", "value.ofType(string)")]}]}]},
+        [("1", None), ("1.1", "a"), ("1.2", None), ("2", None)]),
+    ("repeat", {"resource": "QuestionnaireResponse", "select": [ID, {"unionAll": [
+        {"repeat": ["item"], "column": [column("t", "'i'"), column("l", "linkId")]},
+        {"repeat": ["item", "answer.item"], "column": [
+            column("t", "'a'"), column("l", "linkId")]}]}]},
+        [("q1", "i", "1"), ("q1", "i", "1.1"), ("q1", "i", "1.2"), ("q1", "i", "2"),
+         ("q1", "a", "1"), ("q1", "a", "1.1"), ("q1", "a", "1.2"), ("q1", "a", "1.2.1"),
+         ("q1", "a", "2")]),
+    ("collection", {"select": [ID, {"forEachOrNull": "name", "column": [
+        column("f", "family"), column("g", "given", collection=True)]}]},
+        [("p1", "Ash", ["Ada", "Bea"]), ("p1", None, ["Ade"]), ("p2", "Elm", ["Cai"]),
+         ("p3", None, None)]),
+    ("combinations", {"select": [{"select": [ID]}]}, [("p1",), ("p2",), ("p3",)]),
+    ("combinations", {"select": [{**ID, "select": [{"column": [column("g", "gender")]}]}]},
+        [("p1", "female"), ("p2", "male"), ("p3", None)]),
+    ("combinations", {"select": [{"select": [ID, {"column": [column("g", "gender")]}]}],
+        "where": [{"path": "id = 'p2'"}]}, [("p2", "male")]),
 ]  # fmt: skip
 
 #: feature, what of the view, of what the refusal speaks
 ERRORS: list[tuple[str, dict[str, Any], str]] = [
     ("validate", {"select": []}, "selects nothing"),
+    ("validate", {"select": [{"forEach": 1, **ID}]}, "forEach"),
+    ("validate", {"select": [{"forEach": "@@", **ID}]}, "part of a path"),
+    ("validate", {"select": [ID], "where": [{"path": "name.family"}]}, "not true or false"),
     ("validate", {"select": {}}, "no list at select"),
     ("validate", {"resource": "", "select": [ID]}, "names no resource"),
     ("validate", {"select": [{}]}, "no column at select[0]"),

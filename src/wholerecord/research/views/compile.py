@@ -20,9 +20,11 @@ from wholerecord.research.views.view import (
     Column,
     Path,
     Place,
+    RowIndex,
     Select,
     Step,
     View,
+    place_columns,
 )
 from wholerecord.research.views.words import DUCKDB, Sql, Words, Writer, cast, when
 
@@ -106,6 +108,9 @@ class _Compiler:
         return column if name in own else self.w.field(exp.column("m"), name)
 
     def _column(self, column: Column, at: Asked) -> Sql:
+        if at.index is None and isinstance(column.path, RowIndex):
+            self.seen[column.name].add("whole")  # put in when all rows of a repeat are there
+            return cast(exp.Literal.number(0), "BIGINT")
         found = self.paths.find(column.path, at)
         if found.shape.kind == "element":
             raise BadView(f"The column {column.name!r} takes values, not a whole element.")
@@ -122,7 +127,9 @@ class _Compiler:
     def _rows(self, select: Select, at: Asked) -> Sql:
         """A list of structs."""
         if select.repeat:
-            return self._repeated(select, at)
+            numbered = frozenset(place_columns(select))
+            rows = self._repeated(select, at, apart=bool(numbered))
+            return self._with_numbers(select, rows, numbered) if numbered else rows
         if select.each is None:
             return self._row(select, at)
         items = self.paths.listed(self.paths.find(select.each, at))
@@ -144,8 +151,11 @@ class _Compiler:
         none = exp.EQ(this=w.size(items.sql), expression=exp.Literal.number(0))
         return when(none, self._nobody(select), rows)
 
-    def _repeated(self, select: Select, at: Asked) -> Sql:
-        """Of each element its rows, then those of the elements below it, as deep as any goes."""
+    def _repeated(self, select: Select, at: Asked, *, apart: bool) -> Sql:
+        """Of each element its rows, then those of the elements below it, as deep as any goes.
+
+        `apart`: a list of lists, the rows of each element by themselves.
+        """
         w = self.w
         lists: list[Sql] = []
         for path in select.repeat:
@@ -157,14 +167,25 @@ class _Compiler:
 
             def below(one: Sql, shape: Shape = shape) -> Sql:
                 place = Asked(Typed(one, shape), None)
-                return w.call(
-                    w.words.concat, self._row(select, place), self._repeated(select, place)
-                )
+                rows = self._row(select, place)
+                own = exp.Array(expressions=[rows]) if apart else rows
+                return w.call(w.words.concat, own, self._repeated(select, place, apart=apart))
 
             lists.append(w.flat(w.each(items.sql, below)))
         if not lists:
-            return cast(exp.Array(expressions=[]), self._type(select))
+            return cast(exp.Array(expressions=[]), self._type(select) + ("[]" if apart else ""))
         return lists[0] if len(lists) == 1 else w.call(w.words.concat, *lists)
+
+    def _with_numbers(self, select: Select, rows: Sql, numbered: frozenset[str]) -> Sql:
+        """The rows of a repeat, with the place of each one's element where it was asked for."""
+        w = self.w
+
+        def filled(row: Sql, n: Sql) -> Sql:
+            place = cast(n, "BIGINT")
+            names = (column.name for column in select.all_columns)
+            return w.struct({x: place if x in numbered else w.field(row, x) for x in names})
+
+        return w.flat(w.numbered(rows, lambda some, n: w.each(some, lambda row: filled(row, n))))
 
     def _struct(self, select: Select, at: Asked) -> Sql:
         """The columns of a select that has nothing else."""
@@ -200,8 +221,12 @@ class _Compiler:
         """No row; or, where null is asked for, one with nothing in it."""
         if not select.or_null:
             return cast(exp.Array(expressions=[]), self._type(select))
+        first = frozenset(place_columns(select))
         nothing: dict[str, Sql] = {
-            column.name: cast(exp.null(), self._column_type(column))
+            column.name: cast(
+                exp.Literal.number(0) if column.name in first else exp.null(),
+                self._column_type(column),
+            )
             for column in select.all_columns
         }
         return exp.Array(expressions=[self.w.struct(nothing)])

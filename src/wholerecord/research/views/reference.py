@@ -24,6 +24,7 @@ from wholerecord.research.views.view import (
     Step,
     This,
     View,
+    place_columns,
 )
 
 Row = dict[str, Any]
@@ -65,7 +66,8 @@ def _rows(select: Select, at: _At) -> Iterator[Row]:
     else:
         places = [at]
     if not places and select.or_null:
-        yield {column.name: None for column in select.all_columns}
+        first = frozenset(place_columns(select))
+        yield {one.name: 0 if one.name in first else None for one in select.all_columns}
     for place in places:
         own: Row = {}
         for column in select.columns:

@@ -3,6 +3,7 @@
 Source: HL7 SQL on FHIR v2, ViewDefinition, and its subset of FHIRPath.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -114,3 +115,11 @@ class View:
     select: Select
     where: tuple[Path, ...] = ()
     name: str = ""
+
+
+def place_columns(select: Select) -> Iterator[str]:
+    """The columns that say which element of a select's `forEach` or `repeat` a row is of."""
+    yield from (one.name for one in select.columns if isinstance(one.path, RowIndex))
+    for one in (*select.within, *select.union):
+        if one.each is None and not one.repeat:
+            yield from place_columns(one)
