@@ -183,7 +183,7 @@ async def main() -> None:
         print(f"differencing, {targets:,} targets of {attacks.QUERIES} queries  {line}")
     print(f"pseudonyms                              {pseudonyms()}")
     print(f"formula cells in CSV                    {formulas()}")
-    attack_extracts(20_000)
+    attack_extracts(4_000)
 
 
 if __name__ == "__main__":

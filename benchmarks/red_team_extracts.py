@@ -125,7 +125,7 @@ def attack(people: int) -> None:
 def main() -> None:
     """Print it for so many people."""
     print(machine())
-    attack(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    attack(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000)
 
 
 if __name__ == "__main__":

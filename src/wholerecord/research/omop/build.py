@@ -9,6 +9,7 @@ from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -51,6 +52,8 @@ _COLUMNS = {
     "text_value": "VARCHAR",
 }
 _MEMORY = "1500MB"
+#: People whose events are found at once, in that memory.
+_AT_ONCE = 4_000
 #: What the table of codes told otherwise is: the code, and what it is told as, blank for nothing.
 _TOLD = pa.schema(
     [pa.field(name, pa.string()) for name in ("system", "code", "told_system", "told_code")]
@@ -102,8 +105,13 @@ def made(extract: Extract) -> Generator[tuple[duckdb.DuckDBPyConnection, Made]]:
     Raises:
         TooTelling: they would single people out, and there is no rougher way to tell them.
     """
-    with duckdb.connect(":memory:") as engine:
+    with (
+        TemporaryDirectory(prefix="wholerecord-extract-") as spilled,
+        duckdb.connect(":memory:") as engine,
+    ):
         engine.execute("SET memory_limit = $1", [_MEMORY])
+        engine.execute("SET temp_directory = $1", [spilled])
+        engine.execute("SET preserve_insertion_order = false")
         for name in TABLES:
             engine.read_parquet(str(extract.snapshot.file(name))).create_view(name)
         version = take_vocabulary(engine, extract.vocabulary)
@@ -198,9 +206,20 @@ def _events(
     )
     engine.execute("DROP TABLE IF EXISTS coded")
     engine.execute(QUERIES["coded"])
-    engine.execute(QUERIES["events"])
+    _gathered(engine)
     count.undated += _one(engine.sql(QUERIES["left_out"]))
     return lost
+
+
+def _gathered(engine: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `events`, of some people after the others."""
+    engine.execute("DROP TABLE IF EXISTS events")
+    whole = _one(engine.table("people").count("*"))
+    for begins in range(1, max(whole, 1) + 1, _AT_ONCE):
+        engine.execute("SET VARIABLE begins = $1", [begins])
+        engine.execute("SET VARIABLE ends = $1", [begins + _AT_ONCE - 1])
+        events = engine.sql(QUERIES["events"])
+        events.create("events") if begins == 1 else events.insert_into("events")
 
 
 def _rolled(engine: duckdb.DuckDBPyConnection, rare: int, count: _Count) -> int:

@@ -158,7 +158,7 @@ SELECT person_id, condition_source_value AS code FROM condition_occurrence;
 -- name: events
 -- One line for each thing that happened, of rows that are one line for each code of it: where our
 -- concept stands beside a source's code of the same day, they are one. The first by place is kept.
-CREATE OR REPLACE TABLE events AS
+-- Of some people at once, so that no more is held in memory however many there are.
 WITH known AS (
     SELECT
         rows.* EXCLUDE (person), people.person_id, people.moved, coded.source_id,
@@ -168,6 +168,7 @@ WITH known AS (
     JOIN people ON people.person = rows.person
     JOIN coded ON coded.system = rows.system AND coded.code = rows.code
     WHERE rows."at"::DATE BETWEEN people.born AND getvariable('as_of')
+        AND people.person_id BETWEEN getvariable('begins') AND getvariable('ends')
 )
 SELECT * FROM known
 QUALIFY row_number() OVER (
