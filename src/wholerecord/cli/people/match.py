@@ -41,7 +41,7 @@ def match(
     with (
         on_spark(spark, folder, memory=memory, blocking=blocking)
         if spark
-        else Bulk(memory=memory, folder=folder, blocking=blocking)
+        else Bulk(memory=memory, folder=folder, blocking=blocking, once=True)
     ) as bulk:
         count = bulk.read(file)
         found = matched(bulk, chosen, use=use)

@@ -30,7 +30,9 @@ class Bulk:
     """A table of records, prepared once, to train or to score.
 
     `memory` is what DuckDB may use, in its own words; beyond it, it works on disk in `folder`.
-    What more than `crowd` records share tells nobody apart, and makes no pair.
+    What more than `crowd` records share tells nobody apart, and makes no pair. With `once` what led
+    to something is let go of as soon as it did: the table as it was read once it is prepared, the
+    keys once there are pairs.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class Bulk:
         folder: Path | None = None,
         blocking: tuple[Rule, ...] = BLOCKING,
         crowd: int = CROWD,
+        once: bool = False,
     ) -> None:
         self.blocking = blocking
+        self._once = once
         self._crowd = crowd
         self.connection = duckdb.connect(":memory:")
         try:
@@ -76,7 +80,7 @@ class Bulk:
         """
         read_table(self.connection, file)
         self._prepare()
-        return self.count("raw")
+        return self.count("people")
 
     def take(self, rows: Sequence[dict[str, str]]) -> None:
         """Take in records held in memory, each with an `id`."""
@@ -93,9 +97,11 @@ class Bulk:
 
         Each says with what the pair is forbidden, held, or worth a look: see `vetoes.sql`.
         """
-        score(self.connection, model, least=least, crowd=self._crowd)
+        score(self.connection, model, least=least, crowd=self._crowd, once=self._once)
 
     def _prepare(self) -> None:
         hear(self.connection)
         self.connection.execute(_PREPARE)
+        if self._once:
+            self.connection.execute("DROP TABLE raw")
         make_keys(self.connection, self.blocking)

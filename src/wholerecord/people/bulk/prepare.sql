@@ -2,7 +2,8 @@
 -- One row a record, in the form that is compared: people.traits, a column each. The tables named
 -- heard_* say once for each different spelling what people.bulk.hear makes of it; `family_n` and
 -- `given_n` name their rows. Places are in the order of ids, and a number is a few bytes. What is
--- long and only ever equal or not is kept as its hash.
+-- only ever equal or not is kept as its hash: half the bytes, and sooner compared.
+CREATE OR REPLACE MACRO hashed(said) AS CASE WHEN said IS NOT NULL THEN hash(said) END;
 CREATE OR REPLACE TABLE people AS
 SELECT
     ordered.place, raw.id AS unique_id,
@@ -11,11 +12,11 @@ SELECT
     CASE WHEN raw.sex IN ('male', 'female') THEN raw.sex END AS sex,
     family.n AS family_n, nullif(family.family_term, '') AS family_term, family.family_sound,
     given.n AS given_n, nullif(given.given_term, '') AS given_term, given.given_sound,
-    place.postcode, place.postcode[:-3] AS sector,
-    past.postcode AS past_postcode, past.postcode[:-3] AS past_sector,
-    phone.heard AS phone, CASE WHEN email.heard IS NOT NULL THEN hash(email.heard) END AS email,
-    nullif(raw.practice, '') AS practice,
-    relative.relative, relative.relative_sound, relative.relative_given,
+    hashed(place.postcode) AS postcode, hashed(place.postcode[:-3]) AS sector,
+    hashed(past.postcode) AS past_postcode, hashed(past.postcode[:-3]) AS past_sector,
+    hashed(phone.heard) AS phone, hashed(email.heard) AS email, hashed(nullif(raw.practice, '')) AS practice,
+    hashed(relative.relative) AS relative, hashed(relative.relative_sound) AS relative_sound,
+    hashed(relative.relative_given) AS relative_given,
     nullif(born_as.birth_order, 0) AS birth_order,
     CASE WHEN raw.local_number <> '' AND raw.source <> '' THEN hash(raw.source, raw.local_number) END AS local,
     CASE WHEN raw.local_number <> '' AND raw.source <> '' THEN hash(raw.source) END AS system

@@ -32,11 +32,18 @@ _SIDES = "one, other, family_n_l, family_n_r, given_n_l, given_n_r, sex_l, sex_r
 _YEARS = "coalesce(years_between(day_l, day_r), 0)::smallint AS years"
 
 
-def score(connection: duckdb.DuckDBPyConnection, model: Model, *, least: float, crowd: int) -> None:
-    """Make `placed`, the pairs of at least `least` bits with what forbids them; `pairs` by ids."""
+def score(
+    connection: duckdb.DuckDBPyConnection, model: Model, *, least: float, crowd: int, once: bool
+) -> None:
+    """Make `placed`, the pairs of at least `least` bits with what forbids them; `pairs` by ids.
+
+    `once`: the keys are let go of when they have made pairs.
+    """
     connection.execute("SET VARIABLE crowd = $1", [crowd])
     begin(connection, model)
     connection.execute(_MEET)
+    if once:
+        connection.execute("DROP TABLE keyed")
     _quickly(connection, model, least)
     _by_names(connection, model)
     _weighed(connection, model, least)
@@ -65,6 +72,7 @@ def _quickly(connection: duckdb.DuckDBPyConnection, model: Model, least: float) 
     sides = connection.table("sides").project(f"{_SIDES}, {_YEARS}, {told}")
     weighed = sides.project(f"*, {bits} AS quick_bits")
     weighed.filter(f"quick_bits >= {enough:.17e}").to_table("coarse")
+    connection.execute("DROP TABLE met")  # it takes memory
 
 
 def _by_names(connection: duckdb.DuckDBPyConnection, model: Model) -> None:

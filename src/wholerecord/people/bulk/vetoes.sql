@@ -55,7 +55,6 @@ DROP TABLE IF EXISTS named;
 DROP TABLE IF EXISTS families;
 DROP TABLE IF EXISTS givens;
 DROP TABLE IF EXISTS coarse;
-DROP TABLE IF EXISTS met;
 
 -- name: pairs
 -- The same by ids.
