@@ -290,6 +290,31 @@ def test_what_was_given_in_hospital_and_not_told_of_at_leaving_is_not_known():
     assert [word.doses for word in one.before] == [("5 mg daily",)]
 
 
+WARD = {"category": [{"coding": [{"code": "inpatient"}]}]}
+OLD_STAY = stay(id="a", admitted="2025-11-01T09:00:00Z", left="2025-11-05T09:00:00Z")
+
+
+def test_what_was_for_the_ward_of_an_earlier_stay_was_not_taken_at_home():
+    ward = ramipril("acute", "2025-11-02", **WARD)
+    dose = told(
+        "MedicationAdministration",
+        "acute",
+        status="completed",
+        effectiveDateTime="2025-11-03",
+        category=WARD["category"][0],
+    )
+    said = (OLD_STAY, stay(), OTHER, ward, dose, ramipril("acute", INSIDE, **WARD))
+    lines = {one.entry.title: one for one in found(*said)[IN].lines}
+    assert [turn.change for turn in lines["Ramipril"].turns] == [Change.STARTED]
+    assert lines["Ramipril"].before == ()
+
+
+def test_what_is_ordered_for_the_ward_on_the_day_of_leaving_is_not_taken_home():
+    one = line(OUT, stay(), ramipril("acute", LEAVING, **WARD))
+    assert one is not None
+    assert (one.change, one.turns) == (Change.NOT_KNOWN, ())
+
+
 def test_where_sources_disagree_both_stand_and_the_line_says_so():
     said = (stay(), ramipril("gp", BEFORE), ended("acute", INSIDE, INSIDE), ramipril("gp", AFTER))
     one = line(OUT, *said)

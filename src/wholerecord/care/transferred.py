@@ -67,7 +67,8 @@ _NAMED = frozenset({Change.STOPPED, Change.HELD, Change.CHANGED, Change.STARTED,
 
 def told(line: Moved, titles: Titles) -> Iterator[str]:
     """A line in phrases: what was taken before, by whose word, each turn, and who is silent."""
-    for word in line.before:
+    newest = {word.said.source: word for word in reversed(line.before)}  # of each source
+    for word in newest.values():
         since = f" since {word.since.say()}" if word.since else ""
         dose = " and ".join(word.doses) or "dose not said"
         yield f"before: {dose}, {titles.get(word.said.source, word.said.source)}{since}"

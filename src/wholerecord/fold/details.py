@@ -31,7 +31,7 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     so from `since` on, and said so last on `told`; `ended` is the day it gives for the end,
     `until` the last day until which it is good (see `supply`). `doses` are as written, with the
     product where that has a strength, `because` is why it was changed or stopped. `now`: no later
-    version is known. `going_home`: it is for taking home from hospital.
+    version is known. `place` is where it is for, if that is said: home from hospital, or ward.
     """
 
     said: Said
@@ -43,7 +43,7 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     until: date | None
     because: str = ""
     now: bool = True
-    going_home: bool = False
+    place: str = ""
 
 
 class Medicine(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -42,20 +42,22 @@ class Island:
         for way, each in by_way.items():
             for group in ruled(way.gather(each, around), rulings):
                 said = (way, group.why, group.sense, group.wrong, group.disputed, *group.rulings)
-                # They live as long as they are members. A medicine's line tells earlier versions.
-                versions = (
-                    one
-                    for told in group.told
-                    if told.again
-                    for one in around.earlier.get(told.key, ())
-                )
-                as_said = (*said, *map(id, group.told), *map(id, versions))
+                as_said = (*said, *map(id, group.told))  # they live as long as they are members
+                if around.earlier:  # a medicine's line tells earlier versions too
+                    as_said += tuple(map(id, _versions(group.told, around)))
                 entry = None if way is measures.WAY else before.get(as_said)
                 if entry is None:
                     entry = doubted(way.make(group, around), known, around.policy)
                 self._made[as_said] = entry
                 self.entries.append(entry)
         return self.entries
+
+
+def _versions(told: Iterable[Told[Any]], around: Around) -> Iterator[Told[Any]]:
+    """The earlier versions of statements."""
+    for one in told:
+        if one.again:
+            yield from around.earlier.get(one.key, ())
 
 
 class Islands:

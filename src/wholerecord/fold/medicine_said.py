@@ -185,8 +185,9 @@ class Dispensed(MedicineShape, frozen=True):
 
 
 class Given(MedicineShape, frozen=True):
-    """FHIR MedicationAdministration."""
+    """FHIR MedicationAdministration. For where it is stays raw: `supply` reads it."""
 
+    category: Raw = NOTHING
     effective_date_time: str = ""
     effective_period: Period | None = None
     request: Reference | None = None

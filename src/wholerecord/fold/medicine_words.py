@@ -12,7 +12,7 @@ from wholerecord.fold.medicine_state import word_of
 from wholerecord.fold.policy import Policy
 from wholerecord.fold.record import Word
 from wholerecord.fold.shape import IN_ERROR, date_of
-from wholerecord.fold.supply import end_of, good_until, is_going_home
+from wholerecord.fold.supply import end_of, good_until, place_of
 from wholerecord.fold.therapy import Therapy, therapy, therapy_anew
 from wholerecord.fold.told import Around, Told
 from wholerecord.nhs import PartialDate
@@ -72,5 +72,5 @@ def _word(
         good_until(one, rules),
         body.stopped_because if isinstance(body, MedicineShape) else "",
         now,
-        is_going_home(body),
+        place_of(body),
     )

@@ -29,11 +29,14 @@ class Standing:
 
 
 def standing(words: Iterable[Word], at: PartialDate, hospital: Collection[str]) -> Standing:
-    """How it stood before `at`. A word of the hospital's own on that day is of the stay."""
+    """How it stood before `at`. A word of the hospital's own on that day is of the stay.
+
+    What was for the ward of an earlier stay is taken nowhere else.
+    """
     sure: list[Word] = []
     unsure: list[Word] = []
     said = False
-    for versions in by_statement(words):
+    for versions in by_statement(word for word in words if word.place != "ward"):
         last, certain = _last_before(versions, at, hospital)
         if last is None:
             continue

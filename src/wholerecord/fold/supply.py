@@ -59,6 +59,7 @@ _REQUEST = msgspec.json.Decoder(_Request)
 _TIMING = msgspec.json.Decoder(_Timing)
 _COURSE = msgspec.json.Decoder(Coded)
 _SEVERAL = msgspec.json.Decoder(tuple[Coded, ...])
+_PLACES = {"discharge": "home", "inpatient": "ward"}
 #: What a word says of a medicine that is used.
 USED = frozenset({"current", "on hold", "handed out", "given"})
 
@@ -120,11 +121,18 @@ def end_of(body: MedicineSaid) -> PartialDate | None:
     return PartialDate.parse(period.end) if period else None
 
 
-def is_going_home(body: MedicineSaid) -> bool:
-    """Whether it is an order of what is taken home from hospital."""
-    if not isinstance(body, Ordered) or not bytes(body.category):
-        return False
-    return any(one.has("discharge") for one in _read(_SEVERAL, bytes(body.category), ()))
+def place_of(body: MedicineSaid) -> str:
+    """Where what is ordered or given is for: `home` from hospital, `ward`, or "" not said.
+
+    Source: FHIR R4 medicationrequest-category and medication-admin-category.
+    """
+    if isinstance(body, Ordered):
+        said = _read(_SEVERAL, bytes(body.category), ())
+    elif isinstance(body, Given):
+        said = (_read(_COURSE, bytes(body.category), NOT_SAID),)
+    else:
+        return ""
+    return next((_PLACES[code] for code in _PLACES if any(one.has(code) for one in said)), "")
 
 
 def _supplied(body: Ordered, request: _Request, started: int) -> int:

@@ -24,7 +24,7 @@ class Change(Enum):
     PLANNED = "planned"
     CARRIED_ON = "carried on"
     DOSE_UNKNOWN = "carried on, whether at the same dose is not known"
-    UNSURE = "given, whether it is new is not known"
+    UNSURE = "told of, whether it is new is not known"
     NOT_KNOWN = "not known"
 
 

@@ -42,7 +42,7 @@ class Window:
             day = word.ended.day.toordinal()
             if day <= self.last:
                 return day >= self.admitted.day.toordinal()
-        if word.going_home and not self.leaving:
+        if word.place == ("ward" if self.leaving else "home"):
             return False
         inside = word.said.source in self.hospital
         if not inside and not self.leaving:
@@ -56,7 +56,7 @@ class Window:
         if day > self.last:
             return False
         if inside:
-            first = self.admitted.day.toordinal() if word.going_home else self.first
+            first = self.admitted.day.toordinal() if word.place == "home" else self.first
             return day >= first
         return _from(word.since, self.at)
 

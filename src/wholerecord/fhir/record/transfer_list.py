@@ -52,7 +52,8 @@ def moved_of(one: Transfer) -> tuple[Entry, ...]:
 
 
 def _items(line: Moved) -> Iterator[Json]:
-    before = [{"url": _BEFORE, "valueString": dose} for word in line.before for dose in word.doses]
+    doses = dict.fromkeys(dose for word in line.before for dose in word.doses)
+    before = [{"url": _BEFORE, "valueString": dose} for dose in doses]
     for turn in line.turns:
         yield _item(line, turn, before)
     if line.silent:
