@@ -5,13 +5,16 @@ import asyncio
 import pytest
 
 from tests.unit.certificates import Authority
-from wholerecord.cli.channels import NoSecret, PortTaken, opened, read
+from wholerecord.cli import serving
+from wholerecord.cli.channels import NoSecret, PortTaken, opened, read, watched
 from wholerecord.errors import WholerecordError
 from wholerecord.intake import mllp
 from wholerecord.intake.channels import BadChannels, Channels, channels
 from wholerecord.intake.folder import BadFolder
 from wholerecord.intake.secure import sending
+from wholerecord.intake.turns import Turns
 from wholerecord.record import Source
+from wholerecord.settings import Settings
 from wholerecord.storage import memory
 
 MESH = """
@@ -122,3 +125,32 @@ async def test_a_channel_that_cannot_be_opened_is_told(tmp_path, said, error):
         async with opened(channels(said), tmp_path, memory.Store().keep, lambda _: None):
             pass
     assert isinstance(caught.value, WholerecordError)
+
+
+async def test_paths_are_taken_from_the_folder_of_the_file_that_names_them(
+    tmp_path, unused_tcp_port_factory
+):
+    """And not from the data's, where `--channels` names a file that stands elsewhere."""
+    (tmp_path / "site/in").mkdir(parents=True)
+    (tmp_path / "site/in/a.txt").write_text("a")
+    store = memory.Store()
+    await store.declare(Source(name="care", controller="RXX", title="Care"))
+    listening = serving.Listening(
+        host="127.0.0.1",
+        port=unused_tcp_port_factory(),
+        mllp_port=unused_tcp_port_factory(),
+        mllp_source="pas",
+        channels=channels('[[folder]]\npath = "in"\nsource = "care"\nevery_seconds = 0.01'),
+        beside=tmp_path / "site",
+    )
+    settings = Settings(database="", folder=tmp_path / "data")
+    async with serving._heard(settings, store, Turns(store.keep), listening), asyncio.timeout(5):
+        while not (tmp_path / "site/in/done/a.txt").exists():  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+    assert (await store.received()).messages == 1
+
+
+def test_a_folder_of_the_command_line_is_taken_from_where_that_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    [one, other] = watched(None, None, ("in=care", "/srv/in=pas"))
+    assert (one.path, other.path) == (str(tmp_path / "in"), "/srv/in")

@@ -36,13 +36,13 @@ def read(file: Path) -> Channels:
 def watched(
     _: click.Context, __: click.Parameter, said: tuple[str, ...]
 ) -> tuple[FolderChannel, ...]:
-    """DIR=SOURCE pairs of the command line."""
+    """DIR=SOURCE pairs of the command line, each DIR taken from where that is."""
     found: list[FolderChannel] = []
     for pair in said:
         path, _equals, source = pair.rpartition("=")
         if not path or not source:
             raise click.BadParameter(f"{pair} is not DIR=SOURCE")
-        found.append(FolderChannel(path=path, source=source))
+        found.append(FolderChannel(path=str(Path(path).absolute()), source=source))
     return tuple(found)
 
 

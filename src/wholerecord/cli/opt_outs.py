@@ -90,13 +90,13 @@ def collect(*, why: str) -> None:
     click.echo(f"{len(found.people)} people are in no study and no count until {found.until:%d %B}")
 
 
-def exchange(way: Doorway, channel: OptOutsChannel, settings: Settings) -> Exchange:
-    """The exchange by this channel, as the program itself.
+def exchange(way: Doorway, channel: OptOutsChannel, settings: Settings, beside: Path) -> Exchange:
+    """The exchange by this channel, as the program itself; its paths are taken from `beside`.
 
     Raises:
         NoSecret: the password or key of its mailbox is missing.
     """
-    return _by(way.door(_PROGRAM), channel, settings)
+    return _by(way.door(_PROGRAM), channel, settings, beside)
 
 
 def _exchange(store: Store) -> Exchange:
@@ -105,13 +105,13 @@ def _exchange(store: Store) -> Exchange:
     named = read(settings.channels).opt_outs
     if not named:
         raise click.UsageError("channels.toml names no mailbox for opt-outs.")
-    return _by(Doorway(store).door(operator_actor()), named[0], settings)
+    return _by(Doorway(store).door(operator_actor()), named[0], settings, settings.folder)
 
 
-def _by(door: Door, channel: OptOutsChannel, settings: Settings) -> Exchange:
+def _by(door: Door, channel: OptOutsChannel, settings: Settings, beside: Path) -> Exchange:
     return Exchange(
         door=door,
-        mailbox=Mailbox(account(channel, settings.folder)),
+        mailbox=Mailbox(account(channel, beside)),
         to=channel.to,
         workflow=channel.workflow,
         folder=settings.opt_outs,

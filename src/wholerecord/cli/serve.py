@@ -66,6 +66,7 @@ def serve(
     settings = Settings.from_environment()
     parties = {one.door.value: Party(one) for one in providers(settings.sign_in)}
     named = read(file or settings.channels)
+    beside = file.absolute().parent if file else None
 
     async def work() -> None:
         async with open_store(settings.database, keyring(settings.keys)) as store:
@@ -76,6 +77,7 @@ def serve(
                 mllp_port=mllp_port,
                 mllp_source=mllp_source,
                 channels=msgspec.structs.replace(named, folder=(*named.folder, *watch)),
+                beside=beside,
                 told=click.echo,
             )
             site = _site(settings, store, parties)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
+from pathlib import Path
 from socket import socket
 from typing import Literal
 
@@ -51,7 +52,8 @@ _WORDS = 1 << 14
 class Listening:
     """Where to listen. `mllp_source` is the source that MLLP messages are from.
 
-    `channels` are the site's other channels, and `told` hears of each that opens.
+    `channels` are the site's other channels, whose paths are taken from the folder `beside`, else
+    from the data's; `told` hears of each that opens.
     """
 
     host: str
@@ -60,6 +62,7 @@ class Listening:
     mllp_source: str
     mllp_host: str = "127.0.0.1"
     channels: Channels = field(default_factory=Channels)
+    beside: Path | None = None
     told: Callable[[str], None] = lambda _: None
 
 
@@ -98,7 +101,10 @@ async def running(
         for each in listening.channels.opt_outs:
             every = timedelta(days=each.every_days)
             work = look_up_for_ever(
-                exchange(way, each, settings), store, every=every, pause=each.every_seconds
+                exchange(way, each, settings, listening.beside or settings.folder),
+                store,
+                every=every,
+                pause=each.every_seconds,
             )
             await stack.enter_async_context(running_task(work))
             listening.told(f"looking up opt-outs from the MESH mailbox {each.mailbox}")
@@ -173,6 +179,7 @@ async def _heard(
     Raises:
         AddressInUse: a port is taken.
     """
+    folder = listening.beside or settings.folder
     async with contextlib.AsyncExitStack() as stack:
         try:
             http = listening_socket(listening.host, listening.port)
@@ -188,12 +195,12 @@ async def _heard(
         except OSError:
             raise AddressInUse from None
         await stack.enter_async_context(
-            opened(listening.channels, settings.folder, turns.keep, listening.told)
+            opened(listening.channels, folder, turns.keep, listening.told)
         )
         for each in listening.channels.https:
             taking = Feeds(keep=turns.keep, pledge=store.pledge, source_of=each.source_of)
             await stack.enter_async_context(
-                taken(taking, secure(each.tls(settings.folder)), each.host, each.port)
+                taken(taking, secure(each.tls(folder)), each.host, each.port)
             )
             listening.told(f"HTTPS with client certificates on {each.host}:{each.port}")
         yield http
