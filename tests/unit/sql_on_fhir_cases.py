@@ -343,6 +343,13 @@ VIEWS: list[tuple[str, dict[str, Any], list[tuple[Any, ...]]]] = [
                 column("a", "value.ofType(string)")]}]}]},
         [("q1", 0, "1", 0, 0, None), ("q1", 1, "1.1", 1, 0, "a"), ("q1", 2, "1.2", 2, 0, None),
          ("q1", 3, "1.2.1", 3, 0, None), ("q1", 4, "2", 4, 0, None)]),
+    ("row_index", {"resource": "QuestionnaireResponse", "select": [{"unionAll": [
+        {"repeat": ["item"], "column": [column("n", "%rowIndex")]},
+        {"column": [column("n", "1.5")]}]}], "where": [{"path": "id = 'q1'"}]},
+        [(0.0,), (1.0,), (2.0,), (3.0,), (1.5,)]),
+    ("row_index", {"select": [ID, {"forEachOrNull": "name", "column": [
+        column("n", "%rowIndex", collection=True)]}], "where": [{"path": "id = 'p3'"}]},
+        [("p3", None)]),
     ("row_index", {"select": [ID, {"repeat": ["nothing"], "column": [
         column("n", "%rowIndex"), column("l", "x")]}]}, []),
     ("repeat", {"resource": "QuestionnaireResponse", "select": [{"repeat": ["item"], "select": [

@@ -108,9 +108,9 @@ class _Compiler:
         return column if name in own else self.w.field(exp.column("m"), name)
 
     def _column(self, column: Column, at: Asked) -> Sql:
-        if at.index is None and isinstance(column.path, RowIndex):
+        if at.index is None and isinstance(column.path, RowIndex) and not column.collection:
             self.seen[column.name].add("whole")  # put in when all rows of a repeat are there
-            return cast(exp.Literal.number(0), "BIGINT")
+            return cast(exp.Literal.number(0), SQL[self.kinds.get(column.name, "whole")])
         found = self.paths.find(column.path, at)
         if found.shape.kind == "element":
             raise BadView(f"The column {column.name!r} takes values, not a whole element.")
@@ -181,9 +181,13 @@ class _Compiler:
         w = self.w
 
         def filled(row: Sql, n: Sql) -> Sql:
-            place = cast(n, "BIGINT")
-            names = (column.name for column in select.all_columns)
-            return w.struct({x: place if x in numbered else w.field(row, x) for x in names})
+            said: dict[str, Sql] = {}
+            for column in select.all_columns:
+                place = column.name in numbered
+                said[column.name] = (
+                    cast(n, self._column_type(column)) if place else w.field(row, column.name)
+                )
+            return w.struct(said)
 
         return w.flat(w.numbered(rows, lambda some, n: w.each(some, lambda row: filled(row, n))))
 

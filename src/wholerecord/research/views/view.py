@@ -119,7 +119,9 @@ class View:
 
 def place_columns(select: Select) -> Iterator[str]:
     """The columns that say which element of a select's `forEach` or `repeat` a row is of."""
-    yield from (one.name for one in select.columns if isinstance(one.path, RowIndex))
+    for column in select.columns:
+        if isinstance(column.path, RowIndex) and not column.collection:
+            yield column.name
     for one in (*select.within, *select.union):
         if one.each is None and not one.repeat:
             yield from place_columns(one)
