@@ -90,7 +90,12 @@ async def over_mllp(
     """Send each, and begin again where the connection ends without an answer."""
     at = 0
     while at < len(bodies):
-        reader, writer = await asyncio.open_connection(_HOST, port, ssl=tls)
+        try:
+            reader, writer = await asyncio.open_connection(_HOST, port, ssl=tls)
+        except OSError:  # the machine is too busy for a handshake
+            told.add(channel, "no connection", b"", kept=False)
+            await asyncio.sleep(1)
+            continue
         try:
             while at < len(bodies):
                 body, at = bodies[at], at + 1
@@ -98,8 +103,10 @@ async def over_mllp(
                 answer = await asyncio.wait_for(reader.readuntil(b"\x1c\r"), _WAIT)
                 code = code_of(answer)
                 told.add(channel, code, body, kept=code in {"AA", "CA"})
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionError):
             told.add(channel, "connection ended", b"", kept=False)
+        except TimeoutError:  # it asked for no answer, or its answer was eaten
+            told.add(channel, "no answer", b"", kept=False)
         finally:
             writer.close()
 
@@ -131,8 +138,7 @@ async def posted(site: Site, bodies: Sequence[bytes], told: Told) -> None:
 async def dropped(site: Site, bodies: Sequence[bytes], told: Told) -> None:
     """Each as a file of the watched folder, until every one is in `done` or `failed`."""
     for n, body in enumerate(bodies):
-        (site.folder / f"in/{n}.hl7").write_bytes(body)
-        await asyncio.sleep(0)
+        await asyncio.to_thread((site.folder / f"in/{n}.hl7").write_bytes, body)
     async with asyncio.timeout(600):
         while any(each.is_file() for each in (site.folder / "in").iterdir()):  # noqa: ASYNC110 - another program's
             await asyncio.sleep(0.2)
@@ -164,7 +170,7 @@ async def mailed(site: Site, bodies: Sequence[bytes], told: Told) -> None:
 async def typed(program: Program, folder: Path, bodies: Sequence[bytes], told: Told) -> None:
     """All of them in one folder, by the command line."""
     for n, body in enumerate(bodies):
-        (folder / f"{n}.hl7").write_bytes(body)
+        await asyncio.to_thread((folder / f"{n}.hl7").write_bytes, body)
     words = ("ingest", folder, "--source", "typed", "--controller", "RXX")
     ended = await asyncio.to_thread(lambda: program(*words, seconds=600))
     for body in bodies:
