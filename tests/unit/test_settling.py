@@ -7,7 +7,7 @@ import pytest
 
 from wholerecord import worker
 from wholerecord.storage.memory import Store
-from wholerecord.storage.postgres.database import Lost
+from wholerecord.storage.postgres.lost import Lost
 
 
 class LosingItsDatabase(Store):

@@ -1,6 +1,7 @@
 """Everything kept in PostgreSQL. All SQL is in `schema.sql`, `migrations/` and `queries.sql`."""
 
-from wholerecord.storage.postgres.database import Full, Lost, connected
+from wholerecord.storage.postgres.connecting import connected
+from wholerecord.storage.postgres.lost import Full, Lost
 from wholerecord.storage.postgres.migrate import Newer
 from wholerecord.storage.postgres.store import Store
 

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 from asyncpg import Record
 
-from wholerecord.errors import NotFound, Unavailable
+from wholerecord.errors import NotFound
 from wholerecord.record import PatientId
 from wholerecord.record.erased import ERASED
 from wholerecord.storage.keyring import NO_KEYS, Keyring
 from wholerecord.storage.postgres.bodies import Bodies, shipped
 from wholerecord.storage.postgres.data_keys import DataKeys
+from wholerecord.storage.postgres.lost import ANYBODYS, LOST, Full, Lost, is_broken, is_closed
 from wholerecord.storage.postgres.migrate import migrate
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.sealed import SEALED, DataKey, Moved, key_number, statement_place
@@ -30,34 +31,6 @@ if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
     Connection = PoolConnectionProxy[Record]
-
-_LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-)
-#: Of these, what the caller's own code may raise too, while the connection is well.
-_ANYBODYS = (OSError, asyncpg.InterfaceError)
-
-
-#: A person's statements are sorted in memory; queries are too short to be worth compiling.
-_SETTINGS = {"work_mem": "32MB", "jit": "off", "application_name": "wholerecord"}
-
-
-async def _nothing_to_reset(_: "asyncpg.Connection[Record]") -> None:
-    """No query here changes its session: resetting each would cost a round trip a query."""
-
-
-class Lost(Unavailable):
-    """The database cannot be reached, or went away during this: see that it runs, and try again."""
-
-
-class Full(Unavailable):
-    """There is no room left to write: free some, or add some. It goes on by itself then."""
 
 
 class Database:
@@ -103,14 +76,14 @@ class Database:
             return
         try:
             connection = await self._pool.acquire()
-        except _LOST as error:
+        except LOST as error:
             await self._mend()
             raise Lost from error
         try:
             yield connection
-        except _LOST as error:
-            closed = _is_closed(connection)
-            if isinstance(error, _ANYBODYS) and not closed and not _is_broken(error):
+        except LOST as error:
+            closed = is_closed(connection)
+            if isinstance(error, ANYBODYS) and not closed and not is_broken(error):
                 raise
             if not closed:
                 connection.terminate()
@@ -119,7 +92,7 @@ class Database:
         except asyncpg.InsufficientResourcesError as error:
             raise Full from error
         finally:
-            with suppress(*_LOST):  # what was done is done; the pool lets go of a broken one
+            with suppress(*LOST):  # what was done is done; the pool lets go of a broken one
                 await self._pool.release(connection)
 
     @asynccontextmanager
@@ -264,67 +237,3 @@ def _opened(
         raise Moved
     key = keys[patient, number]
     return ERASED if key is None else unpack(by, key.open(body, statement_place(patient, t, n)))
-
-
-def _is_broken(error: BaseException | None) -> bool:
-    """Whether it tells of a connection that ended and that nobody has noticed to be closed yet.
-
-    The undoing of a transaction then finds the lost operation still "in progress": a connection is
-    one caller's at a time, so nobody else's can be.
-    """
-    while error is not None:
-        if isinstance(error, _LOST) and not isinstance(error, _ANYBODYS):
-            return True
-        if isinstance(error, asyncpg.InterfaceError) and "in progress" in str(error):
-            return True
-        error = error.__context__
-    return False
-
-
-def _is_closed(connection: "Connection") -> bool:
-    try:
-        return connection.is_closed()
-    except asyncpg.InterfaceError:  # the pool took it back because it is
-        return True
-
-
-def room_unknown() -> bool:
-    """Of a server by URL nobody here knows how much room it has: it says so when it is full."""
-    return True
-
-
-async def nothing_to_mend() -> None:
-    """A server by URL is somebody else's to start."""
-
-
-@asynccontextmanager
-async def connected(
-    url: str,
-    mend: Callable[[], Awaitable[None]] = nothing_to_mend,
-    has_room: Callable[[], bool] = room_unknown,
-    keyring: Keyring = NO_KEYS,
-) -> AsyncGenerator[Database]:
-    """The database at `url`, ready to use, and closed at the end.
-
-    Raises:
-        Lost: it cannot be reached.
-        Newer: it belongs to a newer program.
-        NoKey: what is kept there is encrypted under a key that is not in `keyring`.
-    """
-    try:
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=10,
-            record_class=Record,
-            server_settings=_SETTINGS,
-            reset=_nothing_to_reset,
-        )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise Lost from error
-    try:
-        database = Database(pool, mend, has_room, keyring)
-        await database.begin()
-        yield database
-    finally:
-        await pool.close()

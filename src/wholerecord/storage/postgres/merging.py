@@ -20,8 +20,8 @@ from wholerecord.storage.text import storable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wholerecord.storage.postgres.batch import Row
     from wholerecord.storage.postgres.database import Connection
-    from wholerecord.storage.postgres.filing import Row
 
 
 async def merge_waiting(

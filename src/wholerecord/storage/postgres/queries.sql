@@ -552,14 +552,16 @@ SELECT
     (SELECT count(DISTINCT person) FROM member) AS people;
 
 -- name: statements
--- One row for each filing, its statements in arrays alike in order: a row of each statement took
--- three times as long to read. A filing is of one message.
+-- One row for each filing after `before`, its statements in arrays alike in order: a row of each
+-- statement took three times as long to read. A filing is of one message. Of a patient without any
+-- there is a row that says so.
 SELECT
     seen.request, patient.id, patient.source, patient.reread, filing.t, filing.message,
     filing.received, filing.n, filing.kind, filing.place, filing.dictionary, filing.body
-FROM unnest($1::integer[], $2::bigint[], $3::integer[]) AS seen (request, patient, t)
+FROM unnest($1::integer[], $2::bigint[], $3::integer[], $4::integer[])
+    AS seen (request, patient, before, t)
 INNER JOIN patient ON patient.id = seen.patient
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT
         statement.t, min(statement.message) AS message, min(statement.received) AS received,
         array_agg(statement.n) AS n, array_agg(statement.kind) AS kind,
@@ -568,9 +570,10 @@ CROSS JOIN LATERAL (
     FROM statement
     WHERE statement.home = patient.home
         AND statement.patient = patient.id
+        AND statement.t > seen.before
         AND statement.t <= seen.t
     GROUP BY statement.t
-) AS filing;
+) AS filing ON true;
 
 -- name: statements_of_kinds
 -- The same of the FHIR types $4 alone, which are few of a record.
@@ -592,26 +595,6 @@ CROSS JOIN LATERAL (
         AND statement.kind IN (SELECT kind.id FROM kind WHERE kind.name = ANY($4::text[]))
     GROUP BY statement.t
 ) AS filing;
-
--- name: statements_since
-SELECT
-    0 AS request, patient.id, patient.source, patient.reread, filing.t, filing.message,
-    filing.received, filing.n, filing.kind, filing.place, filing.dictionary, filing.body
-FROM unnest($1::bigint[], $2::integer[], $3::integer[]) AS seen (patient, before, t)
-INNER JOIN patient ON patient.id = seen.patient
-LEFT JOIN LATERAL (
-    SELECT
-        statement.t, min(statement.message) AS message, min(statement.received) AS received,
-        array_agg(statement.n) AS n, array_agg(statement.kind) AS kind,
-        array_agg(statement.place) AS place, array_agg(statement.dictionary) AS dictionary,
-        array_agg(statement.body) AS body
-    FROM statement
-    WHERE statement.home = patient.home
-        AND statement.patient = patient.id
-        AND statement.t > seen.before
-        AND statement.t <= seen.t
-    GROUP BY statement.t
-) AS filing ON true;
 
 -- name: rereads
 SELECT reread.patient, reread.message, reread.replay, reread.t, reread.shows
@@ -925,24 +908,10 @@ ORDER BY patient.id;
 SELECT patient FROM link_event WHERE n = $1;
 
 -- name: reviews
-SELECT
-    review.n, review.patient, review.person, member.person AS patient_person,
-    review.weight, review.parts, review.since, review.against, review.why,
-    (
-        SELECT count(*) FROM link_event
-        WHERE link_event.patient = review.patient
-            AND link_event.person = review.person
-            AND link_event.act = 'unsure'
-    )::integer AS unsure
-FROM review
-INNER JOIN member ON member.patient = review.patient
-WHERE (member.person = review.person) = review.against
-    AND EXISTS (SELECT 1 FROM member AS there WHERE there.person = review.person)
-ORDER BY review.weight DESC, review.n;
-
--- name: reviews_of
--- Those whose patient is the person now, or may be.
+-- All; with a person, those whose patient is the person now, or may be.
 WITH about AS (
+    SELECT review.n FROM review WHERE $1::uuid IS NULL
+    UNION
     SELECT review.n FROM review WHERE review.person = $1
     UNION
     SELECT review.n

@@ -10,6 +10,7 @@ from wholerecord.errors import NotFound
 from wholerecord.people import Act, Asked, LinkEvent, Member, Review
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.linking import before, needs_second, new_person, undoable
+from wholerecord.storage.postgres.batch import Row
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import (
     NOT_YET,
@@ -18,7 +19,6 @@ from wholerecord.storage.postgres.events import (
     write_events,
     write_questions,
 )
-from wholerecord.storage.postgres.filing import Row
 from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.postgres.who import (
@@ -131,14 +131,14 @@ class People:
 
     async def reviews(self) -> Sequence[Review]:
         """See `people.Register.reviews`."""
-        return [_review(row) for row in await self._database.fetch("reviews")]
+        return [_review(row) for row in await self._database.fetch("reviews", None)]
 
     async def reviews_of(self, person: PersonId) -> Sequence[Review]:
         """See `people.Register.reviews_of`."""
         known = uuid_of(person)
         if known is None:
             return []
-        return [_review(row) for row in await self._database.fetch("reviews_of", known)]
+        return [_review(row) for row in await self._database.fetch("reviews", known)]
 
     async def members(self, person: PersonId, *, at: datetime | None = None) -> Sequence[Member]:
         """See `people.Register.members`."""

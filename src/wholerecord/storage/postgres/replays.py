@@ -11,9 +11,11 @@ from wholerecord.errors import Conflict, NotFound
 from wholerecord.intake import Kept
 from wholerecord.intake.replay import Choice, MessageChange, PatientChange, Replay
 from wholerecord.record import MessageId, PatientId, Statement
+from wholerecord.storage.postgres.batch import Moved
+from wholerecord.storage.postgres.batch_written import COLUMNS, queue_links
 from wholerecord.storage.postgres.book import Page, book, hour_of, slot_to_file_in
 from wholerecord.storage.postgres.database import Database
-from wholerecord.storage.postgres.filing import COLUMNS, Moved, kept_of, queue_links
+from wholerecord.storage.postgres.filing import kept_of
 from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.replay_parts import (
     Claimed,

@@ -30,12 +30,12 @@ class Statements:
 
     async def _read(self, asked: Sequence[_Seen]) -> list[list[Statement]]:
         wanted = [
-            (request, patient, t)
+            (request, patient, 0, t)
             for request, seen in enumerate(asked)
             for patient, t in seen.items()
         ]
         rows = await self._database.fetch("statements", *map(list, zip(*wanted, strict=True)))
-        return await self._told(rows, asked)
+        return await self._told([row for row in rows if row["t"] is not None], asked)
 
     async def of_kinds(self, seen: _Seen, kinds: Sequence[str]) -> Sequence[Statement]:
         """The statements of these FHIR types alone, up to each patient's `t`, by address."""
@@ -96,9 +96,10 @@ class Statements:
         self, before: Mapping[PatientId, int], seen: Mapping[PatientId, int]
     ) -> Sequence[Statement] | None:
         """See `record.Statements.since`."""
-        rows = await self._database.fetch(
-            "statements_since", list(seen), [before[one] for one in seen], list(seen.values())
-        )
+        if not seen:
+            return []
+        wanted = [(0, patient, before[patient], t) for patient, t in seen.items()]
+        rows = await self._database.fetch("statements", *map(list, zip(*wanted, strict=True)))
         if any(row["reread"] for row in rows):
             return None
         [told] = await self._told([row for row in rows if row["t"] is not None], [seen])

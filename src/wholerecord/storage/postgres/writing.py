@@ -19,10 +19,12 @@ from wholerecord.people.decide import decide as decide_links
 from wholerecord.people.weigh import MODEL
 from wholerecord.record import PatientId, PersonId
 from wholerecord.storage.gather import Gatherer
+from wholerecord.storage.postgres.batch import known
+from wholerecord.storage.postgres.batch_written import write_filed
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.events import NOT_YET, write_events
 from wholerecord.storage.postgres.filed import FiledResources
-from wholerecord.storage.postgres.filing import Filings, known
+from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.inbox import SLOTS, sealed
 from wholerecord.storage.postgres.linking import link_these
 from wholerecord.storage.postgres.openings import Openings, append, members_of
@@ -135,7 +137,7 @@ class Writings(FiledResources, Openings):
             filed = self._filings.file(batch, {**about, "received": row["received"]}, filing)
             if filed.parked:
                 raise Conflict("A patient or a merge it names is not one that can be filed.")
-        await self._filings.write_filed(connection, batch)
+        await write_filed(connection, batch)
         await connection.execute(QUERIES["unclaim"], [row["id"] for row in rows])
         await self._name(connection, fresh)
         linked = await _link(connection, fresh, batch.changed.keys())
