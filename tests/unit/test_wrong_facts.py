@@ -87,6 +87,31 @@ async def test_who_saw_what_was_ruled_wrong_is_told(here):
     assert await told(way) == [Wrong.RULED]
 
 
+RULED = {
+    Verdict.WRONG_PERSON: Wrong.ANOTHERS,
+    Verdict.SIDE: Wrong.SIDE,
+    Verdict.UPHELD: Wrong.UPHELD,
+    Verdict.SUPERSEDED: Wrong.SUPERSEDED,
+}
+
+
+@pytest.mark.parametrize("verdict", RULED, ids=lambda verdict: verdict.value)
+async def test_who_saw_what_any_ruling_says_was_wrong_is_told(here, verdict):
+    way, person = here
+    await send(way, bundle(patient("p1", NUMBER), condition("c1", "p1", onsetDateTime="2010")))
+    await opened(way, person)
+    about = [About(patient=MINE, kind="Condition", id=own) for own in ("c1", "c0")]
+    if verdict is not Verdict.SUPERSEDED:
+        del about[0]
+    ruling = await way.store.rule(verdict, about, by="gp", why="seen", side="left")
+    await opened(way, person, "LATE")
+    assert (await found(way), await found(way)) == (1, 0)
+    assert await told(way) == [RULED[verdict]]
+    assert await told(way, "LATE") == []
+    await way.store.withdraw(ruling.n, by="gp")
+    assert await told(way) == [RULED[verdict]]  # they saw it, and the ruling was made
+
+
 async def test_what_was_only_said_again_tells_nobody(here):
     way, person = here
     await opened(way, person)

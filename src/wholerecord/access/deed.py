@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wholerecord import consent
+from wholerecord.access.corrections import State
 from wholerecord.access.doubts import Outcome as Reviewed
 from wholerecord.access.opening import Ask, DecideAccess, Verdict
 from wholerecord.access.outbox import Choice
@@ -70,6 +71,7 @@ class Rule:
     verdict: Ruled
     about: tuple[About, ...]
     why: str
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,23 @@ class Withdraw:
     """Take ruling `n` back."""
 
     n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCorrection:
+    """Close the request `n` to a source with what it answered."""
+
+    n: int
+    answer: State
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCorrection:
+    """Give the request `n` to a source to somebody."""
+
+    n: int
+    to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +233,8 @@ Deed = (
     | TakeBack
     | Rule
     | Withdraw
+    | AnswerCorrection
+    | OwnCorrection
     | Release
     | Assign
     | Note

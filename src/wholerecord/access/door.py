@@ -13,6 +13,7 @@ from datetime import datetime
 from wholerecord.access.bench import BenchRoom
 from wholerecord.access.changes import ChangesRoom
 from wholerecord.access.claiming import ClaimRoom
+from wholerecord.access.correcting import CorrectionRoom
 from wholerecord.access.counting import Counting
 from wholerecord.access.decide import decide, is_related
 from wholerecord.access.desk import DeskRoom
@@ -90,6 +91,7 @@ class Door(
     MatchRoom,
     BenchRoom,
     ClaimRoom,
+    CorrectionRoom,
     Counting,
     WhoIsRoom,
     StudyRoom,

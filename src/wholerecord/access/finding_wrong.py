@@ -12,7 +12,7 @@ import msgspec
 
 from wholerecord.access.copying import NEVER, copied
 from wholerecord.access.store import Store
-from wholerecord.access.wrong_facts import Wrong, WrongFact, misinformed_by
+from wholerecord.access.wrong_facts import RULED_AS, Wrong, WrongFact, misinformed_by
 from wholerecord.fold import Record
 from wholerecord.record import Filed, FiledOf, LogicalId, Mark, Version
 
@@ -21,6 +21,7 @@ _SAID, _RULED = "wrong facts until", "wrong rulings until"
 _LATE = timedelta(minutes=10)
 _PAGE, _LOOKS = 500, 100_000
 _IN_ERROR = "entered-in-error"
+_BY_ITS_SOURCE = frozenset({Wrong.TAKEN_BACK, Wrong.CORRECTED})
 #: Source: FHIR R4 value set `observation-status`, which `diagnostic-report-status` shares.
 _CORRECTED = frozenset({"corrected", "amended"})
 
@@ -60,10 +61,11 @@ async def find_wrong(store: Store, now: datetime) -> int:
 async def _ruled(store: Store) -> AsyncIterator[WrongFact]:
     after = int(await store.mark(_RULED) or 0)
     for ruling in await store.wrong_rulings(after=after):
-        for about in ruling.about:
+        how = RULED_AS[ruling.verdict]
+        for about in ruling.blamed:
             versions = await store.versions(about.kind, LogicalId.of(about.patient, about.id))
             if versions:
-                fact = _fact(versions[0], versions[-1], about.id, Wrong.RULED, ruling.at)
+                fact = _fact(versions[0], versions[-1], about.id, how, ruling.at)
                 if fact is not None:
                     yield fact
         await store.set_mark(_RULED, str(ruling.n))
@@ -112,7 +114,7 @@ def _fact(first: Version, last: Version, own: str, how: Wrong, at: datetime) -> 
         kind=said.kind,
         own=own,
         first=said.t,
-        stood=last.statement.t - (how is not Wrong.RULED),
+        stood=last.statement.t - (how in _BY_ITS_SOURCE),
         at=at,
         how=how,
     )

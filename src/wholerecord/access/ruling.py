@@ -11,13 +11,17 @@ from wholerecord.access.opening import Ask, Facts, Opened, Refused, Verdict
 from wholerecord.access.room import Room
 from wholerecord.access.withhold import withheld_keys
 from wholerecord.consent import Purpose, Role, View
-from wholerecord.fold import About, Record, Ruling, Said
+from wholerecord.errors import Incorrect
+from wholerecord.fold import SIDES, About, Record, Ruling, Said
 from wholerecord.fold import Verdict as Ruled
 from wholerecord.record import PersonId
 
 NOT_SEEN = "that is not in the record you may see"
 _YOURS = "you can say that something is wrong; a professional decides"
 _NO_RULING = "there is no such ruling in this record"
+_NOT_DISPUTED = "nobody disputes that: there is nothing to uphold"
+#: What took a place, and what was there before.
+_TWO = 2
 _NOT_A_PROFESSIONAL = "only a professional who cares for people can answer for what software made"
 #: Who may answer for what software made: professionals registered to practise.
 _ATTEST = frozenset({Role.DOCTOR, Role.GP, Role.NURSE, Role.PHARMACIST, Role.SOCIAL_WORKER})
@@ -35,13 +39,23 @@ class RulingRoom(Room):
         about: Sequence[About],
         *,
         why: str,
+        side: str = "",
         purpose: Purpose = Purpose.DIRECT_CARE,
     ) -> Ruling | Refused:
         """Rule on statements of this person's record that the actor may see; or why not.
 
         A person may dispute what their own record says; the other verdicts are a professional's.
-        Who attests is named in the reason with their role: they answer for it.
+        Who attests is named in the reason with their role: they answer for it. Of what is ruled
+        superseded, the first of `about` took the place of the others; what says that there is none
+        takes the place of nothing. A dispute is upheld where there is one. `side` is the right one.
+
+        Raises:
+            Incorrect: `side` is none, of a side that is corrected; or nothing took a place.
         """
+        if verdict is Ruled.SIDE and side not in SIDES:
+            raise Incorrect("Choose the right side: left, right or both.")
+        if verdict is Ruled.SUPERSEDED and len({*about}) < _TWO:
+            raise Incorrect("Choose what took its place.")
         if verdict is Ruled.ATTESTED:
             why = f"{self.actor.name}, {self.actor.role.value}: {why}"
 
@@ -50,11 +64,15 @@ class RulingRoom(Room):
                 return NOT_SEEN
             if purpose is Purpose.OWN_RECORD and verdict is not Ruled.DISPUTED:
                 return _YOURS
+            if verdict is Ruled.UPHELD and not disputed.issuperset(about):
+                return _NOT_DISPUTED
             attests = verdict is Ruled.ATTESTED and self.actor.role not in _ATTEST
             return _NOT_A_PROFESSIONAL if attests else ""
 
+        disputed = await self._disputed(about) if verdict is Ruled.UPHELD else frozenset[About]()
         ask = self._asking(person, purpose, View.RULING, part=verdict.value)
-        deed = Rule(verdict=verdict, about=tuple(about), why=why)
+        side = side if verdict is Ruled.SIDE else ""
+        deed = Rule(verdict=verdict, about=tuple(about), why=why, side=side)
         done = await self._act(ask, object_to, deed)
         if isinstance(done.outcome, Ruling):
             return done.outcome
@@ -98,6 +116,12 @@ class RulingRoom(Room):
             About(said.patient, said.kind, said.id) for said in _speaking(opened.record)
         )
         return [ruling for ruling in rulings if shown.issuperset(ruling.about)]
+
+    async def _disputed(self, about: Sequence[About]) -> frozenset[About]:
+        """What of these somebody disputes now."""
+        rulings = await self._store.rulings([one.patient for one in about])
+        said = (one.about for one in rulings if one.verdict is Ruled.DISPUTED)
+        return frozenset(one for each in said for one in each)
 
     async def _act(self, ask: Ask, object_to: _Object, deed: Deed) -> Done:
         """Do `deed` where the rules allow the look and nothing is to be said against it.

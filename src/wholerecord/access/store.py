@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from wholerecord.access.concerns import Concerns
+from wholerecord.access.corrections import Corrections
 from wholerecord.access.deed import Acts
 from wholerecord.access.departures import Departures
 from wholerecord.access.doubts import Doubts
@@ -35,6 +36,7 @@ class Store(
     Outbox,
     Subscriptions,
     Concerns,
+    Corrections,
     Doubts,
     Statements,
     Resources,

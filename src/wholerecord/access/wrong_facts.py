@@ -13,7 +13,7 @@ from typing import Protocol
 
 from wholerecord.audit import Opening
 from wholerecord.consent import Role, View
-from wholerecord.fold import Ruling
+from wholerecord.fold import Ruling, Verdict
 from wholerecord.record import PatientId, PersonId
 
 #: Views that show entries.
@@ -28,6 +28,20 @@ class Wrong(Enum):
     TAKEN_BACK = "taken back"
     CORRECTED = "corrected"
     RULED = "ruled wrong"
+    ANOTHERS = "ruled to be of another person"
+    SUPERSEDED = "ruled superseded"
+    SIDE = "ruled to be on another side"
+    UPHELD = "disputed, and the dispute upheld"
+
+
+#: How a ruling makes a fact wrong.
+RULED_AS = {
+    Verdict.WRONG: Wrong.RULED,
+    Verdict.WRONG_PERSON: Wrong.ANOTHERS,
+    Verdict.SUPERSEDED: Wrong.SUPERSEDED,
+    Verdict.SIDE: Wrong.SIDE,
+    Verdict.UPHELD: Wrong.UPHELD,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

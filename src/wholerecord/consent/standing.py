@@ -110,6 +110,14 @@ _PROGRAMS = (
     ),
     Rule(
         allow=True,
+        purpose=Purpose.ADMINISTRATION,
+        role=Role.SYSTEM,
+        actor="corrections",
+        view=View.PROVENANCE,
+        reason="sources are asked to put right what they said, and are told nothing else",
+    ),
+    Rule(
+        allow=True,
         purpose=Purpose.RESEARCH,
         role=Role.SYSTEM,
         actor="views",

@@ -9,6 +9,7 @@ from wholerecord.fold.kinds import Kinds, by_kind
 from wholerecord.fold.once import Once
 from wholerecord.fold.onward import Onward
 from wholerecord.fold.record import (
+    NOT_SO,
     Allergy,
     CarePlan,
     Coding,
@@ -32,11 +33,14 @@ from wholerecord.fold.record import (
     Unfolded,
     Who,
 )
-from wholerecord.fold.ruling import About, Ruling, Rulings, Verdict
+from wholerecord.fold.ruling import BLAMING, SIDES, About, Ruling, Rulings, Verdict
 from wholerecord.fold.versions import RETRACTED
 
 __all__ = [
+    "BLAMING",
+    "NOT_SO",
     "RETRACTED",
+    "SIDES",
     "About",
     "Allergy",
     "CarePlan",

@@ -12,7 +12,7 @@ from msgspec import structs
 from wholerecord.fold.allergy_said import AllergySaid
 from wholerecord.fold.entry import and_list, earliest, first_code, made
 from wholerecord.fold.meant import most_specific
-from wholerecord.fold.record import Allergy, Entry, Kind, Negative, Said
+from wholerecord.fold.record import NOT_SO, Allergy, Entry, Kind, Negative, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Around, Group, Told, Way, in_order, newest_first
 from wholerecord.terms import CONCEPTS, Concept, plain, unknown
@@ -127,7 +127,7 @@ class Denials:
     def against(self, entry: Entry) -> Entry:
         """`entry` with those it contradicts, named in its conflict."""
         detail = entry.detail
-        if not isinstance(detail, Allergy) or entry.status in {"refuted", "resolved"}:
+        if not isinstance(detail, Allergy) or entry.status in NOT_SO or entry.status == "resolved":
             return entry
         medicine = detail.category in {"", "medication", "biologic"}
         said = self._of_medicine if medicine else self._of_all

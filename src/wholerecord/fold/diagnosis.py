@@ -75,12 +75,12 @@ def diagnosis(told: Told[ConditionSaid], around: Around) -> Diagnosis:
     """`told` ready to compare with others."""
     known = around.prepared.get(told.key)
     if known is None:
-        known = around.prepared[told.key] = _diagnosis(told, around.policy)
+        known = around.prepared[told.key] = _diagnosis(told, around)
     return known
 
 
-def _diagnosis(told: Told[ConditionSaid], rules: Policy) -> Diagnosis:
-    what = told.body.finding
+def _diagnosis(told: Told[ConditionSaid], around: Around) -> Diagnosis:
+    what, rules = told.body.finding, around.policy
     retold = _retold(what, rules) if what.certainty == "confirmed" else None
     found = retold or what.concept
     at = _past(told, rules) if retold else told.at
@@ -90,7 +90,7 @@ def _diagnosis(told: Told[ConditionSaid], rules: Policy) -> Diagnosis:
         what.coding,
         found.id if found else what.name,
         what.certainty,
-        what.side,
+        around.side(told, what.side),
         at.start if at else None,
         _until(at) if at else None,
         what.hospital,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from wholerecord.fold.meant import side_in
 from wholerecord.fold.record import Coding, Detail, Entry, Kind, Said
 from wholerecord.fold.shape import Shape
 from wholerecord.fold.told import Group, Told
@@ -36,13 +37,35 @@ def made(
         labels = frozenset[str]().union(*(one.labels for one in told))
     if group.rulings:
         if group.wrong:
-            status, why = "refuted", group.wrong
+            status, why = group.status, group.wrong
         if group.disputed:
             conflict = f"{conflict} {group.disputed}".strip()
+        if group.side:
+            title, code = _on_side(title, code, group.side)
     rulings = tuple(group.rulings) if group.rulings else ()
     return Entry(  # by position: see `record`
-        kind, title, code, when, until, status, said, why, detail, labels, conflict, rulings
+        kind,
+        title,
+        code,
+        when,
+        until,
+        status,
+        said,
+        why,
+        detail,
+        labels,
+        conflict,
+        rulings,
+        False,  # noqa: FBT003 - by position; what software made is marked later
+        (),
+        group.corrected,
     )
+
+
+def _on_side(title: str, code: Coding | None, side: str) -> tuple[str, Coding | None]:
+    """The title, which says that the side was corrected; the code, unless it names another side."""
+    names_another = code is not None and side_in(code.display) not in {"", side}
+    return f"{title} (side corrected: {side})", None if names_another else code
 
 
 def _oldest_first(said: Said) -> tuple[datetime, int, str, str, int, int]:

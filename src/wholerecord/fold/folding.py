@@ -18,6 +18,7 @@ from wholerecord.fold.route import WAYS, way_of
 from wholerecord.fold.ruled import in_force, marks, ruled
 from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Reference, Shape
+from wholerecord.fold.sided import sides
 from wholerecord.fold.software import ProvenanceSaid, drafted_by
 from wholerecord.fold.told import AnyWay, Around, Key, Told, address
 from wholerecord.fold.versions import Versions, versions
@@ -43,11 +44,11 @@ def parts_of(
     done = versions(statements)
     counting = in_force(rulings)
     sorted_out = _sort_out(done, marks(counting))
-    around = Around(done.current, done.earlier, sorted_out.panels, policy)
+    around = Around(done.current, done.earlier, sorted_out.panels, policy, sides=sides(counting))
     known: Known = {}
     entries: list[Entry] = []
     for way, told in sorted_out.by_way.items():
-        groups = ruled(way.gather(told, around), counting) if told else ()
+        groups = ruled(way.gather(told, around), counting, around) if told else ()
         entries += [doubted(way.make(group, around), known, policy) for group in groups]
     return Parts(
         statements=statements,

@@ -40,7 +40,7 @@ class Island:
         for way, told in self.members.values():
             by_way.setdefault(way, []).append(told)
         for way, each in by_way.items():
-            for group in ruled(way.gather(each, around), rulings):
+            for group in ruled(way.gather(each, around), rulings, around):
                 said = (way, group.why, group.sense, group.wrong, group.disputed, *group.rulings)
                 as_said = (*said, *map(id, group.told))  # they live as long as they are members
                 if around.earlier:  # a medicine's line tells earlier versions too

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from wholerecord.fold.meant import most_specific
-from wholerecord.fold.record import Entry, Immunisation
+from wholerecord.fold.record import NOT_SO, Entry, Immunisation
 
 
 class Offered(Protocol):
@@ -87,7 +87,7 @@ class Jab:
 
 def jab_of(entry: Entry) -> Jab | None:
     """A dose as folded; None of what is refuted, or said by software that nobody answers for."""
-    if entry.status in {"refuted", "wrong"} or entry.unverified:
+    if entry.status in NOT_SO or entry.unverified:
         return None
     found = (most_specific(one.codes, one.words, "vaccine")[0] for one in entry.said_by)
     meant = next((concept.id for concept in found if concept), "")

@@ -13,7 +13,7 @@ from enum import Enum
 import msgspec
 
 from wholerecord.fold.meant import most_specific
-from wholerecord.fold.record import Condition, Encounter, Entry, Kind, Measure, Record, Said
+from wholerecord.fold.record import NOT_SO, Condition, Encounter, Entry, Kind, Measure, Record, Said
 from wholerecord.nhs import PartialDate
 from wholerecord.remembered import recalls
 from wholerecord.terms import plain
@@ -68,7 +68,7 @@ _AFTER = re.compile(
     r"\bpost-?(?:natal|partum) (?:check|visit|care|examination|review|appointment)\b"
 )
 _OVER = frozenset({"resolved", "inactive", "remission"})
-_GONE = frozenset({"refuted", "wrong", "stopped", "planned"})
+_GONE = NOT_SO | {"stopped", "planned"}
 
 
 def evidence(record: Record) -> Iterator[Evidence]:

@@ -54,7 +54,11 @@ def _concept(told: Told[Shape]) -> Concept | None:
     return most_specific(told.said.codes, told.said.words, family)[0]
 
 
+#: Rulings by which a statement does not count.
+_GONE = frozenset({Verdict.WRONG, Verdict.WRONG_PERSON, Verdict.SUPERSEDED})
+
+
 def counts(told: Told[Shape], marked: Mapping[Key, Ruling]) -> bool:
-    """Whether no ruling says that the statement is wrong."""
+    """Whether no ruling says that the statement is wrong, or that another took its place."""
     ruling = marked.get(told.key) if marked else None
-    return ruling is None or ruling.verdict is not Verdict.WRONG
+    return ruling is None or ruling.verdict not in _GONE

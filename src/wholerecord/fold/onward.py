@@ -20,6 +20,7 @@ from wholerecord.fold.route import way_of
 from wholerecord.fold.ruled import marks
 from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Shape
+from wholerecord.fold.sided import sides
 from wholerecord.fold.software import drafted_by
 from wholerecord.fold.ties import looked_up_by, ruled_keys, ties
 from wholerecord.fold.told import Around, Key, Told, address
@@ -75,6 +76,7 @@ class _Shores:
         self._parts = parts
         self._ruled = ruled_keys(parts.rulings)
         self._wrong = marks(parts.rulings)
+        self._sides = sides(parts.rulings)
         self._negatives = {one.said.id_key: one for one in parts.negatives}
         self._names: dict[Key, dict[Key, str]] = {}
         self._drafts: dict[Key, Sequence[Key]] = {}
@@ -180,7 +182,12 @@ class _Shores:
         """The entries of the islands, made again where their statements are not the same."""
         parts = self._parts
         around = Around(
-            parts.done.current, parts.done.earlier, parts.panels, parts.policy, self._prepared
+            parts.done.current,
+            parts.done.earlier,
+            parts.panels,
+            parts.policy,
+            self._prepared,
+            self._sides,
         )
         for island in {self._islands.home(one) for one in touched}:
             before = {id(entry): entry for entry in island.entries}

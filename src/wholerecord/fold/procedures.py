@@ -45,7 +45,8 @@ def gather(told: list[Done], around: Around) -> list[Group[ProcedureSaid]]:
     for one in in_order(told):
         what, when = one.body.act, one.said.when
         acts = same.setdefault((what.name, one.body.status == "not-done"), [])
-        this = _Act(Group([one], "One statement."), when.day if when else None, what.side)
+        this = _Act(Group([one], "One statement."), when.day if when else None, "")
+        this.side = around.side(one, what.side)
         for known in _near(acts, this, far):
             if why := _joins(known, one, this, rules):
                 known.group.add(one, why)
@@ -83,7 +84,7 @@ def _joins(known: _Act, one: Done, this: _Act, rules: Policy) -> str:
     return ""
 
 
-def make(group: Group[ProcedureSaid], _around: Around) -> Entry:
+def make(group: Group[ProcedureSaid], around: Around) -> Entry:
     """One procedure."""
     each = in_order(group.told)
     newest = newest_first(each)[0]
@@ -98,7 +99,7 @@ def make(group: Group[ProcedureSaid], _around: Around) -> Entry:
         until=PartialDate.parse(ended.end) if ended else None,
         status=_STATUS.get(newest.body.status, "unknown"),
         detail=Procedure(
-            side=first_said([one.body.act.side for one in each]),
+            side=first_said([around.side(one, one.body.act.side) for one in each]),
             outcome=first_said([one.body.outcome.words for one in each]),
             orders=_orders(each),
         ),

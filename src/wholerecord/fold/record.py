@@ -80,16 +80,22 @@ class Kind(Enum):
     OTHER = "other"
 
 
+#: Statuses of an entry that counts for nothing: ruled out, or ruled wrong or superseded.
+NOT_SO = frozenset({"refuted", "superseded"})
+
+
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """One real thing, said by one or more statements. `said_by` is oldest recorded first.
 
     `code` is the most specific credible one.
-    `status` is active, remission, resolved, stopped, planned, refuted, final, preliminary,
-    corrected or unknown: "" is never none. `why` is the rule that joined the statements, in words.
+    `status` is active, remission, resolved, stopped, planned, refuted, superseded, final,
+    preliminary, corrected or unknown: "" is never none. `why` is the rule that joined the
+    statements, in words.
     `labels` are sensitivities that rules may withhold (`sexual-health`, `sealed`).
     `conflict` says in words where the sources disagree. `rulings` are the numbers of the rulings
     that shaped it. `unverified`: only software said it, and no professional has attested it;
     `attested` are the numbers of the rulings by which somebody answers for what software said.
+    `corrected` says in words what of it a ruling corrected, and what its sources said.
     """
 
     kind: Kind
@@ -106,6 +112,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     rulings: tuple[int, ...] = ()
     unverified: bool = False
     attested: tuple[int, ...] = ()
+    corrected: str = ""
 
     @property
     def key(self) -> str:

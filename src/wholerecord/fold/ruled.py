@@ -1,15 +1,20 @@
 """Rulings over groups: a professional's decision beats the rule, and a later one an earlier one.
 
-SAME joins the groups of its statements; NOT_SAME sets each of them apart; WRONG takes its
-statements out into an entry that is shown refuted; DISPUTED marks. A withdrawn ruling is as if
-never made.
+SAME joins the groups of its statements; NOT_SAME sets each of them apart; WRONG and WRONG_PERSON
+take their statements out into an entry that is shown refuted, and SUPERSEDED into one that is shown
+superseded, while what took their place stands; DISPUTED and UPHELD mark; SIDE says on which side
+something is, beside what was said. A withdrawn ruling is as if never made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from wholerecord.fold.negatives import negative_of
 from wholerecord.fold.ruling import About, Ruling, Verdict
-from wholerecord.fold.told import Group, Key, Told
+from wholerecord.fold.sided import mark_side
+from wholerecord.fold.told import Around, Group, Key, Told
+
+Current = Mapping[Key, Told[Any]]
 
 
 def in_force(rulings: Iterable[Ruling]) -> list[Ruling]:
@@ -21,19 +26,44 @@ def _key(about: About) -> Key:
     return (about.patient, about.kind, about.id)
 
 
+#: Rulings that mark statements: of two about the same the later counts.
+_MARKS = frozenset(
+    {
+        Verdict.DISPUTED,
+        Verdict.UPHELD,
+        Verdict.WRONG,
+        Verdict.WRONG_PERSON,
+        Verdict.SUPERSEDED,
+    }
+)
+#: How many statements are followed that each took the place of the one before.
+_MOST = 64
+_SAYS = {
+    Verdict.DISPUTED: "Disputed",
+    Verdict.UPHELD: "Dispute upheld",
+    Verdict.WRONG: "Ruled wrong",
+    Verdict.WRONG_PERSON: "Ruled to be of another person",
+    Verdict.SUPERSEDED: "Ruled superseded",
+}
+
+
 def marks(rulings: Sequence[Ruling]) -> Mapping[Key, Ruling]:
-    """The latest WRONG or DISPUTED about each statement; a later SAME takes it back."""
+    """The latest ruling that marks each statement; a later SAME takes it back.
+
+    What takes the place of others is not marked by that.
+    """
     found: dict[Key, Ruling] = {}
     for ruling in rulings:
-        for about in ruling.about:
-            if ruling.verdict in {Verdict.WRONG, Verdict.DISPUTED}:
+        if ruling.verdict in _MARKS:
+            for about in ruling.about if ruling.verdict is Verdict.DISPUTED else ruling.blamed:
                 found[_key(about)] = ruling
-            elif ruling.verdict is Verdict.SAME:
+        elif ruling.verdict is Verdict.SAME:
+            for about in ruling.about:
                 found.pop(_key(about), None)
     return found
 
 
-def ruled(groups: list[Group[Any]], rulings: Sequence[Ruling]) -> list[Group[Any]]:
+def ruled(groups: list[Group[Any]], rulings: Sequence[Ruling], around: Around) -> list[Group[Any]]:
     """`groups` as the rulings have them. Every statement stays in exactly one group."""
     if not rulings:
         return groups
@@ -46,7 +76,10 @@ def ruled(groups: list[Group[Any]], rulings: Sequence[Ruling]) -> list[Group[Any
             _apart(at, keys, ruling)
     current = list({id(group): group for group in at.values()}.values())
     found = marks(rulings)
-    return [part for group in current for part in _marked(group, found)]
+    parts = [part for group in current for part in _marked(group, found, around)]
+    for part in parts if around.sides else ():
+        mark_side(part, around)
+    return parts
 
 
 def _join(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:
@@ -76,24 +109,71 @@ def _apart(at: dict[Key, Group[Any]], keys: list[Key], ruling: Ruling) -> None:
             at[one.key] = remaining
 
 
-def _marked(group: Group[Any], found: Mapping[Key, Ruling]) -> list[Group[Any]]:
-    """The group without what was ruled wrong, and what was ruled wrong apart."""
-    verdicts = {one.key: found.get(one.key) for one in group.told}
+def _marked(group: Group[Any], found: Mapping[Key, Ruling], around: Around) -> list[Group[Any]]:
+    """The group without what was ruled wrong or superseded, and each of that apart."""
     right: list[Told[Any]] = []
-    wrong: dict[int, tuple[Ruling, list[Told[Any]]]] = {}
+    out: dict[int, tuple[Ruling, list[Told[Any]]]] = {}
     for one in group.told:
-        ruling = verdicts[one.key]
-        if ruling is not None and ruling.verdict is Verdict.WRONG:
-            wrong.setdefault(ruling.n, (ruling, []))[1].append(one)
+        ruling = found.get(one.key)
+        if ruling is not None and _takes_out(ruling, one, found, around.current):
+            out.setdefault(ruling.n, (ruling, []))[1].append(one)
         else:
             right.append(one)
     parts: list[Group[Any]] = []
     if right:
-        disputes = {ruling.n: ruling for one in right if (ruling := verdicts[one.key]) is not None}
-        numbers = sorted({*group.rulings, *disputes, *wrong})
-        said = " ".join(f"Disputed by {r.by}: {r.why}." for _, r in sorted(disputes.items()))
+        marking = (found.get(one.key) for one in right)
+        disputes = {one.n: one for one in marking if one is not None}
+        numbers = sorted({*group.rulings, *disputes, *out})
+        said = " ".join(_disputed(one) for _, one in sorted(disputes.items()))
         parts.append(Group(right, group.why, numbers, disputed=said, sense=group.sense))
-    for n, (ruling, told) in sorted(wrong.items()):
-        why = f"Ruled wrong by {ruling.by}: {ruling.why}"
-        parts.append(Group(told, why, sorted({*group.rulings, n}), wrong=why))
+    for n, (ruling, told) in sorted(out.items()):
+        why = f"{_SAYS[ruling.verdict]} by {ruling.by}: {ruling.why}"
+        status = "superseded" if ruling.verdict is Verdict.SUPERSEDED else "refuted"
+        parts.append(Group(told, why, sorted({*group.rulings, n}), wrong=why, status=status))
     return parts
+
+
+def _disputed(ruling: Ruling) -> str:
+    """What is said of statements that stay where they are."""
+    said = f"{_SAYS[ruling.verdict]} by {ruling.by}: {ruling.why}."
+    if ruling.verdict is Verdict.SUPERSEDED:
+        return f"{said} What took its place does not stand, so this does."
+    return said
+
+
+def _takes_out(
+    ruling: Ruling, one: Told[Any], found: Mapping[Key, Ruling], current: Current
+) -> bool:
+    """Whether the ruling takes the statement out of what counts.
+
+    A statement that there is none hides nothing when it goes: it goes whatever took its place.
+    """
+    if ruling.verdict is Verdict.SUPERSEDED:
+        return negative_of(one) is not None or _is_replaced(ruling, found, current)
+    return ruling.verdict in {Verdict.WRONG, Verdict.WRONG_PERSON}
+
+
+def _is_replaced(ruling: Ruling, found: Mapping[Key, Ruling], current: Current) -> bool:
+    """Whether what took the place of statements stands, or what took its place, and so on.
+
+    A statement that was taken back or ruled wrong, or that there is none, takes nothing's place;
+    of statements that take each other's place in a circle, none does.
+    """
+    key, passed = _key(ruling.about[0]), {_key(about) for about in ruling.blamed}
+    for _ in range(_MOST):
+        told = current.get(key)
+        if told is None or key in passed or not _is_entry(told):
+            return False
+        passed.add(key)
+        over = found.get(key)
+        if over is None or over.verdict in {Verdict.DISPUTED, Verdict.UPHELD}:
+            return True
+        if over.verdict is not Verdict.SUPERSEDED:
+            return False
+        key = _key(over.about[0])
+    return False
+
+
+def _is_entry(told: Told[Any]) -> bool:
+    """Whether it says that there is something: not who the person is, nor that there is none."""
+    return told.said.kind != "Patient" and negative_of(told) is None

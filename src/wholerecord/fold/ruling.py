@@ -15,8 +15,20 @@ class Verdict(Enum):
     SAME = "same"  #: they speak of one thing
     NOT_SAME = "not-same"  #: each speaks of a thing of its own
     DISPUTED = "disputed"  #: the person or a professional says this is not right
-    WRONG = "wrong"  #: this is an error: shown struck through, never counted
+    UPHELD = "upheld"  #: a professional agrees with who disputes it: its source is asked to mend it
+    WRONG = "wrong"  #: entered in error: shown struck through, never counted
+    WRONG_PERSON = "wrong-person"  #: of somebody else: shown struck through, never counted
+    SUPERSEDED = "superseded"  #: the first stands in place of the others, while it stands itself
+    SIDE = "side"  #: it happened, on another side than its source says
     ATTESTED = "attested"  #: a professional answers for what software made; changes nothing else
+
+
+#: Verdicts that say that a source was wrong, or is out of date: it is asked to put it right.
+BLAMING = frozenset(
+    {Verdict.UPHELD, Verdict.WRONG, Verdict.WRONG_PERSON, Verdict.SUPERSEDED, Verdict.SIDE}
+)
+#: The sides that something can be corrected to.
+SIDES = ("left", "right", "bilateral")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +42,10 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """`n` orders rulings: a later one beats an earlier one about the same statements."""
+    """`n` orders rulings: a later one beats an earlier one about the same statements.
+
+    `side` is the right one, of a side that is corrected.
+    """
 
     n: int
     verdict: Verdict
@@ -40,12 +55,22 @@ class Ruling:
     at: datetime
     withdrawn: datetime | None = None
     withdrawn_by: str = ""
+    side: str = ""
+
+    @property
+    def blamed(self) -> tuple[About, ...]:
+        """Of what is said that its source was wrong; what takes the place of others is not."""
+        if self.verdict not in BLAMING:
+            return ()
+        return self.about[1:] if self.verdict is Verdict.SUPERSEDED else self.about
 
 
 class Rulings(Protocol):
     """Where rulings are kept. Withdrawing one is itself kept."""
 
-    async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
+    async def rule(
+        self, verdict: Verdict, about: Sequence[About], *, by: str, why: str, side: str = ""
+    ) -> Ruling:
         """Keep a ruling.
 
         Raises:

@@ -11,6 +11,7 @@ from wholerecord.fold.measurand import Measurand
 from wholerecord.fold.measure_said import read_observation
 from wholerecord.fold.policy import POLICY, Policy
 from wholerecord.fold.record import Coding, Entry, Kind, Measure, Said
+from wholerecord.fold.ruling import Ruling
 from wholerecord.fold.shape import Shape
 from wholerecord.nhs import PartialDate
 from wholerecord.record import PatientId
@@ -93,6 +94,8 @@ def newness(told: Told[Shape]) -> tuple[datetime, datetime, int, str, str]:
 class Group(msgspec.Struct, Generic[S], gc=False, eq=False):
     """Statements that speak of one thing, with the reason in words. `rulings` shaped it.
 
+    `wrong` is why it does not count, as a ruling says, and `status` what it is then; `corrected` is
+    what of it a ruling corrected, and `side` the side that it is on.
     `sense` is what was found of them together that they do not say themselves, mostly nothing.
     """
 
@@ -103,6 +106,9 @@ class Group(msgspec.Struct, Generic[S], gc=False, eq=False):
     disputed: str = ""
     sources: set[str] | None = None
     sense: str = ""
+    status: str = "refuted"
+    corrected: str = ""
+    side: str = ""
 
     def add(self, one: Told[S], why: str) -> None:
         """`one` speaks of it too, for this reason."""
@@ -128,7 +134,7 @@ def address(told: Told[Shape], reference: str) -> Key:
 class Around:
     """The person's other statements, for references; earlier versions of each; names of panels.
 
-    `policy` is what they are folded by.
+    `policy` is what they are folded by, and `sides` are the rulings on which side it was.
     `prepared` is what a kind has worked out about a statement, so that it is worked out once.
     """
 
@@ -137,6 +143,12 @@ class Around:
     panels: Mapping[Key, str]
     policy: Policy = POLICY
     prepared: dict[Key, Any] = field(default_factory=dict[Key, Any])
+    sides: Mapping[Key, Ruling] = field(default_factory=dict[Key, Ruling])
+
+    def side(self, told: Told[Shape], said: str) -> str:
+        """The side that a ruling says it was on; where none does, the one that was `said`."""
+        ruling = self.sides.get(told.key) if self.sides else None
+        return ruling.side if ruling else said
 
     def find(self, told: Told[Shape], reference: str) -> Told[Shape] | None:
         """The statement `told` refers to: of the same patient, by relative address."""

@@ -13,14 +13,13 @@ from datetime import date
 
 from wholerecord.fold.kinds import by_kind
 from wholerecord.fold.policy import POLICY, Policy
-from wholerecord.fold.record import Encounter, Entry, Kind, Medicine, Record, Word
+from wholerecord.fold.record import NOT_SO, Encounter, Entry, Kind, Medicine, Record, Word
 from wholerecord.fold.standing import GOES_ON, Standing, is_before, standing
 from wholerecord.fold.transfer import Change, Moved, Sort, Transfer
 from wholerecord.fold.turning import Window, more_than_ends, turns_of
 from wholerecord.nhs import PartialDate
 
 _NOBODY: Mapping[str, str] = {}
-_NEVER_SO = frozenset({"refuted", "wrong"})
 _ORDER = list(Change)
 
 
@@ -73,7 +72,7 @@ def transfers(
 def _is_stay(one: Entry) -> bool:
     detail = one.detail
     inside = isinstance(detail, Encounter) and detail.setting == "inpatient"
-    return inside and one.status not in {"planned", "stopped", *_NEVER_SO}
+    return inside and one.status not in {"planned", "stopped", *NOT_SO}
 
 
 def _has_left(one: Entry, latest: int) -> bool:
@@ -90,7 +89,7 @@ def _stay(
     medicines = [
         (entry, entry.detail.words, standing(entry.detail.words, admitted, hospital))
         for entry in by_kind(record)[Kind.MEDICINE]
-        if isinstance(entry.detail, Medicine) and entry.status not in _NEVER_SO
+        if isinstance(entry.detail, Medicine) and entry.status not in NOT_SO
     ]
     denied = any(
         negative.kind is Kind.MEDICINE and at is not None and is_before(at, admitted)

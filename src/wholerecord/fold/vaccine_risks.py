@@ -11,11 +11,10 @@ from datetime import date
 from wholerecord.fold.current import lapsed
 from wholerecord.fold.kinds import by_kind
 from wholerecord.fold.meant import most_specific
-from wholerecord.fold.record import Condition, Entry, Kind, Measure, Record
+from wholerecord.fold.record import NOT_SO, Condition, Entry, Kind, Measure, Record
 from wholerecord.fold.schedule import Risk, Schedule
 from wholerecord.terms import CONCEPTS, is_a
 
-_NEVER = frozenset({"refuted", "wrong"})
 _OVER = frozenset({"resolved", "remission"})
 
 
@@ -49,7 +48,7 @@ def _confirmed(entries: Sequence[Entry]) -> Iterator[tuple[Entry, frozenset[str]
     for entry in entries:
         detail = entry.detail
         sure = isinstance(detail, Condition) and detail.certainty == "confirmed"
-        if sure and entry.status not in _NEVER and not entry.unverified:
+        if sure and entry.status not in NOT_SO and not entry.unverified:
             yield entry, _meant(entry, "condition")
 
 
@@ -70,7 +69,7 @@ def _measured(risk: Risk, kinds: Mapping[Kind, Sequence[Entry]]) -> list[Entry]:
     title = CONCEPTS[risk.measured].title  # thousands are looked at: what one is called is enough
     for entry in (*kinds[Kind.OBSERVATION], *kinds[Kind.RESULT]):  # newest first
         detail = entry.detail
-        if not entry.title.startswith(title) or entry.status in _NEVER or entry.unverified:
+        if not entry.title.startswith(title) or entry.status in NOT_SO or entry.unverified:
             continue
         if isinstance(detail, Measure) and detail.number is not None:
             return [entry] if float(detail.number) >= risk.at_least else []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from wholerecord.fold.cancer import Cancer, Role
 from wholerecord.fold.cancer_said import can_be_one
-from wholerecord.fold.record import Condition, Entry, Kind, Measure, Record
+from wholerecord.fold.record import NOT_SO, Condition, Entry, Kind, Measure, Record
 from wholerecord.fold.staged import Address, of_tumours
 
 #: What a measurement tells of a tumour, by its code.
@@ -43,7 +43,6 @@ TELLS = {
     "59847-4": "Histology",
     "33732-9": "Grade",
 }
-_GONE = frozenset({"refuted", "wrong"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ def _confirmed(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Role]]:
         cancer, detail = cancer_of(entry), entry.detail
         if cancer is None or not isinstance(detail, Condition):
             continue
-        if detail.certainty == "confirmed" and entry.status not in _GONE and not entry.unverified:
+        if detail.certainty == "confirmed" and entry.status not in NOT_SO and not entry.unverified:
             yield entry, cancer.role
 
 
@@ -157,7 +156,7 @@ def _named_by(
 def _measured(entries: Iterable[Entry]) -> Iterator[Measured]:
     for entry in entries:
         detail = entry.detail
-        if not isinstance(detail, Measure) or entry.status in _GONE or entry.unverified:
+        if not isinstance(detail, Measure) or entry.status in NOT_SO or entry.unverified:
             continue
         # Its own code first: a panel without a value of its own stands with its first member.
         own = (entry.code,) if entry.code else ()

@@ -12,7 +12,7 @@ until a clinical safety officer signs it.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from wholerecord.fold import Entry, Record
+from wholerecord.fold import NOT_SO, Entry, Record
 from wholerecord.fold.record import Encounter, Procedure
 from wholerecord.fold.request import Request
 from wholerecord.record import PatientId
@@ -24,8 +24,7 @@ Key = tuple[PatientId, str, str]
 Referral = tuple[str, str, date | None, date | None, str, str | None, date | None]
 #: Every referral has this concept, for few sources code what they ask for alike.
 REFERRAL: Code = (CONCEPT, "referral")
-_REFUTED = "refuted"
-_NOT_DONE = frozenset({"planned", "stopped", _REFUTED})
+_NOT_DONE = NOT_SO | {"planned", "stopped"}
 
 
 def referrals(record: Record, own: frozenset[str]) -> Iterator[Referral]:
@@ -48,7 +47,9 @@ def referrals(record: Record, own: frozenset[str]) -> Iterator[Referral]:
 
 
 def _is_referral(entry: Entry) -> bool:
-    return isinstance(entry.detail, Request) and entry.detail.referral and entry.status != _REFUTED
+    return (
+        isinstance(entry.detail, Request) and entry.detail.referral and entry.status not in NOT_SO
+    )
 
 
 def _orders(entry: Entry) -> tuple[Key, ...]:

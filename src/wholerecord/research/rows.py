@@ -10,7 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from wholerecord.fold import Condition, Entry, Kind, Record
+from wholerecord.fold import NOT_SO, Condition, Entry, Kind, Record
 from wholerecord.fold.record import Encounter, Immunisation, Measure, SocialHistory
 from wholerecord.nhs import PartialDate
 from wholerecord.people import Demographics
@@ -22,7 +22,6 @@ from wholerecord.research.tables import CONCEPT
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 
-_REFUTED = "refuted"
 _OBSERVED = (Kind.RESULT, Kind.OBSERVATION)
 NO_AREAS = Areas()
 
@@ -36,7 +35,7 @@ def rows_of(person: int, record: Record, areas: Areas = NO_AREAS) -> Rows:
     rows: Rows = {"person": [_person(person, who, areas)]}
     observed: list[Row] = []
     for entry in record.entries:
-        if entry.status == _REFUTED:
+        if entry.status in NOT_SO:
             continue
         if type(entry.detail) is Measure and entry.kind in _OBSERVED:  # most of what there is
             _observe(observed, person, entry, entry.detail, own)

@@ -6,12 +6,13 @@ documenting and checking before prescribing. Demonstration.
 
 from collections.abc import Iterator
 
-from wholerecord.fold import Kind, Record, by_kind
+from wholerecord.fold import NOT_SO, Kind, Record, by_kind
 from wholerecord.safety.alert import Alert
 from wholerecord.safety.substance import allergen_of, medicine_of
 from wholerecord.terms import is_a
 
 _CURRENT = {"active", "planned", "unknown"}
+_OVER = NOT_SO | {"resolved"}
 
 
 def allergy_and_medicine(record: Record) -> Iterator[Alert]:
@@ -26,7 +27,7 @@ def allergy_and_medicine(record: Record) -> Iterator[Alert]:
     ]
     for allergy in by_kind(record)[Kind.ALLERGY]:
         allergen = allergen_of(allergy)
-        if allergen is None or allergy.status in {"refuted", "resolved"}:
+        if allergen is None or allergy.status in _OVER:
             continue
         for medicine, found in medicines:
             if is_a(found, allergen):

@@ -10,7 +10,7 @@ signs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wholerecord.fold import Entry, Kind, Record, Said, by_kind
+from wholerecord.fold import NOT_SO, Entry, Kind, Record, Said, by_kind
 from wholerecord.safety.substance import allergen_of, medicine_of
 from wholerecord.terms import is_a
 
@@ -39,13 +39,13 @@ def given_since(allergy: Entry, record: Record) -> Sequence[Given]:
     """
     allergen = allergen_of(allergy)
     dates = [date for said in allergy.said_by for date in (said.when, said.recorded) if date]
-    if allergen is None or not dates or allergy.status in {"refuted", "wrong"}:
+    if allergen is None or not dates or allergy.status in NOT_SO:
         return ()
     known = min(dates).text[:_DAY]
     found = [
         Given(medicine=entry, said=said)
         for entry in by_kind(record)[Kind.MEDICINE]
-        if entry.status != "wrong" and (meant := medicine_of(entry)) and is_a(meant, allergen)
+        if entry.status not in NOT_SO and (meant := medicine_of(entry)) and is_a(meant, allergen)
         for said in entry.said_by
         if said.kind in _GIVEN
         and said.status not in _NOT_DONE

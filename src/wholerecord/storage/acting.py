@@ -6,8 +6,10 @@ from typing import Protocol
 from wholerecord import consent
 from wholerecord.access import Deed, Join, Release, Rule, Unlink, Veto, Withdraw
 from wholerecord.access.concerns import Concern
+from wholerecord.access.corrections import State
 from wholerecord.access.deed import (
     AnswerConcern,
+    AnswerCorrection,
     Assign,
     CheckStudy,
     ChooseTelling,
@@ -15,6 +17,7 @@ from wholerecord.access.deed import (
     EndPreference,
     Note,
     Outcome,
+    OwnCorrection,
     Prefer,
     ProposePolicy,
     RaiseConcern,
@@ -58,12 +61,22 @@ class Verbs(Protocol):
         """See `people.Register.take_back`."""
         ...
 
-    async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
+    async def rule(
+        self, verdict: Verdict, about: Sequence[About], *, by: str, why: str, side: str = ""
+    ) -> Ruling:
         """See `fold.Rulings.rule`."""
         ...
 
     async def withdraw(self, n: int, *, by: str) -> None:
         """See `fold.Rulings.withdraw`."""
+        ...
+
+    async def answer_correction(self, n: int, answer: State, *, by: str, why: str) -> None:
+        """See `access.corrections.Corrections.answer_correction`."""
+        ...
+
+    async def own_correction(self, n: int, to: str) -> None:
+        """See `access.corrections.Corrections.own_correction`."""
         ...
 
     async def release(self, n: int, *, by: str, why: str) -> None:
@@ -148,10 +161,8 @@ async def do(  # noqa: C901 - a line for each deed
             return await store.unsure(deed.patient, deed.person, by=by, why=deed.why)
         case TakeBack():
             return await store.take_back(deed.n, by=by, why=deed.why)
-        case Rule():
-            return await store.rule(deed.verdict, deed.about, by=by, why=deed.why)
-        case Withdraw():
-            await store.withdraw(deed.n, by=by)
+        case Rule() | Withdraw() | AnswerCorrection() | OwnCorrection():
+            return await _on_rulings(store, deed, by=by)
         case CheckStudy():
             await store.check_study(deed.n, by=by, approve=deed.approve, why=deed.why)
         case ProposePolicy() | SignPolicy() | UndoPolicy():
@@ -162,6 +173,22 @@ async def do(  # noqa: C901 - a line for each deed
             return await _of_person(store, deed, by=by)
         case _:
             await _on_looks(store, deed, by=by)
+    return None
+
+
+async def _on_rulings(
+    store: Verbs, deed: Rule | Withdraw | AnswerCorrection | OwnCorrection, *, by: str
+) -> Ruling | None:
+    """Rulings, and what sources were asked for by them."""
+    match deed:
+        case Rule():
+            return await store.rule(deed.verdict, deed.about, by=by, why=deed.why, side=deed.side)
+        case Withdraw():
+            await store.withdraw(deed.n, by=by)
+        case AnswerCorrection():
+            await store.answer_correction(deed.n, deed.answer, by=by, why=deed.why)
+        case OwnCorrection():
+            await store.own_correction(deed.n, deed.to)
     return None
 
 

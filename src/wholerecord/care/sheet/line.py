@@ -12,6 +12,7 @@ _STATUS = {
     "remission": "In remission",
     "stopped": "Stopped",
     "refuted": "Ruled out",
+    "superseded": "Superseded",
     "planned": "Planned",
     "preliminary": "Preliminary",
     "corrected": "Corrected",

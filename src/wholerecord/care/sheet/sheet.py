@@ -16,10 +16,10 @@ from wholerecord.care.sheet.line import Line, line_of, negative_line
 from wholerecord.care.sheet.moved import TRANSFERS, moved_lines
 from wholerecord.care.sheet.who import who_lines
 from wholerecord.care.titles import titles_of
-from wholerecord.fold import Entry, Measure
+from wholerecord.fold import NOT_SO, Entry, Measure
 
 #: Statuses of what is over or was never so: on the whole document, not on the one page.
-OVER = frozenset({"resolved", "stopped", "refuted"})
+OVER = NOT_SO | {"resolved", "stopped"}
 #: Lines of each heading on the one page, in its order.
 _FIRST = {
     "alerts": 8,

@@ -5,12 +5,13 @@ The resource's id is the entry's key; who said it, in which words, is in the ext
 element it is given as unknown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from wholerecord.care.sheet.telling import habits_said, known_until
 from wholerecord.fhir.record.said_by import HL7, Json, said_by, without_empty
 from wholerecord.fold import (
+    NOT_SO,
     Allergy,
     CarePlan,
     Coding,
@@ -23,6 +24,7 @@ from wholerecord.fold import (
     Measure,
     Medicine,
     Plain,
+    Procedure,
     SocialHistory,
 )
 from wholerecord.fold.cancer import Role
@@ -74,7 +76,34 @@ def entry(person: PersonId, one: Entry) -> Json:
     if one.unverified:
         meta["security"] = [BY_SOFTWARE]
     resource["meta"] = meta
+    if TYPES[one.kind] in _NOTED and (said := _ruled(one)):
+        resource["note"] = [*resource.get("note", ()), *({"text": text} for text in said)]
     return without_empty(resource)
+
+
+#: Types with a note.
+_NOTED = frozenset(
+    {
+        "AllergyIntolerance",
+        "CarePlan",
+        "Condition",
+        "Immunization",
+        "MedicationStatement",
+        "Observation",
+        "Procedure",
+    }
+)
+
+
+def _ruled(one: Entry) -> tuple[str, ...]:
+    """What a ruling says of it that its own elements cannot: why it does not count, what side."""
+    why = one.why if one.status in NOT_SO and one.rulings else ""
+    return tuple(text for text in (why, one.corrected) if text)
+
+
+def _in_error(one: Entry) -> bool:
+    """Whether a professional ruled it wrong. Of these kinds no source can say that it is not so."""
+    return one.status == "refuted"
 
 
 def about(kind: str, person: PersonId) -> Json:
@@ -91,15 +120,22 @@ def _condition(one: Entry) -> Json:
         "unconfirmed": "unconfirmed",
     }
     cancer = detail.cancer
-    states = {"resolved": "resolved", "active": "active", "remission": "remission"}
+    states = {
+        "resolved": "resolved",
+        "active": "active",
+        "remission": "remission",
+        "superseded": "inactive",
+    }
     clinical = states.get(one.status)
+    wrong = one.status == "refuted" and detail.certainty != "refuted"
     if cancer and cancer.role is Role.RECURRENCE and clinical == "active":
         clinical = "recurrence"
     places = (*([detail.side] if detail.side else []), *(cancer.places if cancer else ()))
     return {
         "clinicalStatus": _coded("condition-clinical", clinical),
         "verificationStatus": _coded(
-            "condition-ver-status", verification.get(detail.certainty, "confirmed")
+            "condition-ver-status",
+            "entered-in-error" if wrong else verification.get(detail.certainty, "confirmed"),
         ),
         "category": [{"text": "family history"}] if detail.certainty == "family" else [],
         "severity": {"text": detail.severity} if detail.severity else {},
@@ -130,7 +166,12 @@ def _text(words: str) -> Json:
 
 def _medicine(one: Entry) -> Json:
     detail = cast(Medicine, one.detail)
-    status = {"active": "active", "stopped": "stopped", "resolved": "completed"}
+    status = {
+        "active": "active",
+        "stopped": "stopped",
+        "resolved": "completed",
+        "refuted": "entered-in-error",
+    }
     until = known_until(detail)
     return {
         "status": status.get(one.status, "unknown"),
@@ -146,7 +187,8 @@ def _medicine(one: Entry) -> Json:
 
 def _allergy(one: Entry) -> Json:
     detail = cast(Allergy, one.detail)
-    clinical = {"resolved": "resolved", "active": "active"}.get(one.status)
+    states = {"resolved": "resolved", "active": "active", "superseded": "inactive"}
+    clinical = states.get(one.status)
     verification = "refuted" if one.status == "refuted" else "confirmed"
     return {
         "clinicalStatus": _coded("allergyintolerance-clinical", clinical),
@@ -163,9 +205,10 @@ def _allergy(one: Entry) -> Json:
 
 def _measure(one: Entry) -> Json:
     detail = cast(Measure, one.detail)
-    statuses = ("preliminary", "final", "corrected")
+    statuses = {"preliminary", "final", "corrected"}
+    status = one.status if one.status in statuses else "unknown"
     resource: Json = {
-        "status": one.status if one.status in statuses else "unknown",
+        "status": "entered-in-error" if _in_error(one) else status,
         "category": [
             _coded(
                 "observation-category",
@@ -221,7 +264,11 @@ def _immunisation(one: Entry) -> Json:
     detail = cast(Immunisation, one.detail)
     occurrence = _time(one)
     return {
-        "status": "completed" if detail.given else "not-done",
+        "status": "entered-in-error"
+        if _in_error(one)
+        else "completed"
+        if detail.given
+        else "not-done",
         "statusReason": {"text": detail.why_not} if detail.why_not else {},
         "vaccineCode": _concept(one),
         "lotNumber": detail.batch,
@@ -230,17 +277,29 @@ def _immunisation(one: Entry) -> Json:
 
 
 def _procedure(one: Entry) -> Json:
-    status = {"final": "completed", "resolved": "completed", "planned": "preparation"}
+    status = {
+        "final": "completed",
+        "resolved": "completed",
+        "planned": "preparation",
+        "refuted": "entered-in-error",
+    }
+    side = one.detail.side if isinstance(one.detail, Procedure) else ""
     return {
         "status": status.get(one.status, "unknown"),
         "code": _concept(one),
         "performedDateTime": _time(one),
+        "bodySite": [{"text": side}] if side else [],
     }
 
 
 def _encounter(one: Entry) -> Json:
     detail = cast(Encounter, one.detail)
-    status = {"active": "in-progress", "planned": "planned", "resolved": "finished"}
+    status = {
+        "active": "in-progress",
+        "planned": "planned",
+        "resolved": "finished",
+        "refuted": "entered-in-error",
+    }
     return {
         "status": status.get(one.status, "finished" if one.until else "unknown"),
         "class": {"display": detail.setting or "unknown"},
@@ -254,7 +313,7 @@ def _encounter(one: Entry) -> Json:
 def _document(one: Entry) -> Json:
     detail = cast(Document, one.detail)
     return {
-        "status": "current",
+        "status": _standing(one),
         "type": _concept(one),
         "description": detail.type,
         "author": [{"display": detail.author}] if detail.author else [],
@@ -268,8 +327,21 @@ def _document(one: Entry) -> Json:
     }
 
 
+def _standing(one: Entry) -> str:
+    """Whether a document is current; its source, too, can say that another took its place."""
+    if one.status not in NOT_SO:
+        return "current"
+    ruled = one.status == "refuted" and one.rulings
+    return "entered-in-error" if ruled else "superseded"
+
+
 def _care_plan(one: Entry) -> Json:
-    status = {"active": "active", "resolved": "completed", "stopped": "revoked"}
+    status = {
+        "active": "active",
+        "resolved": "completed",
+        "stopped": "revoked",
+        "refuted": "entered-in-error",
+    }
     activities: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
     if isinstance(one.detail, CarePlan):
@@ -286,9 +358,12 @@ def _care_plan(one: Entry) -> Json:
     }
 
 
+_OF_FLAG: Mapping[str, str] = dict.fromkeys(("resolved", "stopped", "superseded"), "inactive")
+
+
 def _flag(one: Entry) -> Json:
     return {
-        "status": "inactive" if one.status in ("resolved", "stopped") else "active",
+        "status": "entered-in-error" if _in_error(one) else _OF_FLAG.get(one.status, "active"),
         "code": _concept(one),
         "period": _period(one),
     }

@@ -20,6 +20,7 @@ from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.query import only
 from wholerecord.fhir.record.rendered import Rendered
+from wholerecord.fhir.record.ruled import let_in, let_in_to, ruled
 from wholerecord.fhir.record.worked_out import given
 from wholerecord.fhir.request import Api
 from wholerecord.fhir.search import Held
@@ -52,14 +53,14 @@ async def everything(rendered: Rendered, api: Api, request: Request) -> Response
     if isinstance(opened, Refused):
         return refusal(opened)
     at = asked or opened.opening.at
-    listed = _listed(rendered, door, opened, types, at)
+    listed = await _listed(rendered, door, opened, types, at)
     if cursor is not None:
         at = cursor.at
         if cursor.found != digest(listed):  # something has been said or hidden since
             opened = await door.open(person, purpose=purpose, part=_PART, at=at)
             if isinstance(opened, Refused):
                 return refusal(opened)
-            listed = _listed(rendered, door, opened, types, at)
+            listed = await _listed(rendered, door, opened, types, at)
     start = begins(cursor, listed) if cursor else 0
     page = listed[start : start + count] if paged else listed
     following = ""
@@ -79,7 +80,7 @@ async def everything(rendered: Rendered, api: Api, request: Request) -> Response
     return _answer(request, page, len(listed), following)
 
 
-def _listed(
+async def _listed(
     rendered: Rendered, door: Door, opened: Opened, types: Collection[str], at: datetime
 ) -> list[Held]:
     """The person, every entry, and then where each comes from: of these types, where some are."""
@@ -88,6 +89,7 @@ def _listed(
     for held, whence in shown.entries:
         if scopes is None or shows(scopes, held.shown, "r"):
             resources += whence
+    resources += let_in(await ruled(door, opened), let_in_to(shown, scopes, "r"))
     resources += given(opened, at.date(), lambda one: shows(scopes, one, "r"))
     return [one for one in resources if one.type in types] if types else resources
 

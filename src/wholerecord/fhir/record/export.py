@@ -9,9 +9,10 @@ from wholerecord.consent import Purpose
 from wholerecord.fhir.bulk.asked import Asked
 from wholerecord.fhir.bulk.exports import PART, Taken
 from wholerecord.fhir.granting import is_read, scopes_of
-from wholerecord.fhir.record.entries import entry
+from wholerecord.fhir.record.entries import TYPES, entry
 from wholerecord.fhir.record.patient import patient
 from wholerecord.fhir.record.provenance import of_patient, provenance
+from wholerecord.fhir.record.ruled import let_in, ruled
 from wholerecord.fhir.record.said_by import Json
 from wholerecord.fhir.record.worked_out import given
 from wholerecord.record import PersonId, canonical
@@ -38,6 +39,11 @@ async def of_record(door: Door, purpose: Purpose, asked: Asked, person: PersonId
     for one in opened.record.entries:
         resource = entry(person, one)
         take(resource, provenance(one, f"{resource['resourceType']}/{one.key}", titles))
+    for held in let_in(
+        await ruled(door, opened),
+        lambda one: is_read(scopes, TYPES[one.kind], entry(person, one)),
+    ):
+        take(held.shown)
     today = opened.opening.at.date()
     for held in given(opened, today, lambda one: is_read(scopes, one["resourceType"], one)):
         take(held.shown)

@@ -12,6 +12,7 @@ from wholerecord.access import Door, Opened, Refused
 from wholerecord.consent import Purpose, View
 from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.record.rendered import Rendered, Shown
+from wholerecord.fhir.record.ruled import Ruled, let_in, let_in_to, ruled
 from wholerecord.fhir.record.worked_out import given
 from wholerecord.fhir.search import Held, World
 from wholerecord.fhir.searching import Searched
@@ -49,7 +50,7 @@ async def named(
         if isinstance(one, Refused):
             return one
         opened.append(one)
-    return _searched(opened, door, look)
+    return await _searched(opened, door, look)
 
 
 async def found(
@@ -62,19 +63,27 @@ async def found(
     asked = [
         await door.open(person, purpose=purpose, view=look.view, at=look.at) for person in people
     ]
-    return _searched([one for one in asked if not isinstance(one, Refused)], door, look)
+    return await _searched([one for one in asked if not isinstance(one, Refused)], door, look)
 
 
-def _searched(opened: Sequence[Opened], door: Door, look: Looking) -> Searched:
+async def _searched(opened: Sequence[Opened], door: Door, look: Looking) -> Searched:
     """The world of what was opened; through an app, of what it was let in to search."""
+    rulings = {id(one): await ruled(door, one) for one in opened} if look.sourced else {}
     at = max((one.opening.at for one in opened), default=datetime.now(UTC))
     scopes = scopes_of(door.actor.limits)
-    held = (held for one in opened for held in _all_held(one, scopes, look))
+    held = (
+        held for one in opened for held in _all_held(one, rulings.get(id(one), ()), scopes, look)
+    )
     return Searched(world=World(held), at=at, people=len(opened))
 
 
-def _all_held(one: Opened, scopes: Scopes | None, look: Looking) -> Iterator[Held]:
-    yield from _held(look.rendered.of(one), scopes, look)
+def _all_held(
+    one: Opened, rulings: Sequence[Ruled], scopes: Scopes | None, look: Looking
+) -> Iterator[Held]:
+    shown = look.rendered.of(one)
+    yield from _held(shown, scopes, look)
+    if shows(scopes, _WHENCE, "s"):
+        yield from let_in(rulings, let_in_to(shown, scopes, "s"))
     if look.worked_out:
         day = (look.at or one.opening.at).date()
         yield from given(one, day, lambda each: shows(scopes, each, "s"))

@@ -13,6 +13,7 @@ from wholerecord.care.software import mark_of, marked
 from wholerecord.care.titles import titles_of
 from wholerecord.fold import Allergy, Entry, Kind, Kinds, Measure, Negative
 from wholerecord.people import Demographics
+from wholerecord.portal.clinician.lines import OVER
 from wholerecord.portal.clinician.pregnancies import current
 from wholerecord.portal.clinician.sources import source_lines
 from wholerecord.portal.clinician.trends import said_value
@@ -153,7 +154,7 @@ def _flag(links: Links, entry: Entry) -> Line:
 
 def _counts(entry: Entry) -> bool:
     """Whether an entry is still said to be so."""
-    return entry.status not in ("refuted", "resolved", "stopped", "wrong")
+    return entry.status not in OVER
 
 
 def _withheld(count: int) -> str:

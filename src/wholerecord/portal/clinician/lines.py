@@ -6,6 +6,7 @@ from datetime import date
 from wholerecord.care.differing import differing, in_words
 from wholerecord.care.software import marked
 from wholerecord.fold import (
+    NOT_SO,
     CarePlan,
     Condition,
     Document,
@@ -29,7 +30,7 @@ from wholerecord.portal.shared.cancers import short
 from wholerecord.portal.shared.links import Links
 
 #: Statuses of what is over, or was never so: quieter than what is.
-OVER = frozenset({"resolved", "stopped", "refuted", "wrong"})
+OVER = NOT_SO | {"resolved", "stopped"}
 _NO_TITLES: Mapping[str, str] = {}
 _CERTAINTY = {
     "suspected": "Suspected",
@@ -41,7 +42,7 @@ _CERTAINTY = {
 NOT_FOR_THEM = "Not shown to the person"
 #: The mark of an active medicine that nobody has renewed for long.
 LAPSED = "Not known to be current"
-_STATUS = {"wrong": "Marked wrong", "refuted": "Ruled out", "planned": "Planned"}
+_STATUS = {"refuted": "Ruled out", "superseded": "Superseded", "planned": "Planned"}
 
 #: A line's note and mark, by what the entry's detail says.
 Telling = Callable[[Entry], tuple[str, str]]
@@ -64,10 +65,12 @@ def line(
         mark = f"{LAPSED}. {mark}" if mark else LAPSED
     if isinstance(entry.detail, Medicine) and len(entry.detail.setting) > 1:
         note += f", from {words.listed(titles.get(at, at) for at in entry.detail.setting)}"
-    told = (mark or _STATUS.get(entry.status, ""), in_words(differing(entry)))
+    told = (mark or _status(entry), in_words(differing(entry)))
     mark = marked(entry, ". ".join(part for part in told if part))
     if KEPT_FROM_PERSON in entry.labels:
         mark = f"{mark}. {NOT_FOR_THEM}" if mark else NOT_FOR_THEM
+    if entry.corrected:
+        mark = f"{mark}. Side corrected" if mark else "Side corrected"
     if entry.conflict:
         mark = f"{mark}. Sources disagree" if mark else "Sources disagree"
     return Line(
@@ -85,8 +88,14 @@ def sources(entry: Entry, titles: Mapping[str, str]) -> str:
     return words.listed(titles.get(name, name) for name in entry.sources)
 
 
+def _status(entry: Entry) -> str:
+    if entry.status == "refuted" and entry.rulings:
+        return "Marked wrong"
+    return _STATUS.get(entry.status, "")
+
+
 def _tone(entry: Entry) -> str:
-    if entry.status == "wrong":
+    if entry.status in NOT_SO and entry.rulings:
         return "struck"
     return "quiet" if entry.status in OVER else ""
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from wholerecord.access import Opened, Refused
 from wholerecord.consent import Role, View
 from wholerecord.errors import NotFound
-from wholerecord.fold import Kind, by_kind
+from wholerecord.fold import Condition, Kind, Procedure, Verdict, by_kind
 from wholerecord.people.search import Search
 from wholerecord.portal.clinician import alerts, identity, rule, shield
 from wholerecord.portal.clinician.by_time import by_time
@@ -190,10 +190,14 @@ async def entry(visit: Visit) -> Response:
     found = find_entry(opened, key)
     if found is None:
         raise NotFound("It may have been joined with another entry, or split: look in its list.")
+    rulings = await visit.door.rulings(opened)
+    asked = await visit.door.asked_of_sources(rulings)
     return visit.page(
         "clinician/entry.html",
-        entry=provenance(opened, found, await visit.door.rulings(opened), links(visit)),
+        entry=provenance(opened, found, rulings, links(visit), asked),
         others=rule.others(opened, found),
+        sided=isinstance(found.detail, Condition | Procedure),
+        disputed=any(r.verdict is Verdict.DISPUTED and r.n in found.rulings for r in rulings),
         shields=await visit.door.shields(opened, rule.abouts(found)),
         links=links(visit),
     )

@@ -8,7 +8,7 @@ from wholerecord.access import Opened
 from wholerecord.care.heard import nothing
 from wholerecord.care.kinds import tests_of
 from wholerecord.care.titles import titles_of
-from wholerecord.fold import Condition, Entry, Kind, Kinds
+from wholerecord.fold import NOT_SO, Condition, Entry, Kind, Kinds
 from wholerecord.fold.current import lapsed
 from wholerecord.intake import Parked
 from wholerecord.intake.parked_clock import Lateness, clock
@@ -49,7 +49,7 @@ def panels(
 
 def _problems(links: Links, entries: Sequence[Entry], empty: str) -> Panel:
     """What is so, then what may be so, then what is over. Ruled out and wrong are on the list."""
-    shown = [e for e in entries if e.status not in ("refuted", "wrong")]
+    shown = [e for e in entries if e.status not in NOT_SO]
     shown.sort(key=_problem_order)  # stable: newest first within each
     return Panel(
         slug="problems",

@@ -1,4 +1,4 @@
-"""Ruling on entries: the same, not the same, disputed, wrong. Each can be withdrawn."""
+"""Ruling on entries: whether they are the same, and what is wrong. Each can be withdrawn."""
 
 from starlette.responses import RedirectResponse, Response
 
@@ -37,9 +37,14 @@ async def make(visit: Visit) -> Response:
     except ValueError:
         raise Incorrect("Choose what you decide.") from None
     about = tuple(filter(None, map(about_from, sent.every("about"))))
+    if verdict is Verdict.SUPERSEDED:
+        instead = about_from(sent.one("instead"))
+        about = (instead, *(one for one in about if one != instead)) if instead else ()
     if not about or (verdict is Verdict.SAME and len(about) < 2):
         raise Incorrect("Choose which statements you mean.")
-    ruled = await visit.door.rule(visit.person, verdict, about, why=sent.reason())
+    ruled = await visit.door.rule(
+        visit.person, verdict, about, why=sent.reason(), side=sent.one("side")
+    )
     if isinstance(ruled, Refused):
         return refused_page(visit, ruled)
     return RedirectResponse(f"/people/{visit.person}/{_kind(sent.one('kind'))}", status_code=303)

@@ -117,7 +117,9 @@ async def entry(visit: Visit) -> Response:
     return visit.page(
         "patient/entry.html",
         key=key,
-        entry=provenance(opened, found, rulings, _links(visit)),
+        entry=provenance(
+            opened, found, rulings, _links(visit), await visit.door.asked_of_sources(rulings)
+        ),
         mine=frozenset(ruling.n for ruling in rulings if ruling.by == visit.persona.id),
         links=_links(visit),
     )

@@ -14,6 +14,7 @@ from wholerecord.care.kinds import by_test
 from wholerecord.care.plumbing import apart
 from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import (
+    NOT_SO,
     Allergy,
     Condition,
     Encounter,
@@ -239,11 +240,7 @@ def _meaning(entry: Entry) -> str:
 
 def _says(entry: Entry, today: date) -> Sequence[str]:
     """What the entry's detail means for the person, in whole sentences."""
-    sentences = [*_of_detail(entry, today)]
-    if entry.unverified:
-        sentences.append("A computer wrote this. No professional has checked it yet.")
-    if entry.conflict:
-        sentences.append(f"Your sources do not agree: {entry.conflict}.")
+    sentences = (*_of_detail(entry, today), *_marked(entry))
     return [sentence for sentence in sentences if sentence]
 
 
@@ -268,7 +265,23 @@ def _of_detail(entry: Entry, today: date) -> Iterator[str]:
         yield " ".join(part for part in (detail.where, detail.reason) if part)
 
 
+def _marked(entry: Entry) -> Iterator[str]:
+    """What professionals decided of it, what nobody checked, and where sources differ."""
+    if entry.status == "superseded":
+        yield "Something newer took the place of this. It does not count any more."
+    elif entry.status == "refuted" and entry.rulings:
+        yield "A professional found that this is not right. It does not count."
+    if entry.corrected:
+        yield "A professional corrected the side: your source said another."
+    if entry.unverified:
+        yield "A computer wrote this. No professional has checked it yet."
+    if entry.conflict:
+        yield f"Your sources do not agree: {entry.conflict}."
+
+
 def _taken(entry: Entry, detail: Medicine, today: date) -> Iterator[str]:
+    if entry.status in NOT_SO:
+        return
     if entry.status == "stopped":
         yield "You no longer take this."
     if lapsed(entry, today):

@@ -11,6 +11,10 @@ _HOW = {
     Wrong.TAKEN_BACK: "taken back by its source",
     Wrong.CORRECTED: "corrected by its source",
     Wrong.RULED: "ruled wrong by a professional",
+    Wrong.ANOTHERS: "ruled to be of another person by a professional",
+    Wrong.SUPERSEDED: "ruled superseded by a professional",
+    Wrong.SIDE: "ruled to be on another side by a professional",
+    Wrong.UPHELD: "disputed, and a professional upheld the dispute",
 }
 
 

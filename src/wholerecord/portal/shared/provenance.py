@@ -8,6 +8,7 @@ from typing import cast
 import msgspec
 
 from wholerecord.access import Opened
+from wholerecord.access.corrections import Correction, State
 from wholerecord.care.differing import differing
 from wholerecord.care.titles import Titles, titles_of, with_titles
 from wholerecord.fold import (
@@ -36,11 +37,16 @@ _SYSTEMS = {
 }
 #: A patient's number as a form sends it: 64 bits, signed.
 PATIENT = re.compile(r"-?[0-9]{1,19}")
+_NO_TITLES: Mapping[str, str] = {}
 _VERDICTS = {
     "same": "these are the same",
     "not-same": "these are not the same",
     "disputed": "disputed",
-    "wrong": "wrong",
+    "upheld": "the dispute is upheld",
+    "wrong": "entered in error",
+    "wrong-person": "of another person",
+    "superseded": "superseded",
+    "side": "on another side",
     "attested": "attested",
 }
 
@@ -65,13 +71,14 @@ class SaidLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulingLine:
-    """A decision that shaped the entry."""
+    """A decision that shaped the entry. `asked` is what sources were asked by it, each in words."""
 
     n: int
     says: str
     by: str
     why: str
     at: str
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,7 @@ class Provenance:
     when: str
     why: str
     conflict: str
+    corrected: str
     differing: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     details: tuple[tuple[str, str], ...]
     said: tuple[SaidLine, ...]
@@ -102,8 +110,17 @@ def find_entry(opened: Opened, key: str) -> Entry | None:
     return next((entry for entry in opened.record.entries if entry.key == key), None)
 
 
-def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: Links) -> Provenance:
-    """Everything behind an entry. Every statement in its `said_by` is shown, oldest first."""
+def provenance(
+    opened: Opened,
+    entry: Entry,
+    rulings: Sequence[Ruling],
+    links: Links,
+    asked: Sequence[Correction] = (),
+) -> Provenance:
+    """Everything behind an entry. Every statement in its `said_by` is shown, oldest first.
+
+    `asked` is what sources were asked to put right by `rulings`.
+    """
     titles = titles_of(opened.feeds)
     denied = entry.detail.denied_by if isinstance(entry.detail, Allergy) else ()
     decided = {*entry.rulings, *entry.attested}
@@ -115,6 +132,7 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         when=_span(entry),
         why=with_titles(entry.why, titles).rstrip("."),
         conflict=with_titles(entry.conflict, titles),
+        corrected=with_titles(entry.corrected, titles),
         differing=tuple(
             (
                 one.part,
@@ -131,7 +149,7 @@ def provenance(opened: Opened, entry: Entry, rulings: Sequence[Ruling], links: L
         ),
         said=tuple(said_line(said, titles, links) for said in entry.said_by),
         denied=tuple(said_line(said, titles, links) for said in denied),
-        rulings=tuple(ruling_line(r) for r in rulings if r.n in decided),
+        rulings=tuple(ruling_line(r, asked, titles) for r in rulings if r.n in decided),
         labels=tuple(sorted(entry.labels)),
         unverified=entry.unverified,
     )
@@ -158,15 +176,39 @@ def said_line(said: Said, titles: Mapping[str, str], links: Links) -> SaidLine:
     )
 
 
-def ruling_line(ruling: Ruling) -> RulingLine:
-    """A ruling in words."""
+def ruling_line(
+    ruling: Ruling, asked: Sequence[Correction] = (), titles: Mapping[str, str] = _NO_TITLES
+) -> RulingLine:
+    """A ruling in words, with what sources were asked by it."""
     return RulingLine(
         n=ruling.n,
         says=_VERDICTS[ruling.verdict.value],
         by=ruling.by,
         why=ruling.why,
         at=words.moment(ruling.at),
+        asked=tuple(
+            f"{titles.get(one.source, one.source)} {_request(one)}"
+            for one in asked
+            if one.ruling == ruling.n
+        ),
     )
+
+
+def _request(one: Correction) -> str:
+    """How a request stands, after the name of whom it was made to."""
+    late = ": nobody has answered in time" if one.escalated and one.closed is None else ""
+    match one.state:
+        case State.TO_SEND:
+            said = "will be asked to put it right"
+        case State.SENT:
+            said = f"was asked to put it right, {words.moment(one.sent or one.at)}"
+        case State.CORRECTED:
+            said = f"put it right, {words.moment(one.closed or one.at)}"
+        case State.DECLINED:
+            said = f"declined to change it, {words.moment(one.closed or one.at)}: {one.reply}"
+        case _:
+            said = "is told that it need not change it"
+    return f"{said}{late}"
 
 
 def about_text(about: About) -> str:

@@ -6,6 +6,7 @@ from wholerecord.access import Ask, DecideAccess, Deed, Done
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
 from wholerecord.storage.memory.concerns import Concerns
+from wholerecord.storage.memory.corrections import Corrections
 from wholerecord.storage.memory.doubts import Doubts
 from wholerecord.storage.memory.inbox import Inbox
 from wholerecord.storage.memory.openings import Openings
@@ -24,6 +25,7 @@ class Acts(
     Policies,
     Outbox,
     Concerns,
+    Corrections,
     Preferences,
     Doubts,
     StudyBook,

@@ -9,6 +9,7 @@ from wholerecord.consent.outs import is_of_another
 from wholerecord.errors import NotFound
 from wholerecord.fold import About, Ruling, Verdict
 from wholerecord.record import PatientId, PersonId
+from wholerecord.storage.memory.corrections import ask_sources, take_back_requests
 from wholerecord.storage.memory.tables import Tables, now
 from wholerecord.storage.text import storable
 
@@ -19,7 +20,9 @@ class Rulings:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def rule(self, verdict: Verdict, about: Sequence[About], *, by: str, why: str) -> Ruling:
+    async def rule(
+        self, verdict: Verdict, about: Sequence[About], *, by: str, why: str, side: str = ""
+    ) -> Ruling:
         """See `fold.Rulings.rule`."""
         for each in about:
             self._tables.known(each.patient)
@@ -30,8 +33,10 @@ class Rulings:
             by=storable(by),
             why=storable(why),
             at=now(),
+            side=side,
         )
         self._tables.rulings.append(ruling)
+        ask_sources(self._tables, ruling)
         return ruling
 
     async def withdraw(self, n: int, *, by: str) -> None:
@@ -40,7 +45,9 @@ class Rulings:
         if not 1 <= n <= len(rulings):
             raise NotFound(f"There is no ruling {n}.")
         if rulings[n - 1].withdrawn is None:
-            rulings[n - 1] = replace(rulings[n - 1], withdrawn=now(), withdrawn_by=storable(by))
+            at = now()
+            rulings[n - 1] = replace(rulings[n - 1], withdrawn=at, withdrawn_by=storable(by))
+            take_back_requests(self._tables, n, at)
 
     async def rulings(
         self, patients: Sequence[PatientId], *, at: datetime | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from wholerecord.access.concerns import Concern
+from wholerecord.access.corrections import Correction
 from wholerecord.access.doubts import Doubt
 from wholerecord.access.outbox import Choice
 from wholerecord.access.subscriptions import Happening, News, Subscription
@@ -76,6 +77,15 @@ class Told:
 
 
 @dataclass(slots=True)
+class Asking:
+    """A request to a source, when its message goes next, and until which `t` it was held."""
+
+    one: Correction
+    next: datetime
+    t: int
+
+
+@dataclass(slots=True)
 class Tables:
     """Everything the store holds. Numbers (`n`, message ids) are places in a list, from 1."""
 
@@ -136,6 +146,7 @@ class Tables:
     dispatched_until: int = 0
     concerns: list[Concern] = field(default_factory=list[Concern])
     rulings: list[Ruling] = field(default_factory=list[Ruling])
+    corrections: list[Asking] = field(default_factory=list[Asking])
     policies: list[Proposal] = field(default_factory=list[Proposal])
     policy_steps: list[PolicyStep] = field(default_factory=list[PolicyStep])
     rules: list[Rule] = field(default_factory=list[Rule])

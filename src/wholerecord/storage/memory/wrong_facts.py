@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from wholerecord.access.wrong_facts import Misinformed, WrongFact
-from wholerecord.fold import Ruling, Verdict
+from wholerecord.fold import Ruling
 from wholerecord.record import PersonId
 from wholerecord.storage.memory.tables import Tables, now
 from wholerecord.storage.text import storable
@@ -31,7 +31,7 @@ class WrongFacts:
         return [
             one
             for one in self._tables.rulings
-            if one.n > after and one.verdict is Verdict.WRONG and one.withdrawn is None
+            if one.n > after and one.blamed and one.withdrawn is None
         ]
 
     async def misinformed(self, person: PersonId) -> Sequence[Misinformed]:

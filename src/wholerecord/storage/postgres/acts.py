@@ -8,6 +8,7 @@ from wholerecord.access.departures import note
 from wholerecord.errors import NotFound
 from wholerecord.storage.acting import do
 from wholerecord.storage.postgres.concerns import Concerns
+from wholerecord.storage.postgres.corrections import Corrections
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.postgres.doubts import Doubts
 from wholerecord.storage.postgres.inbox import Messages
@@ -30,6 +31,7 @@ class Acts(
     Policies,
     Outbox,
     Concerns,
+    Corrections,
     Preferences,
     Doubts,
     StudyBook,

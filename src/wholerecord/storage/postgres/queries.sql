@@ -1143,7 +1143,7 @@ SELECT person, id, source, number, controller, t, demographics, rulings FROM fin
 SELECT count(*) FROM patient WHERE id = ANY($1::bigint[]);
 
 -- name: add_ruling
-INSERT INTO ruling (verdict, by, why, at) VALUES ($1, $2, $3, clock_timestamp())
+INSERT INTO ruling (verdict, by, why, side, at) VALUES ($1, $2, $3, $4, clock_timestamp())
 RETURNING n, at;
 
 -- name: add_abouts
@@ -1169,7 +1169,7 @@ SELECT DISTINCT patient FROM ruling_about WHERE ruling = $1;
 
 -- name: rulings
 SELECT
-    ruling.n, ruling.verdict, ruling.by, ruling.why, ruling.at,
+    ruling.n, ruling.verdict, ruling.by, ruling.why, ruling.at, ruling.side,
     about.patient, about.kind, about.id
 FROM ruling
 INNER JOIN ruling_about AS about ON about.ruling = ruling.n
@@ -1177,6 +1177,106 @@ WHERE ruling.n IN (SELECT ruling FROM ruling_about WHERE patient = ANY($1::bigin
     AND ruling.at <= coalesce($2::timestamptz, 'infinity')
     AND (ruling.withdrawn IS NULL OR ruling.withdrawn > $2::timestamptz)
 ORDER BY ruling.n, about.place;
+
+-- name: ask_sources
+-- A request for each patient in $2, whose source has until $4 to answer.
+INSERT INTO correction (ruling, patient, owner, due, next, t)
+SELECT $1, patient.id, $3, $4, $5, patient.t
+FROM unnest($2::bigint[]) WITH ORDINALITY AS asked (patient, place)
+INNER JOIN patient ON patient.id = asked.patient
+ORDER BY asked.place;
+
+-- name: take_back_requests
+-- What may have gone is to be taken back by a message of its own; what did not never goes.
+UPDATE correction SET
+    state = CASE WHEN tries = 0 THEN 'taken back' ELSE 'to retract' END,
+    closed = CASE WHEN tries = 0 THEN clock_timestamp() END,
+    next = clock_timestamp(),
+    tries = 0
+WHERE ruling = $1;
+
+-- name: corrections
+-- Of each what of its ruling its own source said: of what is superseded, not what took its place.
+SELECT
+    correction.n, correction.ruling, correction.patient, correction.owner, correction.due,
+    correction.state, correction.tries, correction.via, correction.sent, correction.escalated,
+    correction.reply, correction.replied_by, correction.closed,
+    ruling.verdict, ruling.side, ruling.by, ruling.why, ruling.at,
+    source.name AS source, patient.number,
+    array_agg(about.kind ORDER BY about.place) AS kinds,
+    array_agg(about.id ORDER BY about.place) AS ids
+FROM correction
+INNER JOIN ruling ON ruling.n = correction.ruling
+INNER JOIN patient ON patient.id = correction.patient
+INNER JOIN source ON source.id = patient.source
+INNER JOIN ruling_about AS about
+    ON about.ruling = correction.ruling AND about.patient = correction.patient
+    AND (about.place > 1 OR ruling.verdict <> 'superseded')
+WHERE correction.n = ANY($1::bigint[])
+GROUP BY correction.n, ruling.n, source.name, patient.number
+ORDER BY correction.n;
+
+-- name: corrections_of
+SELECT n FROM correction WHERE ruling = ANY($1::bigint[]);
+
+-- name: open_corrections
+SELECT n FROM correction WHERE closed IS NULL ORDER BY n LIMIT $1;
+
+-- name: take_corrections
+-- Lent for $2 minutes: whoever takes them and ends leaves them to the next.
+WITH due AS (
+    SELECT n FROM correction
+    WHERE state IN ('to send', 'to retract') AND next <= clock_timestamp()
+    ORDER BY next, n
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE correction SET tries = tries + 1, next = clock_timestamp() + make_interval(mins => $2)
+FROM due WHERE correction.n = due.n
+RETURNING correction.n;
+
+-- name: correction_sent
+-- Taken in state $2: a request that was taken back meanwhile went all the same.
+UPDATE correction SET
+    via = $3,
+    sent = CASE WHEN $2 = 'to send' THEN clock_timestamp() ELSE sent END,
+    closed = CASE
+        WHEN $2 = 'to retract' AND state = 'to retract' THEN clock_timestamp() ELSE closed
+    END,
+    state = CASE
+        WHEN state <> $2 THEN state
+        WHEN $2 = 'to send' THEN 'sent'
+        ELSE 'retracted'
+    END
+WHERE n = $1;
+
+-- name: correction_again
+UPDATE correction SET next = clock_timestamp() + make_interval(mins => $2) WHERE n = $1;
+
+-- name: answer_correction
+UPDATE correction SET state = $2, reply = $4, replied_by = $3, closed = clock_timestamp()
+WHERE n = $1 AND state IN ('to send', 'sent')
+RETURNING n;
+
+-- name: own_correction
+UPDATE correction SET owner = $2 WHERE n = $1 AND closed IS NULL RETURNING n;
+
+-- name: escalate_corrections
+UPDATE correction SET escalated = clock_timestamp()
+WHERE closed IS NULL AND escalated IS NULL AND due <= clock_timestamp()
+RETURNING n;
+
+-- name: moved_corrections
+SELECT correction.n, patient.t
+FROM correction
+INNER JOIN patient ON patient.id = correction.patient
+WHERE correction.closed IS NULL AND correction.state IN ('to send', 'sent')
+    AND patient.t > correction.t
+ORDER BY correction.n
+LIMIT $1;
+
+-- name: correction_held
+UPDATE correction SET t = greatest(t, $2) WHERE n = $1;
 
 -- name: add_rule
 INSERT INTO rule (
@@ -1369,10 +1469,12 @@ FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::times
     AS each (actor, name, role, organisation, looks, last);
 
 -- name: wrong_rulings
-SELECT ruling.n, ruling.by, ruling.why, ruling.at, about.patient, about.kind, about.id
+SELECT
+    ruling.n, ruling.verdict, ruling.by, ruling.why, ruling.at, ruling.side,
+    about.patient, about.kind, about.id
 FROM ruling
 INNER JOIN ruling_about AS about ON about.ruling = ruling.n
-WHERE ruling.n > $1 AND ruling.verdict = 'wrong' AND ruling.withdrawn IS NULL
+WHERE ruling.n > $1 AND ruling.verdict = ANY($2::text[]) AND ruling.withdrawn IS NULL
 ORDER BY ruling.n, about.place;
 
 -- name: misinformed

@@ -401,7 +401,8 @@ CREATE TABLE ruling (
     why text NOT NULL,
     at timestamptz NOT NULL,
     withdrawn timestamptz,
-    withdrawn_by text NOT NULL DEFAULT ''
+    withdrawn_by text NOT NULL DEFAULT '',
+    side text NOT NULL DEFAULT ''
 );
 
 CREATE TABLE ruling_about (
@@ -413,6 +414,29 @@ CREATE TABLE ruling_about (
     PRIMARY KEY (ruling, place)
 );
 CREATE INDEX ruling_about_patient ON ruling_about (patient);
+
+-- A request to the source of a patient to put right what a ruling says is wrong. `next` is when its
+-- message goes, `t` the patient's when it was last held against what its source said.
+CREATE TABLE correction (
+    n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    ruling bigint NOT NULL REFERENCES ruling (n),
+    patient bigint NOT NULL,
+    owner text NOT NULL,
+    due timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'to send',
+    next timestamptz NOT NULL,
+    t integer NOT NULL,
+    tries integer NOT NULL DEFAULT 0,
+    via text NOT NULL DEFAULT '',
+    sent timestamptz,
+    escalated timestamptz,
+    reply text NOT NULL DEFAULT '',
+    replied_by text NOT NULL DEFAULT '',
+    closed timestamptz,
+    UNIQUE (ruling, patient)
+);
+CREATE INDEX correction_open ON correction (n) WHERE closed IS NULL;
+CREATE INDEX correction_going ON correction (next) WHERE state IN ('to send', 'to retract');
 
 -- What people decided about who sees their records: each begins and ends together with its rules.
 CREATE TABLE preference (

@@ -1,14 +1,14 @@
 """Facts that were wrong, and who is told of them."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from asyncpg import Record
 
 from wholerecord.access.wrong_facts import Misinformed, Wrong, WrongFact
-from wholerecord.fold import About, Ruling, Verdict
+from wholerecord.fold import BLAMING, Ruling
 from wholerecord.record import PersonId
 from wholerecord.storage.postgres.database import Database
+from wholerecord.storage.postgres.rulings import rulings_of
 from wholerecord.storage.postgres.sql import QUERIES
 from wholerecord.storage.text import storable
 
@@ -47,21 +47,8 @@ class WrongFacts:
 
     async def wrong_rulings(self, *, after: int) -> Sequence[Ruling]:
         """See `access.wrong_facts.WrongFacts.wrong_rulings`."""
-        rows = await self._database.fetch("wrong_rulings", after)
-        return [
-            Ruling(
-                n=n,
-                verdict=Verdict.WRONG,
-                about=tuple(
-                    About(each["patient"], each["kind"], each["id"]) for each in (first, *rest)
-                ),
-                by=first["by"],
-                why=first["why"],
-                at=first["at"],
-            )
-            for n, group in groupby(rows, key=lambda row: row["n"])
-            for first, *rest in [group]
-        ]
+        blaming = [verdict.value for verdict in BLAMING]
+        return rulings_of(await self._database.fetch("wrong_rulings", after, blaming))
 
     async def misinformed(self, person: PersonId) -> Sequence[Misinformed]:
         """See `access.wrong_facts.WrongFacts.misinformed`."""

@@ -11,7 +11,7 @@ from enum import Enum
 from wholerecord.care.kinds import by_test
 from wholerecord.care.sheet import heading_of
 from wholerecord.care.sheet.headings import DEVICES
-from wholerecord.fold import Condition, Entry, Kind, Measure, Record
+from wholerecord.fold import NOT_SO, Condition, Entry, Kind, Measure, Record
 
 
 class Demand(Enum):
@@ -57,7 +57,7 @@ SECTIONS = (
     _section("vitals", "Vital signs", "8716-3", _MAY),
 )
 #: What is over, or was never so: in the record, not in the summary. Past problems are a section.
-_GONE = frozenset({"refuted", "stopped"})
+_GONE = NOT_SO | {"stopped"}
 #: LOINC: pregnancy status, delivery date estimated (two methods), births. SNOMED CT: pregnant.
 _PREGNANCY = frozenset({"82810-3", "11778-8", "11779-6", "11636-8", "11640-0", "77386006"})
 #: LOINC: functional status, Barthel, ECOG. SNOMED CT: Rockwood clinical frailty, Barthel, mobility.
