@@ -1,6 +1,7 @@
 """A MESH mailbox, against the sandbox that NHS England gives for it, over loopback."""
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -11,12 +12,19 @@ import urllib.request
 import pytest
 from mesh_client import MeshClient, MeshError
 
+from tests.e2e.deliveries import bundle, condition, patient
+from tests.unit.door_site import NUMBER, site
 from tests.unit.edifact_messages import interchange
 from tests.unit.edifact_messages import message as report
+from wholerecord.access.correcting import MESSENGER
+from wholerecord.app.carriers import Carriers, MeshMailbox
+from wholerecord.app.correcting import send_corrections
+from wholerecord.app.sending import NotSent
 from wholerecord.errors import Unavailable
+from wholerecord.fold import About, Verdict
 from wholerecord.intake import mesh
 from wholerecord.intake.mesh import Account, Collected, Mailbox, mailbox
-from wholerecord.record import Source
+from wholerecord.record import PatientKey, Source
 from wholerecord.storage import memory
 
 #: The sandbox's own: it makes any mailbox, with this password and key.
@@ -208,3 +216,26 @@ async def test_a_wrong_password_and_nobody_there_are_told(sandbox, store):
         with pytest.raises(Unavailable, match="X26ABC2"):
             await mesh.collect(closed, "lab", store.keep, Collected())
         closed.close()
+
+
+async def test_a_request_to_a_source_goes_to_its_mailbox_under_its_name(sender, inbox):
+    for each in await asyncio.to_thread(sender.list_messages):
+        await asyncio.to_thread(sender.acknowledge_message, each)
+    way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
+    about = [About(PatientKey("pas", "p1").id, "Condition", "c1")]
+    await way.store.rule(Verdict.WRONG, about, by="dr", why="seen")
+    by_mesh = MeshMailbox(inbox, "X26ABC1", "CORRECTION")
+    carriers = Carriers(letters=by_mesh)
+    assert await send_corrections(way, carriers) == 1
+    [sent] = await asyncio.to_thread(sender.list_messages)
+    message = await asyncio.to_thread(sender.retrieve_message, sent)
+    assert (message.workflow_id, message.local_id) == ("CORRECTION", "correction-1")
+    said = json.loads(await asyncio.to_thread(message.read))
+    assert [one["resource"]["resourceType"] for one in said["entry"]] == ["MessageHeader", "Task"]
+    assert person not in json.dumps(said)
+    closed = Mailbox(Account(url="http://127.0.0.1:1", mailbox="X", password="p", shared_key=KEY))
+    [one] = await way.store.corrections_of([1])
+    asked = await way.door(MESSENGER).to_send(one)
+    with pytest.raises(NotSent):
+        await MeshMailbox(closed, "X26ABC1", "CORRECTION").carry(asked)
+    closed.close()

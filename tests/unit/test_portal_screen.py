@@ -129,7 +129,7 @@ def test_problems_that_are_so_come_before_those_suspected_and_those_over():
 def test_a_problem_ruled_out_or_wrong_is_not_on_the_first_screen():
     entries = [
         entry(Kind.CONDITION, "Gout", Condition(certainty="refuted"), status="refuted"),
-        entry(Kind.CONDITION, "Cataract", Condition(), status="wrong"),
+        entry(Kind.CONDITION, "Cataract", Condition(), status="superseded"),
     ]
     problems = panel("problems", opened(entries))
     assert not problems.lines

@@ -235,6 +235,10 @@ POST /desk/parked/{n}/assign                 303 403 403 403 403 403 403 303 403
 POST /desk/parked/{n}/note                   303 403 403 403 403 403 403 303 403 403 403 403 403 403
 GET /desk/concerns                           303 403 403 403 403 403 403 200 403 403 403 403 403 403
 POST /desk/concerns                          303 403 403 403 403 403 403 404 403 403 403 403 403 403
+GET /desk/corrections                        303 403 403 403 403 403 403 200 403 403 403 403 403 403
+POST /desk/corrections                       303 403 403 403 403 403 403 303 403 403 403 403 403 403
+POST /desk/corrections/owner                 303 403 403 403 403 403 403 303 403 403 403 403 403 403
+GET /desk/corrections/{n}                    303 403 403 403 403 403 403 200 403 403 403 403 403 403
 GET /desk/rules                              303 403 403 403 403 403 403 200 403 403 403 403 403 403
 POST /desk/rules                             303 403 403 403 403 403 403 200 403 403 403 403 403 403
 GET /desk/emergencies                        303 403 403 403 403 403 403 200 403 403 403 403 403 403
@@ -300,6 +304,15 @@ FORM = {
 }
 
 
+#: What a form says beside that, or in place of it.
+MORE = {
+    "/desk/match": {"verdict": "veto"},
+    "/desk/airlock": {"verdict": "keep"},
+    "/desk/corrections": {"answer": "declined"},
+    "/desk/corrections/owner": {"to": "ann"},
+}
+
+
 def table() -> dict[str, tuple[int, ...]]:
     """The statuses of each route, by method and path."""
     rows: dict[str, tuple[int, ...]] = {}
@@ -328,11 +341,12 @@ def _walk(there: Sequence[BaseRoute], base: str) -> Iterator[tuple[str, str]]:
 
 
 async def world() -> tuple[Doorway, PersonId]:
-    """Somebody with a condition, a ruling by the doctor and by the person, and a parked item."""
+    """Somebody with a condition, a dispute of theirs that a doctor upheld, and a parked item."""
     way, person = await site(bundle(patient("p1", NUMBER), condition("c1", "p1")))
     await send(way, b'{"resourceType": "Bund')
     about = [About(OURS, "Condition", "c1")]
     await way.store.rule(Verdict.DISPUTED, about, by="PATIENT", why="not so")
+    await way.store.rule(Verdict.UPHELD, about, by="DOCTOR", why="they are right")
     await carer_allowed(way, person)
     await study_that_waits(way.store)
     await policy_that_waits(way.store)
@@ -416,8 +430,7 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         if path.endswith("/_search"):
             sent = {"patient": SUBJECT if path.startswith("/fhir") else person}
             return (await browser.post(path, data=sent)).status_code
-        if path == "/desk/match":
-            sent["verdict"] = "veto"
+        sent |= MORE.get(path, {})
         if path.startswith("/record/fhir/Consent"):
             body = of_conditions(person) | {"id": "preference-1"}
             return (await browser.request(method, path, json=body)).status_code
@@ -427,8 +440,6 @@ async def asked(way: Doorway, person: PersonId, route: str, who: str) -> int:
         if path == "/desk/policy":
             file = {"file": ("policy.json", policy_bytes(POLICY))}
             return (await browser.post(path, data=sent, files=file)).status_code
-        if path == "/desk/airlock":
-            sent["verdict"] = "keep"
         if path.removeprefix("/fhir/") in OPERATIONS:
             asking = [
                 {"name": name, "valueCode" if name.startswith("code") else "valueUri": value}

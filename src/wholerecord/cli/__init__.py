@@ -51,6 +51,7 @@ _COMMANDS = {
     "redact": "redact:redact_",
     "rules": "rules:rules",
     "opt-outs": "opt_outs:opt_outs",
+    "corrections": "corrections:corrections",
     "policy": "policy:policy",
     "bench": "bench:bench",
     "app": "app:app",

@@ -15,6 +15,7 @@ import uvicorn
 
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
+from wholerecord.app.correcting import see_to_corrections_for_ever
 from wholerecord.app.feeds import Feeds
 from wholerecord.app.garbage import collect_seldom
 from wholerecord.app.gateway import Gateway
@@ -27,6 +28,7 @@ from wholerecord.app.sending import senders
 from wholerecord.app.wrongs import find_wrong_for_ever
 from wholerecord.audit import Sealer, public_bytes, signing_key
 from wholerecord.cli.channels import opened
+from wholerecord.cli.corrections import carriers
 from wholerecord.cli.opt_outs import exchange
 from wholerecord.cli.sealing import sealed, witnesses
 from wholerecord.cli.taking import AddressInUse, listening_socket, taken
@@ -98,6 +100,8 @@ async def running(
         await stack.enter_async_context(a_worker(settings))
         await stack.enter_async_context(running_task(check_every_night(store, settings.research)))
         await stack.enter_async_context(running_task(find_wrong_for_ever(store)))
+        requests = see_to_corrections_for_ever(way, carriers(settings, listening.channels))
+        await stack.enter_async_context(running_task(requests))
         for each in listening.channels.opt_outs:
             every = timedelta(days=each.every_days)
             work = look_up_for_ever(

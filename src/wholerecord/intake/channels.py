@@ -32,6 +32,19 @@
     password = "opt-outs.password"
     shared_key = "mesh.shared"
 
+    [[corrections]]
+    source = "gp"
+    fhir = "https://gp.example/fhir"
+
+    [[corrections_mesh]]
+    source = "pathology"
+    to = "X26HC009"
+    url = "https://msg.intspineservices.nhs.uk"
+    mailbox = "X26HC007"
+    password = "corrections.password"
+    shared_key = "mesh.shared"
+
+The last two say how a source is asked to put right what it said; every other is asked by letter.
 Paths are taken from the file's own folder. Passwords and keys are in files of their own and never
 in this one. What is not given is the secure choice: a listener is on loopback, and one that is to
 be reached from elsewhere must have a certificate, or say `plain = true`.
@@ -40,6 +53,7 @@ be reached from elsewhere must have a certificate, or say `plain = true`.
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -194,6 +208,41 @@ class OptOutsChannel(Postbox, frozen=True, kw_only=True, forbid_unknown_fields=T
         return "" if self.to and self.to != self.mailbox else "it asks nobody (to)"
 
 
+class CorrectionsByFhir(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A FHIR server on which `source` takes requests to put right what it said, as Tasks.
+
+    Its host is one of those that the site sends to (`WHOLERECORD_RECEIVERS`).
+    """
+
+    source: str
+    fhir: str
+
+    def wrong(self) -> str:
+        """What is wrong with it, or nothing."""
+        if not self.source:
+            return "it has no source"
+        try:
+            parts = urlsplit(self.fhir)
+        except ValueError:
+            return "fhir is no address"
+        there = parts.scheme in ("https", "http") and parts.hostname
+        return "" if there else "fhir is no address"
+
+
+class CorrectionsByMesh(Postbox, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The mailbox `to` which requests to `source` go, under that workflow, from ours."""
+
+    source: str
+    to: str
+    workflow: str = "WHOLERECORD_CORRECTION"
+
+    def wrong(self) -> str:
+        """What is wrong with it, or nothing."""
+        if not self.source:
+            return "it has no source"
+        return "" if self.to and self.to != self.mailbox else "it asks nobody (to)"
+
+
 class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every channel of a site, beside the one of pages and HTTP."""
 
@@ -202,6 +251,8 @@ class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     folder: tuple[FolderChannel, ...] = ()
     mesh: tuple[MeshChannel, ...] = ()
     opt_outs: tuple[OptOutsChannel, ...] = ()
+    corrections: tuple[CorrectionsByFhir, ...] = ()
+    corrections_mesh: tuple[CorrectionsByMesh, ...] = ()
 
 
 def channels(said: str) -> Channels:
@@ -225,7 +276,21 @@ def channels(said: str) -> Channels:
     for each in found.opt_outs:
         if wrong := each.wrong():
             raise BadChannels(f"opt_outs (mailbox {each.mailbox}): {wrong}.")
+    _check_corrections(found)
     return found
+
+
+def _check_corrections(found: Channels) -> None:
+    """See that every source is asked in one way, and that there is one.
+
+    Raises:
+        BadChannels: it is not so.
+    """
+    asked: set[str] = set()
+    for each in (*found.corrections, *found.corrections_mesh):
+        if wrong := each.wrong() or ("it is named twice" if each.source in asked else ""):
+            raise BadChannels(f"corrections (source {each.source}): {wrong}.")
+        asked.add(each.source)
 
 
 def _is_loopback(host: str) -> bool:
