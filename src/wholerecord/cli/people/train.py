@@ -20,32 +20,20 @@ from wholerecord.people.model import read, save
     show_default=True,
     help="How many pairs are drawn to see what two people share by chance.",
 )
-@click.option("--spark", default="", help="Have Spark learn: local[2], spark://host:7077.")
 @with_model
 @with_memory
-def train(
-    *, file: Path, target: Path, version: str, pairs: int, spark: str, model: Path, memory: str
-) -> None:
+def train(*, file: Path, target: Path, version: str, pairs: int, model: Path, memory: str) -> None:
     """Train the model on FILE (CSV or Parquet), with verified NHS numbers as the only labels.
 
-    What is compared, the words that say it and the thresholds stay those of --model. With --spark,
-    everybody is written beside the model, where every worker has to see it.
+    What is compared, the words that say it and the thresholds stay those of --model.
     """
     # Splink takes two seconds to import; no other command waits for it.
     from wholerecord.people.bulk.engine import Bulk  # noqa: PLC0415
-    from wholerecord.people.bulk.on_spark import on_spark  # noqa: PLC0415
     from wholerecord.people.bulk.train import train as trained  # noqa: PLC0415
 
     collect_seldom()
     start = read(model)
-    folder = target.absolute().parent
-    if spark:
-        with on_spark(spark, folder, memory=memory) as bulk:
-            count = bulk.read(file)
-            made = trained(bulk, start, version=version, pairs=pairs, learner=bulk.learner)
-    else:
-        with Bulk(memory=memory, folder=folder) as bulk:
-            count = bulk.read(file)
-            made = trained(bulk, start, version=version, pairs=pairs)
-    save(made, target)
+    with Bulk(memory=memory, folder=target.absolute().parent) as bulk:
+        count = bulk.read(file)
+        save(trained(bulk, start, version=version, pairs=pairs), target)
     click.echo(f"trained {version} on {count:,} records: {target}")
