@@ -17,6 +17,7 @@ from wholerecord.fhir.patch import JSON_PATCH, changed, named_one, patch_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.validation import must_be_valid
 from wholerecord.fhir.version_aware import must_name_version
+from wholerecord.fhir.xml_patch import XML_PATCH
 from wholerecord.intake.fhir.about import R4_TYPES
 from wholerecord.intake.fhir.shape import Object, an_object, text
 from wholerecord.record import LogicalId
@@ -175,7 +176,7 @@ async def _patched_one(door: Door, kind: str, logical: str, query: str, place: s
 
 
 def _patch(one: Item) -> tuple[bytes, str]:
-    """The patch an entry has: Parameters, or a Binary of a JSON Patch; and its media type."""
+    """The patch an entry has: Parameters, or a Binary of another; and its media type."""
     if one.value.get("resourceType") != "Binary":
         return one.body, ""
     media = text(one.value.get("contentType")).partition(";")[0].strip()
@@ -183,8 +184,9 @@ def _patch(one: Item) -> tuple[bytes, str]:
         data = base64.b64decode(text(one.value.get("data")), validate=True)
     except binascii.Error:
         raise problem(400, "value", "data is not base64.", f"{one.place}.resource") from None
-    if media != JSON_PATCH:
-        raise problem(400, "not-supported", f"A Binary that patches is {JSON_PATCH}.", one.place)
+    if media not in {JSON_PATCH, XML_PATCH}:
+        says = f"A Binary that patches is {JSON_PATCH} or {XML_PATCH}."
+        raise problem(400, "not-supported", says, one.place)
     return data, media
 
 

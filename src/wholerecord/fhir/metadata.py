@@ -10,6 +10,7 @@ from wholerecord.fhir.subscriptions.topics import topics
 from wholerecord.fhir.subscriptions.written import PROFILE
 from wholerecord.fhir.terminology import OPERATIONS
 from wholerecord.fhir.version_aware import VERSIONED
+from wholerecord.fhir.xml_patch import XML_PATCH
 from wholerecord.intake.fhir.about import R4_TYPES
 
 #: What is done with every type: see `routes`.
@@ -76,7 +77,7 @@ def capability(version: str, date: str) -> dict[str, Any]:
     said = statement(
         resources, version, date, "What sources said of people, in and out through one door"
     )
-    said["patchFormat"] = [JSON_PATCH, JSON_MEDIA, XML_MEDIA]
+    said["patchFormat"] = [JSON_PATCH, XML_PATCH, JSON_MEDIA, XML_MEDIA]
     said["rest"][0]["operation"] = [
         {"name": "export", "definition": f"{_BULK}export"},
         _operation("MessageHeader", "process-message"),

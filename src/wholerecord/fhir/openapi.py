@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from wholerecord.fhir.formats import JSON_MEDIA, XML_MEDIA
 from wholerecord.fhir.patch import JSON_PATCH
+from wholerecord.fhir.xml_patch import XML_PATCH
 from wholerecord.intake.fhir.about import R4_TYPES
 
 PATH = "/openapi.json"
@@ -111,7 +112,8 @@ def _last(path: str) -> str:
 def _media(path: str, method: str) -> Sequence[str]:
     if _last(path) == "_search":
         return (_FORM,)
-    return (JSON_PATCH, JSON_MEDIA, XML_MEDIA) if method == "PATCH" else (JSON_MEDIA, XML_MEDIA)
+    patches = (JSON_PATCH, XML_PATCH) if method == "PATCH" else ()
+    return (*patches, JSON_MEDIA, XML_MEDIA)
 
 
 def _body(media: str) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _body(media: str) -> dict[str, Any]:
         return {"schema": {"type": "array", "items": {"type": "object"}}}
     if media == _FORM:
         return {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}
-    if media == XML_MEDIA:
+    if media in {XML_MEDIA, XML_PATCH}:
         return {"schema": {"type": "string"}}
     return {"schema": {"$ref": "#/components/schemas/Resource"}}
 

@@ -1,4 +1,7 @@
-"""`PATCH`: JSON Patch (RFC 6902) or FHIRPath Patch to the newest version. Source: FHIR R4."""
+"""`PATCH`: JSON Patch (RFC 6902), XML Patch (RFC 5261) or FHIRPath Patch to the newest version.
+
+Source: FHIR R4, RESTful API, "patch".
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +15,7 @@ from wholerecord.access import Door
 from wholerecord.access.read_said import Shown
 from wholerecord.access.saying import Change
 from wholerecord.consent import Purpose
+from wholerecord.fhir import xml_patch
 from wholerecord.fhir.answers import gone
 from wholerecord.fhir.fhirpath_patch import patched
 from wholerecord.fhir.given import (
@@ -32,11 +36,12 @@ from wholerecord.fhir.served import served
 from wholerecord.fhir.validation import must_be_valid
 from wholerecord.fhir.version_aware import must_name_version
 from wholerecord.fhir.write import answered, said
+from wholerecord.fhir.xml_patch import XML_PATCH
 from wholerecord.intake.fhir.shape import Object, is_array, is_object, objects
 from wholerecord.record import LogicalId, NotJson, canonical, read_json
 
 JSON_PATCH = "application/json-patch+json"
-_MEDIA = frozenset({JSON_PATCH, *RESOURCES} - {""})
+_MEDIA = frozenset({JSON_PATCH, XML_PATCH, *RESOURCES} - {""})
 #: Operations in one patch, and how large its resource may become, bytes: copies of copies double.
 _MOST, _LARGEST = 1000, 4 << 20
 #: How much of resources a patch may go through in all, bytes: every operation looks at the whole.
@@ -87,7 +92,7 @@ async def named_one(door: Door, kind: str, where: tuple[str, ...]) -> LogicalId 
     found = await door.known_as(kind, where)
     if len(found) > 1:
         raise problem(412, "multiple-matches", "Several resources have that identifier.")
-    return found[0] if found else None
+    return found[0].id if found else None
 
 
 async def changed(
@@ -135,6 +140,9 @@ def patch_of(body: bytes, media: str) -> Patch:
     if media == JSON_PATCH:
         operations = _operations(body)
         return lambda resource: applied(_within_reach(resource, len(operations)), operations)
+    if media == XML_PATCH:
+        in_xml = xml_patch.operations(body)
+        return lambda resource: xml_patch.changed(_within_reach(resource, len(in_xml)), in_xml)
     parameters = resource_of(body, "Parameters")
     many = len(objects(parameters.get("parameter")))
     return lambda resource: patched(_within_reach(resource, many), parameters)
