@@ -288,3 +288,52 @@ def test_what_is_said_in_a_shape_that_fhir_has_not_is_searched_without_an_error(
     for query in ("name=a", "birthdate=2020", "identifier=5", "phone=1", "_text=a", "_content=b"):
         assert ids(f"Patient?{query}", world) == []
     assert ids("Patient?_sort=name,-birthdate", world) == ["7"]
+
+
+def test_a_chain_leads_into_what_is_contained_and_only_there():
+    def order(id, *contained):
+        return {
+            "resourceType": "MedicationRequest",
+            "id": id,
+            "medicationReference": {"reference": "#m"},
+            "contained": [*contained],
+        }
+
+    def medicine(code, kind="Medication"):
+        return {"resourceType": kind, "id": "m", "code": {"coding": [{"code": code}]}}
+
+    world = World.of(
+        [
+            order("a", medicine("387207008")),
+            order("b", medicine("372687004")),
+            order("c", medicine("387207008", "Substance")),
+            order("d"),
+            {**medicine("387207008"), "id": "m"},
+        ]
+    )
+
+    def found(asked):
+        name, _, value = asked.partition("=")
+        plan = read("MedicationRequest", [(name, value)], AROUND)
+        return " ".join(held.id for held in select(plan, world))
+
+    assert found("medication.code=387207008") == "a"
+    assert found("medication:Medication.code=372687004") == "b"
+    assert found("medication.code:missing=true") == ""
+    assert found("medication=m") == ""
+
+
+def test_the_same_question_of_one_world_is_answered_the_same_and_another_otherwise():
+    def asked(query):
+        kind, _, rest = query.partition("?")
+        pairs = [tuple(one.split("=", 1)) for one in rest.split("&")]
+        plan = read(kind, pairs, AROUND)
+        return [held.id for held in select(plan, WORLD)]
+
+    up, down = asked("Condition?_sort=onset-date"), asked("Condition?_sort=-onset-date")
+    assert up == asked("Condition?_sort=onset-date")
+    assert sorted(up) == sorted(down)
+    assert asked("Condition?code:missing=true") == []
+    assert asked("Condition?code:missing=false") == asked("Condition?code:missing=false") != []
+    assert asked("Condition?code=422504002") != asked("Condition?code:not=422504002")
+    assert asked("Condition?code=422504002") == asked("Condition?code:in=urn:example:strokes")

@@ -17,7 +17,10 @@ _ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
 
 
 class Ref(NamedTuple):
-    """What a reference is to: a resource of ours by `type` and `id`, or an address elsewhere."""
+    """What a reference is to: a resource of ours by `type` and `id`, or an address elsewhere.
+
+    Of what is contained in the same resource `url` is its place there, which begins with `#`.
+    """
 
     type: str = ""
     id: str = ""
@@ -81,7 +84,8 @@ def held(element: Element) -> Iterator[Ref]:
     match element.type:
         case "Reference":
             known = under(value, "identifier")
-            ref = parse(text(value, "reference"))
+            written = text(value, "reference")
+            ref = Ref(url=written) if written[:1] == "#" else parse(written)
             ref = ref._replace(identifier=(text(known, "system"), text(known, "value")))
             yield ref if ref.type else ref._replace(type=text(value, "type"))
         case "Attachment":

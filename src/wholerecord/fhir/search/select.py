@@ -4,9 +4,10 @@ Pure and linear: each filter looks once at each resource it can be about. A chai
 worked out once for all of them, as the set of addresses that they lead to.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from wholerecord.fhir.search.alike import key_of
 from wholerecord.fhir.search.by_type import by_type, of_definition
 from wholerecord.fhir.search.definitions import Definition, of_type
 from wholerecord.fhir.search.path import each, text, under
@@ -28,7 +29,20 @@ Test = Callable[[Held], bool]
 
 
 def select(plan: Plan, world: World) -> list[Held]:
-    """Everything of the plan's type of which all its filters are so, in the order it asks for."""
+    """Everything of the plan's type of which all its filters are so, in the order it asks for.
+
+    Remembered with the world: programs ask the same of somebody again and again.
+    """
+    key = key_of(plan)
+    found = world.found(key) if key is not None else None
+    if found is None:
+        found = _selected(plan, world)
+        if key is not None:
+            world.remember(key, found)
+    return found
+
+
+def _selected(plan: Plan, world: World) -> list[Held]:
     tests = [test(one, world) for one in plan.filters]
     found = [held for held in world.of_type(plan.type) if all(fits(held) for fits in tests)]
     for by in reversed(plan.sort):
@@ -85,14 +99,27 @@ def _composite_fits(definition: Definition) -> Callable[[Any, Any], bool]:
 
 def _chain(filter: Chain, world: World) -> Test:
     keys: set[Key] = set()
+    tests: dict[str, Test] = {}
     for target, then in filter.to:
-        fits = test(then, world)
+        fits = tests[target] = test(then, world)
         keys |= {held.key for held in world.of_type(target) if fits(held)}
 
     def leads(held: Held) -> bool:
-        return any((ref.type, ref.id) in keys for ref in held.values(filter.definition))
+        return any(
+            (ref.type, ref.id) in keys or (ref.url[:1] == "#" and _holds(held, ref.url[1:], tests))
+            for ref in held.values(filter.definition)
+        )
 
     return leads
+
+
+def _holds(held: Held, id: str, tests: Mapping[str, Test]) -> bool:
+    """Whether what a resource contains by that id is of one of these types, and as its test asks.
+
+    Source: FHIR R4, Search, "Chained parameters": contained resources are evaluated too.
+    """
+    contained = held.contained.get(id)
+    return contained is not None and contained.type in tests and tests[contained.type](contained)
 
 
 def _pointed(filter: Pointed, world: World) -> Test:

@@ -4,13 +4,14 @@ A world holds only what the door let out to whoever asks, so nothing that is don
 includes, sorting, counting - can tell of anything else.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from wholerecord.fhir.search.by_type import by_type, of_definition
 from wholerecord.fhir.search.definitions import Definition, paths
-from wholerecord.fhir.search.path import Element, Json, elements
+from wholerecord.fhir.search.path import Element, Json, each, elements
 from wholerecord.record import canonical
 
 #: A resource's address: type and id.
@@ -19,6 +20,8 @@ Key = tuple[str, str]
 
 #: What is searched of a resource, and what is given out: most often one and the same.
 Made = tuple[Json, Json]
+#: Of what was found in a world, so much is remembered at least, and twice as much as is in it.
+_KEPT = 200
 _NOTHING: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
 
 
@@ -28,7 +31,7 @@ class Held:
     `shown` is what is given out, where that is not the very thing that is searched.
     """
 
-    __slots__ = ("_made", "_make", "_values", "_written", "id", "type")
+    __slots__ = ("_contained", "_made", "_make", "_values", "_written", "id", "type")
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Held:
         self._make = make
         self._values: dict[str, tuple[Any, ...]] = {**known}
         self._written: bytes | None = None
+        self._contained: Mapping[str, Held] | None = None
 
     @classmethod
     def later(
@@ -72,6 +76,14 @@ class Held:
         if self._written is None:
             self._written = canonical(self.shown)
         return self._written
+
+    @property
+    def contained(self) -> Mapping[str, "Held"]:
+        """What it contains, by its id within."""
+        if self._contained is None:
+            within = map(Held, each(self.resource, "contained"))
+            self._contained = {one.id: one for one in within if one.id}
+        return self._contained
 
     def _both(self) -> Made:
         if self._made is None and self._make is not None:
@@ -123,6 +135,8 @@ class World:
             if one.key not in self._by_key:
                 self._by_key[one.key] = one
                 self._by_type.setdefault(one.type, []).append(one)
+        self._found: OrderedDict[Hashable, list[Held]] = OrderedDict()
+        self._kept = 0
 
     @classmethod
     def of(cls, resources: Iterable[Json]) -> "World":
@@ -132,6 +146,20 @@ class World:
     def of_type(self, type: str) -> Sequence[Held]:
         """The resources of a type."""
         return self._by_type.get(type, ())
+
+    def found(self, asked: Hashable) -> list[Held] | None:
+        """What was found by what was asked, if that is remembered: nothing here ever changes."""
+        known = self._found.get(asked)
+        if known is not None:
+            self._found.move_to_end(asked)
+        return known
+
+    def remember(self, asked: Hashable, found: list[Held]) -> None:
+        """Remember it; what was asked longest ago is let go of."""
+        self._found[asked] = found
+        self._kept += len(found) + 1
+        while self._kept > _KEPT + 2 * len(self._by_key):
+            self._kept -= len(self._found.popitem(last=False)[1]) + 1
 
     def types(self) -> Sequence[str]:
         """The types there are."""
