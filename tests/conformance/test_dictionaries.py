@@ -42,7 +42,7 @@ async def test_a_dictionary_is_trained_for_each_group_with_enough_to_learn_from(
             await keep(store, "gp", [str(n), "", "", 12])
         await settled(store)
         trained = await train(store)
-    assert set(trained) == {"observation", "other"}
+    assert set(trained) == {"observation", "other", "written"}
     learnt = bodies.Bodies()
     learnt.learn(99, trained["observation"], write="observation")
     assert learnt.unpack(*learnt.pack("Observation", b"{}")) == b"{}"

@@ -10,12 +10,13 @@ from wholerecord.access.decide import decide
 from wholerecord.access.opening import Refused
 from wholerecord.access.read_all import AllSaidRoom
 from wholerecord.access.read_said import Shown, is_seen
+from wholerecord.access.withhold import Address
 from wholerecord.consent import Purpose, Role, View
 from wholerecord.record import Filed, FiledOf, Mark, PersonId
 
 #: How much of what was filed one call looks through, in pages of the store's.
 _MOST_LOOKS = 20
-_Seen = tuple[bool, frozenset[tuple[int, int, int]] | None]
+_Seen = tuple[bool, frozenset[Address] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from wholerecord.access.narrow import narrow
 from wholerecord.access.opening import Facts, Refused, Verdict
 from wholerecord.access.room import Room
 from wholerecord.access.whereabouts import is_restricted
-from wholerecord.access.withhold import address, all_said
+from wholerecord.access.withhold import Address, address, all_said
 from wholerecord.consent import Purpose, View
 from wholerecord.intake.fhir.shape import an_object, objects, text
 from wholerecord.people import Member
@@ -76,7 +76,7 @@ class GroupRoom(Room):
         *,
         at: datetime | None = None,
         today: Sequence[Member] = (),
-    ) -> tuple[bool, frozenset[tuple[int, int, int]] | None]:
+    ) -> tuple[bool, frozenset[Address] | None]:
         """Whether nobody is told where they live, and which versions are shown; None: all."""
         folded = await self._way.folds.allowed(facts, verdict, at=at, today=today)
         restricted = is_restricted((*facts.members, *today), folded.whole)

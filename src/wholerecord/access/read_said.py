@@ -4,14 +4,15 @@ To whoever may not open a person's record, to whom a statement is withheld, and 
 has, the answer is the same: there is nothing. Each is an opening.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from wholerecord.access.decide import decide, decide_as_of
 from wholerecord.access.grouping import GroupRoom
-from wholerecord.access.opening import Refused
+from wholerecord.access.opening import Facts, Refused, Verdict
 from wholerecord.access.room import NOBODY
+from wholerecord.access.withhold import Address
 from wholerecord.consent import Purpose, View
 from wholerecord.people import Member
 from wholerecord.record import LogicalId, PatientId, PersonId, Version
@@ -29,23 +30,70 @@ class Shown:
 class SaidOf:
     """What may be seen of what was said of somebody, and the moment of the opening.
 
-    `whole` is what it was read from where nothing of that is withheld, so that it is the same
-    whenever that is: each patient's `t`, and whether nobody is told where they live.
+    `seen` are the addresses of those of `versions` that may be seen; None: all may. `of` is what
+    says all of that, so that what may be seen is the same whenever that is: each patient's `t`.
     """
 
-    shown: tuple[Shown, ...]
+    versions: Sequence[Version]
+    unplaced: bool
+    seen: frozenset[Address] | None
     at: datetime
-    whole: tuple[bool, tuple[tuple[PatientId, int], ...]] | None = None
+    of: tuple[tuple[PatientId, int], ...]
+
+    @property
+    def key(self) -> Hashable:
+        """What `shown` is made of: the same where this is the same."""
+        return self.of, self.unplaced, self.seen
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """What may be seen, but what was taken back: made anew each time it is asked for."""
+        return tuple(
+            Shown(version=one, unplaced=self.unplaced)
+            for one in self.versions
+            if not one.gone and is_seen(one, self.seen)
+        )
 
 
 class SaidRoom(GroupRoom):
     """The room where statements are read one by one."""
 
     async def said(self, kind: str, id: LogicalId, *, purpose: Purpose) -> Shown | None:
-        """The newest version, or None: nobody said it, or not to this actor."""
-        [version] = await self._store.newest([(kind, id)])
-        [shown] = await self._shown(id, [version], f"{kind}/{id.text}", purpose)
+        """The newest version, or None: nobody said it, or not to this actor. One opening.
+
+        What was read before is asked for once the door is, and only where it may be another now.
+        """
+        part = f"{kind}/{id.text}"
+        before = self._way.before.of(kind, id)
+        if before is None:
+            version = await self._read(kind, id)
+            [shown] = await self._shown(id, [version], part, purpose)
+            return shown
+        ask = self._asking(before.person, purpose, View.RECORD, part=part)
+        _, facts, verdict = await self._store.open(ask, decide)
+        [t] = [one.t for one in facts.members if one.patient == id.patient] or [-1]
+        if before.t == t and verdict.allowed:
+            [shown] = await self._as_seen([before.version], facts, verdict)
+            if shown is not None:
+                return shown
+            # What may not be seen is asked for as what nobody ever said is, and takes as long.
+            await self._store.person_of(id.patient)
+        version = await self._read(kind, id)
+        if version is None or version.person != before.person or version.statement.t > t:
+            # somebody else's, or newer still
+            [shown] = await self._shown(id, [version], part, purpose)
+        elif verdict.allowed:
+            [shown] = await self._as_seen([version], facts, verdict)
+        else:
+            shown = None
         return shown
+
+    async def _read(self, kind: str, id: LogicalId) -> Version | None:
+        """The newest version, remembered."""
+        [(version, t)] = await self._store.newest_as_of([(kind, id)])
+        if version is not None:
+            self._way.before.remember(kind, version, t)
+        return version
 
     async def history(self, kind: str, id: LogicalId, *, purpose: Purpose) -> tuple[Shown, ...]:
         """Every version that may be seen, oldest first."""
@@ -61,27 +109,34 @@ class SaidRoom(GroupRoom):
 
         Without what was taken back. One opening; nobody's id is refused like any other.
         """
+        return (await self._said_of(person, purpose, at))[0]
+
+    async def _said_of(
+        self, person: PersonId | None, purpose: Purpose, at: datetime | None
+    ) -> tuple[SaidOf | Refused, frozenset[PatientId]]:
+        """The same, with the patients who are that person."""
         today: Sequence[Member] | None = None
         if at is not None and person is not None:
             today = tuple(await self._store.members(person))
         ask = self._asking(person, purpose, View.RECORD, part="search", at=at)
         opening, facts, verdict = await self._store.open(ask, decide_as_of(today))
         if not verdict.allowed or not facts.members:
-            return Refused(
+            refused = Refused(
                 reason=NOBODY if verdict.allowed else verdict.reason,
                 opening=opening,
                 may_break_glass=verdict.may_break_glass,
             )
+            return refused, frozenset(one.patient for one in facts.members)
         restricted, seen = await self._seen(facts, verdict, at=at, today=today or ())
-        versions = await self._way.newest.of({one.patient: one.t for one in facts.members})
-        shown = tuple(
-            Shown(version=one, unplaced=restricted)
-            for one in versions
-            if not one.gone and is_seen(one, seen)
+        of = {one.patient: one.t for one in facts.members}
+        said = SaidOf(
+            versions=await self._way.newest.of(of),
+            unplaced=restricted,
+            seen=seen,
+            at=opening.at,
+            of=tuple(sorted(of.items())),
         )
-        vector = tuple(sorted((one.patient, one.t) for one in facts.members))
-        whole = (restricted, vector) if seen is None else None
-        return SaidOf(shown=shown, at=opening.at, whole=whole)
+        return said, frozenset(of)
 
     async def shared_said(
         self, asked: Sequence[tuple[str, LogicalId]], *, purpose: Purpose
@@ -97,7 +152,14 @@ class SaidRoom(GroupRoom):
         self, kind: str, logical: LogicalId | None, *, purpose: Purpose, at: datetime | None = None
     ) -> SaidOf | Refused:
         """The same of whoever that resource is about; of an id that nothing has, of nobody."""
-        [version] = await self._store.newest([(kind, logical)]) if logical else [None]
+        if logical is None:
+            return await self.said_of(None, purpose=purpose, at=at)
+        before = self._way.before.of(kind, logical) if kind == "Patient" and at is None else None
+        if before is not None:
+            said, patients = await self._said_of(before.person, purpose, at)
+            if logical.patient in patients:
+                return said
+        version = await self._read(kind, logical)  # not read before, or moved to somebody else
         return await self.said_of(version.person if version else None, purpose=purpose, at=at)
 
     async def _shown(
@@ -121,6 +183,12 @@ class SaidRoom(GroupRoom):
                 Shown(version=one) if one and await self._is_everybodys(one, purpose) else None
                 for one in versions
             ]
+        return await self._as_seen(versions, facts, verdict)
+
+    async def _as_seen(
+        self, versions: Sequence[Version | None], facts: Facts, verdict: Verdict
+    ) -> list[Shown | None]:
+        """Each version of somebody's as it may be seen by an opening that allowed it."""
         restricted, seen = await self._seen(facts, verdict)
         return [
             Shown(version=one, unplaced=restricted) if one and is_seen(one, seen) else None
@@ -128,7 +196,7 @@ class SaidRoom(GroupRoom):
         ]
 
 
-def is_seen(one: Version, seen: frozenset[tuple[int, int, int]] | None) -> bool:
+def is_seen(one: Version, seen: frozenset[Address] | None) -> bool:
     """Whether a version is among those that may be seen; None: all may."""
     said = one.statement
     return seen is None or (said.patient, said.t, said.n) in seen

@@ -11,6 +11,7 @@ from wholerecord.access.marks import marks_of
 from wholerecord.access.narrow import narrow
 from wholerecord.access.newest import Newest
 from wholerecord.access.opening import Actor, Ask, DecideAccess, Facts, Refused, Verdict
+from wholerecord.access.read_before import ReadBefore
 from wholerecord.access.standing import Standing, standing_of
 from wholerecord.access.store import Store
 from wholerecord.access.surroundings import Surroundings
@@ -39,6 +40,7 @@ class Way:
         self.store = store
         self.folds = Folds(store, indicated)
         self.newest = Newest(store)
+        self.before = ReadBefore()
         self.surroundings = Surroundings(store)
         self.apps: set[str] = set()  # clients whose sources are declared
         self.tiles = Tiles(store)

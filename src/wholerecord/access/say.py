@@ -20,7 +20,7 @@ from wholerecord.access.planned import (
     told_of,
 )
 from wholerecord.access.read_all import AllSaidRoom
-from wholerecord.access.saying import Change, Key, Told, Unsaid, Why, Writing, Written, token
+from wholerecord.access.saying import Change, Key, Known, Told, Unsaid, Why, Writing, Written, token
 from wholerecord.access.whereabouts import is_hidden_in
 from wholerecord.consent import Purpose, View
 from wholerecord.intake import Filing
@@ -75,13 +75,14 @@ class SayRoom(AllSaidRoom):
                 return told_of(plan, writing, keys, reply)
         return Unsaid(why=Why.RACED)
 
-    async def known_as(self, kind: str, where: Sequence[str]) -> Sequence[LogicalId]:
+    async def known_as(self, kind: str, where: Sequence[str]) -> Sequence[Known]:
         """The resources of this actor's own source that have all these identifiers.
 
         They are named and not opened: whoever reads or writes one asks for that.
         """
         plan = Plan(source=await self._own_source())
-        return await self._named(plan, Change(method="PUT", kind=kind, where=tuple(where)))
+        named = await self._named(plan, Change(method="PUT", kind=kind, where=tuple(where)))
+        return [Known(one.id, one.person) for one in named]
 
     async def _own_source(self) -> str:
         """The source this actor writes as: their organisation's app."""
@@ -128,12 +129,12 @@ class SayRoom(AllSaidRoom):
         """The newest version of what a change is about; None: it is something new."""
         where = Unsaid(why=Why.UNKNOWN, place=change.place)
         if change.where:
-            keys = await self._named(plan, change)
-            if len(keys) > 1:
+            named = await self._named(plan, change)
+            if len(named) > 1:
                 return replace(where, why=Why.SEVERAL)
-            if not keys:
+            if not named:
                 return None
-            logical = keys[0]
+            logical = named[0].id
         elif change.id is None:
             return None
         else:
@@ -149,7 +150,7 @@ class SayRoom(AllSaidRoom):
             return replace(where, why=Why.HIDDEN)
         return version
 
-    async def _named(self, plan: Plan, change: Change) -> list[LogicalId]:
+    async def _named(self, plan: Plan, change: Change) -> list[Version]:
         """The client's resources of the change's type that have all its identifiers."""
         tokens = [token(plan.source, change.kind, one) for one in change.where]
         rows = await self._store.named(tokens)
@@ -166,8 +167,8 @@ class SayRoom(AllSaidRoom):
         ]
         newest = await self._store.newest([(change.kind, one) for one in ids])
         return [
-            one
-            for one, version in zip(ids, newest, strict=True)
+            version
+            for version in newest
             if version is not None
             and not version.gone
             and {*change.where} <= identifiers_of(version.statement.body)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from wholerecord.access.opening import Ask, DecideAccess, Refused
 from wholerecord.intake import Filing
@@ -17,6 +17,13 @@ from wholerecord.record import LogicalId, MessageId, PatientId, PersonId, Versio
 
 #: A resource: its type and logical id.
 Key = tuple[str, LogicalId]
+
+
+class Known(NamedTuple):
+    """A resource that was found by what it is known by, and who it is about; it is not opened."""
+
+    id: LogicalId
+    person: PersonId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

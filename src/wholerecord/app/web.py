@@ -7,8 +7,6 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,6 +15,8 @@ from wholerecord import __version__, fhir, portal
 from wholerecord.access import Doorstep, Doorway
 from wholerecord.app import pack
 from wholerecord.app.asking import who_asks
+from wholerecord.app.beside import Beside
+from wholerecord.app.compressed import Compressed
 from wholerecord.app.gate import Gate, Gatebook
 from wholerecord.app.gateway import Gateway, prompting
 from wholerecord.app.imported import Kept
@@ -30,16 +30,6 @@ from wholerecord.errors import WholerecordError
 from wholerecord.intake import Arrival, Receipt
 from wholerecord.portal import Site
 from wholerecord.smart import configuration_route, security, token_routes
-
-#: Apps in browsers ask from their own addresses, with a token and without a cookie, which browsers
-#: do not send along (SMART App Launch 2.2, "Considerations for Cross-Origin Resource Sharing").
-_FROM_ANYWHERE = Middleware(
-    CORSMiddleware,
-    allow_origins=["*"],
-    allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-    allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Exist", "Prefer"],
-    expose_headers=["ETag", "Location", "WWW-Authenticate"],
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +67,10 @@ def application(web: Web) -> Starlette:
     imports = Imports(web.keep, web.way.store, Sender(receivers=web.receivers), Kept(web.imports))
     app = Starlette(
         routes=[
+            *_fhir_routes(web, book),  # first, for routes are tried in their order
             Route("/ready", _ready(web.way)),
             Route("/intake/{source}", intake(web), methods=["POST"]),
             *import_routes(imports, web.admits),
-            *_fhir_routes(web, book),
             Route(
                 "/ai/prompt",
                 prompting(web.way, web.gateway, who_asks(web.site)),
@@ -94,7 +84,7 @@ def application(web: Web) -> Starlette:
         exception_handlers={404: fhir.nowhere, 405: fhir.nowhere},
         middleware=[
             Middleware(Gate, book=book, away=away),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Compressed),
         ],
         lifespan=_begun(imports, book, away),
     )
@@ -119,15 +109,15 @@ def _fhir_routes(web: Web, book: Gatebook) -> list[BaseRoute]:
     record = [*found, *fhir.record_routes(api, __version__)]
     said = [*fhir.sockets(api), *found, *fhir.routes(api, __version__)]
     return [
-        _open_to_browsers("/record/fhir", fhir.whole(record, "The one record", __version__)),
         Route("/fhir", fhir.base(api, __version__), methods=["POST"]),
         _open_to_browsers("/fhir", fhir.whole(said, "What sources said", __version__)),
+        _open_to_browsers("/record/fhir", fhir.whole(record, "The one record", __version__)),
     ]
 
 
 def _open_to_browsers(path: str, routes: Sequence[BaseRoute]) -> Mount:
     """Routes that pages of other sites may ask, with a token."""
-    return Mount(path, routes=routes, middleware=[_FROM_ANYWHERE])
+    return Mount(path, routes=routes, middleware=[Middleware(Beside)])
 
 
 def _begun(

@@ -76,7 +76,7 @@ async def _find(
     if len(own) > 1:
         raise _not_one("several", place)
     if own:
-        return f"{kind}/{own[0].text}"
+        return f"{kind}/{own[0].id.text}"
     here = [
         one
         for one in made.get((kind, where[0]), ())

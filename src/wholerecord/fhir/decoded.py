@@ -1,7 +1,7 @@
 """What was said, decoded to be searched, and remembered while it is asked for."""
 
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Hashable
 
 from wholerecord.access.read_said import SaidOf, Shown
 from wholerecord.fhir.search import Held, World
@@ -22,17 +22,18 @@ class Decoded:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[int, int, int, int, bool], Held] = OrderedDict()
-        self._worlds: OrderedDict[Any, World] = OrderedDict()
+        self._worlds: OrderedDict[Hashable, World] = OrderedDict()
 
     def world(self, one: SaidOf) -> World:
-        """What was said of somebody as a world, remembered where nothing of it is withheld."""
-        world = self._worlds.get(one.whole) if one.whole else None
+        """What may be seen of what was said of somebody as a world, remembered."""
+        key = one.key
+        world = self._worlds.get(key)
         if world is None:
-            world = World(self.held(shown) for shown in reversed(one.shown))
-            if one.whole:
-                self._worlds[one.whole] = world
-                if len(self._worlds) > _MOST_WORLDS:
-                    self._worlds.popitem(last=False)
+            world = self._worlds[key] = World(self.held(shown) for shown in reversed(one.shown))
+            if len(self._worlds) > _MOST_WORLDS:
+                self._worlds.popitem(last=False)
+        else:
+            self._worlds.move_to_end(key)
         return world
 
     def held(self, shown: Shown) -> Held:

@@ -5,7 +5,6 @@ followed later leaves nothing out: what was changed since comes again at the end
 """
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from wholerecord.access import Refused
 from wholerecord.access.read_said import Shown
 from wholerecord.fhir.answers import json_answer
-from wholerecord.fhir.given import base_of, id_of, moment_of, number_of, types_of
+from wholerecord.fhir.given import address_of, base_of, id_of, moment_of, number_of, types_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.query import only
 from wholerecord.fhir.read import unknown
@@ -49,30 +48,34 @@ async def everything(api: Api, request: Request) -> Response:
     ]
     start = _start(wanted, query.get("_after"))
     page = wanted[start : start + count] if "_count" in query else wanted[start:]
-    here = str(request.url.replace(query=""))
+    here = address_of(request)
     links = [{"relation": "self", "url": f"{here}?{query}" if query else here}]
     if start + len(page) < len(wanted) and page:
         further = dict(query) | {"_after": _mark(page[-1])}
         links.append({"relation": "next", "url": f"{here}?{urlencode(further)}"})
-    bundle: dict[str, Any] = {
-        "resourceType": "Bundle",
-        "type": "searchset",
-        "total": len(wanted),
-        "link": links,
-    }
+    bundle = msgspec.json.encode(
+        {"resourceType": "Bundle", "type": "searchset", "total": len(wanted), "link": links}
+    )
     if page:
-        base = base_of(request)
-        bundle["entry"] = [_entry(one, base) for one in page]
-    return json_answer(request, msgspec.json.encode(bundle))
+        bundle = b'%b,"entry":[%b]}' % (bundle[:-1], _entries(page, base_of(request)))
+    return json_answer(request, bundle)
 
 
-def _entry(shown: Shown, base: str) -> dict[str, Any]:
-    version = shown.version
-    return {
-        "fullUrl": f"{base}/{version.statement.kind}/{version.id.text}",
-        "resource": msgspec.Raw(served(shown)),
-        "search": {"mode": "match"},
-    }
+def _entries(page: Sequence[Shown], base: str) -> bytes:
+    """The entries as JSON, commas between: each resource is in JSON before, and stays as it is."""
+    before = b'{"fullUrl":%b/' % msgspec.json.encode(base)[:-1]
+    return b",".join(
+        [
+            b'%b%b/%b","resource":%b,"search":{"mode":"match"}}'
+            % (
+                before,
+                one.version.statement.kind.encode(),
+                one.version.id.text.encode(),
+                served(one),
+            )
+            for one in page
+        ]
+    )
 
 
 def _mark(shown: Shown) -> str:

@@ -47,6 +47,17 @@ def base_of(request: Request) -> str:
     return str(request.url.replace(path=path, query="", fragment=""))
 
 
+def address_of(request: Request) -> str:
+    """What was asked for, as the caller wrote it, without the query."""
+    host = request.headers.get("host")
+    if not host:
+        return str(request.url.replace(query="", fragment=""))
+    path: str = request.scope["path"]
+    for sign, escaped in (("?", "%3F"), ("#", "%23"), ("\\", "%5C")):  # as Starlette does
+        path = path.replace(sign, escaped)
+    return f"{request.scope['scheme']}://{host}{path}"
+
+
 async def body_of(request: Request, media: frozenset[str] = RESOURCES, most: int = _MOST) -> bytes:
     """The body in JSON, whether it was sent so or in XML.
 

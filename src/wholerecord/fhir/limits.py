@@ -1,11 +1,13 @@
 """How far the door of whoever let an app in is opened by that: see `granting` for the rest."""
 
+from functools import lru_cache
+
 from wholerecord.access import Limits
 from wholerecord.consent import View
 from wholerecord.fhir.record.entries import TYPES
 from wholerecord.fold import Kind
 from wholerecord.record import PersonId
-from wholerecord.smart import Grant
+from wholerecord.smart import Grant, Scopes
 
 #: The kinds of entry that statements of other types than the record's own may be part of.
 _KINDS: dict[str, tuple[Kind, ...]] = {
@@ -24,7 +26,13 @@ _KINDS: dict[str, tuple[Kind, ...]] = {
 
 def limits(grant: Grant) -> Limits:
     """How far the door of whoever gave this is opened by it. Nothing that is not named."""
-    scopes = grant.scopes
+    return _limits(grant.scope, grant.patient)
+
+
+@lru_cache(maxsize=1024)
+def _limits(scope: str, patient: PersonId | None) -> Limits:
+    """Remembered: it is asked with every request of an app, and says the same each time."""
+    scopes = Scopes.parse(scope)
     everything = any(row.type == "*" for row in scopes.rows)
     types = {row.type for row in scopes.rows}
     kinds = {kind for kind in Kind if everything or TYPES[kind] in types}
@@ -38,11 +46,11 @@ def limits(grant: Grant) -> Limits:
     if writes & {"Patient", "*"}:
         views.add(View.REGISTER)
     about_one = bool(scopes.of("patient").rows)
-    if about_one and grant.patient is None:
+    if about_one and patient is None:
         return Limits(person=PersonId(""))  # nobody
     return Limits(
-        person=grant.patient if about_one else None,
+        person=patient if about_one else None,
         views=frozenset(views),
         kinds=frozenset(kind.value for kind in kinds),
-        scope=grant.scope,
+        scope=scope,
     )

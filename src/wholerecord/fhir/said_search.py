@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from wholerecord.access import Refused
 from wholerecord.access.read_said import SaidOf
+from wholerecord.access.saying import Known
 from wholerecord.fhir.decoded import Decoded
 from wholerecord.fhir.given import kind_of
 from wholerecord.fhir.granting import scopes_of
@@ -62,7 +63,7 @@ async def _look(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched
         return await _among_groups(asked, decoded, at)
     wanted = [(kind, logical) for kind, logical in _by_id(plan) if logical is not None]
     if plan.type in NOT_ABOUT_A_PATIENT and not wanted and scope.identifiers(plan):
-        wanted = list(await _known_as(asked))
+        wanted = [(kind, one.id) for kind, one in await _known_as(asked)]
         if not wanted:
             return _searched(asked, (), ())
     if plan.type in NOT_ABOUT_A_PATIENT and wanted:
@@ -134,15 +135,14 @@ async def _opened(asked: Asked, at: datetime | None) -> Sequence[SaidOf] | Refus
 
 async def _identified(asked: Asked, at: datetime | None) -> Sequence[SaidOf]:
     """What was said of whom the client's own resources with an identifier are about."""
-    named = await _known_as(asked)
     said = [
-        await asked.door.said_about(kind, logical, purpose=asked.purpose, at=at)
-        for kind, logical in named
+        await asked.door.said_of(one.person, purpose=asked.purpose, at=at)
+        for _, one in await _known_as(asked)
     ]
     return [one for one in said if not isinstance(one, Refused)]
 
 
-async def _known_as(asked: Asked) -> Sequence[_Address]:
+async def _known_as(asked: Asked) -> Sequence[tuple[str, Known]]:
     """The client's own resources that have an identifier which the search asks for.
 
     Raises:
@@ -153,9 +153,7 @@ async def _known_as(asked: Asked) -> Sequence[_Address]:
         raise nobody_named()
     few(len(wanted))
     named = [
-        (kind, logical)
-        for kind, one in wanted
-        for logical in await asked.door.known_as(kind, [one])
+        (kind, found) for kind, one in wanted for found in await asked.door.known_as(kind, [one])
     ]
     few(len(named))
     return named

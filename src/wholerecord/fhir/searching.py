@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
 from wholerecord.access import Door, Refused
 from wholerecord.consent import Purpose
 from wholerecord.errors import Incorrect
+from wholerecord.fhir.given import address_of
 from wholerecord.fhir.granting import NotLetIn, is_read, scopes_of
 from wholerecord.fhir.outcome import answer, refusal
 from wholerecord.fhir.request import Api
@@ -46,14 +46,16 @@ class Searched:
 class Asked:
     """One search as it came: who asks at which door, what for, and from which page on.
 
-    `groups` are those among whose people it is; None where it names none.
+    `url` is its address without the query, and `path` that without the server. `groups` are those
+    among whose people it is; None where it names none.
     """
 
     door: Door
     purpose: Purpose
     plan: Plan
     query: Query
-    url: URL
+    url: str
+    path: str
     base: str
     cursor: Cursor | None
     groups: tuple[str, ...] | None = None
@@ -87,14 +89,13 @@ async def search(api: Api, request: Request, served: str, look: Look, owner: str
 async def _asked(api: Api, request: Request, served: str, owner: str) -> Asked:
     door, purpose = await api.open_for(request)
     query, cursor, now = await query_of(request), None, datetime.now(UTC)
-    url = request.url.replace(query="")
-    if url.path.endswith("/_search"):
-        url = url.replace(path=url.path.removesuffix("/_search"))
+    url = address_of(request).removesuffix("/_search")
+    path: str = request.scope["path"].removesuffix("/_search")
     sealed = dict(query.pairs).get(PARAMETER)
     if sealed is not None:
-        cursor = api.cursors.read(sealed, door.actor, url.path, now=now)
+        cursor = api.cursors.read(sealed, door.actor, path, now=now)
         query = Query(pairs=cursor.pairs, strict=cursor.strict)
-    base = str(url).removesuffix(f"/Patient/{owner}/{served}" if owner else f"/{served}")
+    base = url.removesuffix(f"/Patient/{owner}/{served}" if owner else f"/{served}")
     around = Around(now=now, base=base, value_set=lambda address: known_set(address).has)
     also = [in_compartment("Patient", owner, served, around)] if owner else []
     plan = read(served, query.pairs, around, strict=query.strict, also=also)
@@ -105,6 +106,7 @@ async def _asked(api: Api, request: Request, served: str, owner: str) -> Asked:
         plan=among.rest if among else plan,
         query=query,
         url=url,
+        path=path,
         base=base,
         cursor=cursor,
         groups=among.groups if among else None,
@@ -167,7 +169,7 @@ def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> R
         following = api.cursors.write(
             Cursor(
                 asker=asker(asked.door.actor),
-                path=asked.url.path,
+                path=asked.path,
                 pairs=asked.query.pairs,
                 strict=asked.query.strict,
                 start=start + plan.count,
@@ -176,7 +178,7 @@ def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> R
                 found=digest(listed),
             )
         )
-        url = str(asked.url.replace(query=urlencode({PARAMETER: following})))
+        url = f"{asked.url}?{urlencode({PARAMETER: following})}"
         bundle["link"].append({"relation": "next", "url": url})
     return answer(bundle)
 
@@ -184,4 +186,4 @@ def _answer(api: Api, asked: Asked, searched: Searched, listed: list[Held]) -> R
 def _self(asked: Asked) -> str:
     """The search as it was understood: without what was left out."""
     kept = [(name, value) for name, value in asked.query.pairs if name not in asked.plan.ignored]
-    return str(asked.url.replace(query=urlencode(kept)))
+    return f"{asked.url}?{urlencode(kept)}" if kept else asked.url

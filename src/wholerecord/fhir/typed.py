@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route, compile_path
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.told import Interaction, told
@@ -29,6 +29,17 @@ class Typed(Route):
         pattern = compile_path(path)[0].pattern
         pattern = pattern.replace(r"(?P<type>[^/]+)", _TYPE).replace(r"(?P<id>[^/]+)", _ID)
         self.path_regex = re.compile(pattern)
+        self.app = _answering(endpoint)
+
+
+def _answering(endpoint: Interaction) -> ASGIApp:
+    """The interaction as Starlette has it, but for looking after errors that `told` has told."""
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return answering
 
 
 def nothing_else(routes: Sequence[Route]) -> Interaction:

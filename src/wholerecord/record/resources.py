@@ -63,6 +63,15 @@ class Resources(Protocol):
         """The version filed last of each, None where nobody said one. Gathered."""
         ...
 
+    async def newest_as_of(
+        self, asked: Sequence[tuple[str, LogicalId]]
+    ) -> Sequence[tuple[Version | None, int]]:
+        """The same, each with its patient's `t` as it was then, 0 where nobody has that id.
+
+        While the patient is still at that `t`, it is still the newest. Gathered.
+        """
+        ...
+
     async def current(self, patients: Sequence[PatientId]) -> Sequence[Version]:
         """The newest version of every resource of these patients, deletions too.
 

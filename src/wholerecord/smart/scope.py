@@ -8,6 +8,7 @@ wider one.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -110,9 +111,7 @@ class Scopes:
         >>> str(Scopes.parse("launch patient/*.read patient/*.reads fhir openid launch"))
         'launch patient/*.rs'
         """
-        words = list(dict.fromkeys(text.split(" ")))[:_MOST] if len(text) <= _LONGEST else []
-        rows = dict.fromkeys(row for row in map(Row.parse, words) if row)
-        return cls(tuple(rows), frozenset(words) & PLAIN)
+        return _parsed(text) if len(text) <= _LONGEST else cls()
 
     def __str__(self) -> str:
         return " ".join((*sorted(self.plain), *map(str, self.rows)))
@@ -130,6 +129,14 @@ class Scopes:
         """
         pairs = (mine.within(theirs) for mine in self.rows for theirs in ceiling.rows)
         return Scopes(tuple(dict.fromkeys(row for row in pairs if row)), self.plain & ceiling.plain)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Scopes:
+    """Remembered: an app says the same of every token, and with each request."""
+    words = list(dict.fromkeys(text.split(" ")))[:_MOST]
+    rows = dict.fromkeys(row for row in map(Row.parse, words) if row)
+    return Scopes(tuple(rows), frozenset(words) & PLAIN)
 
 
 def granted(scopes: Scopes | None, type: str, interaction: str) -> bool:

@@ -27,6 +27,16 @@ class Resources:
         """See `record.Resources.newest`."""
         return [self.newest_now(kind, one) for kind, one in asked]
 
+    async def newest_as_of(
+        self, asked: Sequence[tuple[str, LogicalId]]
+    ) -> Sequence[tuple[Version | None, int]]:
+        """See `record.Resources.newest_as_of`."""
+        return [(self.newest_now(kind, one), self._t_of(one.patient)) for kind, one in asked]
+
+    def _t_of(self, patient: PatientId) -> int:
+        known = self._tables.patients.get(patient)
+        return known.t if known else 0
+
     def newest_now(self, kind: str, id: LogicalId) -> Version | None:
         """The version filed last."""
         every = self.versions_now(kind, id)

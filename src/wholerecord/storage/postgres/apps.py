@@ -7,6 +7,7 @@ import msgspec
 
 from wholerecord.access import Actor
 from wholerecord.smart import App, Grant, KnownApp
+from wholerecord.storage.gather import Gatherer
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.text import storable
 
@@ -19,11 +20,16 @@ class Registry:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._asked = Gatherer(self._named, most=256)
 
     async def app(self, id: str) -> App | None:
         """See `smart.Apps.app`."""
-        row = await self._database.fetchrow("app", storable(id))
-        return None if row is None else _DECODE(row["said"])
+        return await self._asked.ask(storable(id))
+
+    async def _named(self, ids: Sequence[str]) -> list[App | None]:
+        """The apps with these ids: every request that brings a token asks for one."""
+        found = {row["id"]: row["said"] for row in await self._database.fetch("app", [*{*ids}])}
+        return [_DECODE(found[one]) if one in found else None for one in ids]
 
     async def apps(self) -> Sequence[App]:
         """See `smart.Apps.apps`."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import zstandard
 from asyncpg import Record
 
 from wholerecord.intake import (
@@ -20,6 +19,7 @@ from wholerecord.intake import (
 from wholerecord.record import PatientKey
 from wholerecord.record.logical_id import key_of
 from wholerecord.record.resources import identified
+from wholerecord.storage.postgres import message_bodies
 from wholerecord.storage.postgres.batch import Batch, Newest, Row, known
 from wholerecord.storage.postgres.batch_written import write_filed
 from wholerecord.storage.postgres.book import Page, hour_of, parked_row
@@ -162,7 +162,7 @@ def kept_of(row: Record, keys: DataKeys) -> Kept:
         message=row["id"],
         source=row["source"],
         name=row["name"],
-        body=zstandard.ZstdDecompressor().decompress(packed),
+        body=message_bodies.unpack(packed),
         received=row["received"],
         columns=row["columns"],
     )

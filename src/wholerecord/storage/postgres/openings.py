@@ -1,4 +1,4 @@
-"""Looks through the door: facts read, decided and written down in one transaction."""
+"""Looks through the door: facts read, decided and written down, those of a moment together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ _Moment = tuple[PersonId | None, datetime | None]
 
 
 class Openings:
-    """See `access.Openings`. Callers at the same moment share one transaction."""
+    """See `access.Openings`. Callers at the same moment share each question, and one commit."""
 
     def __init__(self, database: Database, rules: Rules, policies: Policies) -> None:
         self._database = database
@@ -70,9 +70,11 @@ class Openings:
     async def _open(self, asked: Sequence[_Asked]) -> list[_Looked]:
         """Decide them together, then write them down together.
 
-        The lock of the log is taken last, and held by nobody who decides: others decide meanwhile.
+        Each question is a transaction of its own, and the last is the only one that writes: what it
+        wrote is committed when it is answered. The lock of the log is taken by that one, and held
+        by nobody who decides: others decide meanwhile.
         """
-        async with self._database.transaction() as connection:
+        async with self._database.connection() as connection:
             decided = await self._decide_looks(connection, asked)
             openings = await self._write_down(connection, decided)
         return [
@@ -88,17 +90,20 @@ class Openings:
         asks = [ask for ask, _ in asked]
         members = await members_of(connection, asks)
         ties = await self.ties_of(connection, asks, members, now)
+        async with self._database.within(connection):
+            policies = {
+                at: await self._kept_policies.policy_after(steps, at)
+                for at in {ask.at for ask in asks}
+            }
         decided: list[Decided] = []
         for ask, decide in asked:
             who, rulings = members.get((ask.person, ask.at), ((), 0))
-            async with self._database.within(connection):
-                policy = await self._kept_policies.policy_after(steps, ask.at)
             facts = Facts(
                 members=who,
                 rules=rules.get(ask.person, rules[None]),
                 rulings=rulings,
                 now=now,
-                policy=policy,
+                policy=policies[ask.at],
                 ties=ties.get(ask.person, ()),
             )
             decided.append((ask, facts, decide(ask, facts)))

@@ -1853,9 +1853,9 @@ SELECT name, at FROM spent WHERE name = ANY($1::bytea[]);
 
 -- name: newest
 -- The newest version of each resource asked for by patient, key and kind; a patient whose resources
--- are not all keyed, or of whom a message was read again, comes without.
+-- are not all keyed, or of whom a message was read again, comes without. `as_of` is the patient's t.
 SELECT
-    asked.position, asked.patient, patient.source, patient.number = '' AS shared, patient.keyed,
+    asked.position, asked.patient, patient.t AS as_of, patient.source, patient.number = '' AS shared, patient.keyed,
     patient.reread, member.person, resource.versions, resource.gone, statement.t, statement.n,
     statement.kind, statement.message, statement.place, statement.received, statement.filed,
     statement.dictionary, statement.body
@@ -2151,7 +2151,7 @@ ORDER BY to_link.n FOR UPDATE OF to_link;
 SELECT patient, person FROM member WHERE patient = ANY($1::bigint[]);
 
 -- name: app
-SELECT said FROM app WHERE id = $1;
+SELECT id, said FROM app WHERE id = ANY($1::text[]);
 
 -- name: apps
 SELECT said FROM app ORDER BY id;

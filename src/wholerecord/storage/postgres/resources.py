@@ -1,6 +1,6 @@
 """Statements as resources: the newest of each by one query, however many ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from asyncpg import Record
@@ -16,6 +16,10 @@ from wholerecord.storage.rereading import Reread, marked
 from wholerecord.storage.versions import in_order, numbered
 
 _Asked = tuple[str, LogicalId]
+#: The newest version, and the patient's `t` as of which it is.
+_Newest = tuple[Version | None, int]
+#: A token, and the type and id of a resource that was written with it.
+_Named = tuple[int, str, LogicalId]
 #: Later than any `t` there is.
 _END = 1 << 31
 
@@ -26,17 +30,22 @@ class Resources:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._newest = Gatherer(self._read_newest, most=128, at_once=2)
+        self._named = Gatherer(self._read_named, most=128, at_once=2)
         self._current = Gatherer(self._read_current, most=32, at_once=2)
 
     async def newest(self, asked: Sequence[_Asked]) -> Sequence[Version | None]:
         """See `record.Resources.newest`."""
+        return [version for version, _ in await self.newest_as_of(asked)]
+
+    async def newest_as_of(self, asked: Sequence[_Asked]) -> Sequence[_Newest]:
+        """See `record.Resources.newest_as_of`."""
         return await self._newest.ask(asked) if asked else []
 
     async def newest_here(self, asked: Sequence[_Asked]) -> Sequence[Version | None]:
         """The same, asked on the connection that whoever asks holds, and not gathered."""
-        return (await self._read_newest([asked]))[0] if asked else []
+        return [one for one, _ in (await self._read_newest([asked]))[0]] if asked else []
 
-    async def _read_newest(self, asked: Sequence[Sequence[_Asked]]) -> list[list[Version | None]]:
+    async def _read_newest(self, asked: Sequence[Sequence[_Asked]]) -> list[list[_Newest]]:
         wanted = [one for each in asked for one in each]
         await self._database.know_kinds(kind for kind, _ in wanted)
         rows = await self._database.fetch(
@@ -46,17 +55,18 @@ class Resources:
             [self._database.kind_id(kind) for kind, _ in wanted],
         )
         bodies = await self._can_read(rows)
-        found: list[Version | None] = [None] * len(wanted)
+        found: list[_Newest] = [(None, 0)] * len(wanted)
         for place, row in enumerate(rows):  # in no order, and without patients nobody knows
             at: int = row["position"] - 1
             if row["reread"] or not row["keyed"]:
                 every = await self.versions(*wanted[at])
-                found[at] = every[-1] if every else None
+                found[at] = (every[-1] if every else None), row["as_of"]
             elif row["t"] is not None:
                 said = self._statement(row, bodies[place])
-                found[at] = self._version(
-                    row, wanted[at][1], row["versions"], said, gone=row["gone"]
-                )
+                version = self._version(row, wanted[at][1], row["versions"], said, gone=row["gone"])
+                found[at] = version, row["as_of"]
+            else:
+                found[at] = None, row["as_of"]
         ends = [0]
         for each in asked:
             ends.append(ends[-1] + len(each))
@@ -120,8 +130,20 @@ class Resources:
             for at, number, gone in numbered(told, id)
         ]
 
-    async def named(self, tokens: Sequence[int]) -> Sequence[tuple[int, str, LogicalId]]:
+    async def named(self, tokens: Sequence[int]) -> Sequence[_Named]:
         """See `record.Resources.named`."""
+        return await self._named.ask(tokens) if tokens else []
+
+    async def _read_named(self, asked: Sequence[Sequence[int]]) -> list[list[_Named]]:
+        found: dict[int, list[_Named]] = {}
+        for one in await self._named_now({token for tokens in asked for token in tokens}):
+            found.setdefault(one[0], []).append(one)
+        return [
+            [one for token in sorted({*tokens}) for one in found.get(token, ())] for tokens in asked
+        ]
+
+    async def _named_now(self, tokens: Collection[int]) -> list[_Named]:
+        """The same, asked for alone: within a transaction that others have no part in."""
         rows = await self._database.fetch("named", list(tokens))
         await self._database.can_read(
             kinds={row["kind"] for row in rows}, sources=set(), dictionaries=set()

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-import zstandard
 from asyncpg import Record
 
 from wholerecord.errors import NotFound
 from wholerecord.record import MessageId, PatientId, Statement
 from wholerecord.storage.gather import Gatherer
+from wholerecord.storage.postgres import message_bodies
 from wholerecord.storage.postgres.database import Database
 from wholerecord.storage.rereading import Reread, marked
 
@@ -111,7 +111,7 @@ class Statements:
         if row is None:
             raise NotFound(f"There is no message {id}.")
         packed = self._database.keys.open_message(row["source_id"], row)
-        return zstandard.ZstdDecompressor().decompress(packed)
+        return message_bodies.unpack(packed)
 
     async def samples(self, most: int) -> list[tuple[str, bytes]]:
         """Up to `most` bodies of each FHIR type with their type, to train a dictionary on."""

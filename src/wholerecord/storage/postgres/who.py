@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,12 @@ def pack(demographics: Demographics) -> bytes:
     return _WRITE.encode(demographics)
 
 
+@lru_cache(maxsize=2048)
 def unpack(packed: bytes | None) -> Demographics:
-    """The demographics; none said are empty ones."""
+    """The demographics; none said are empty ones.
+
+    Remembered by their bytes: those of whoever is looked at are read with every look.
+    """
     return _READ.decode(packed) if packed is not None else _NOTHING_SAID
 
 

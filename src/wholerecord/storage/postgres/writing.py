@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import zstandard
-
 from wholerecord.access import Ask, DecideAccess, Facts, Refused, Verdict
 from wholerecord.access.departures import note
 from wholerecord.access.saying import Key, Stale, Writing, Written
@@ -27,6 +25,7 @@ from wholerecord.storage.postgres.filed import FiledResources
 from wholerecord.storage.postgres.filing import Filings
 from wholerecord.storage.postgres.inbox import SLOTS, sealed
 from wholerecord.storage.postgres.linking import link_these
+from wholerecord.storage.postgres.message_bodies import WrittenBodies
 from wholerecord.storage.postgres.openings import Openings, append, members_of
 from wholerecord.storage.postgres.redone import redone
 from wholerecord.storage.postgres.sql import QUERIES
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from wholerecord.storage.postgres.database import Connection
 
-_LEVEL = 3
 _Decided = tuple[Ask, Facts, Verdict]
 
 
@@ -63,7 +61,7 @@ class Writings(FiledResources, Openings):
     def __init__(self, database: Database, filings: Filings) -> None:
         FiledResources.__init__(self, database)
         self._filings = filings
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._bodies = WrittenBodies()
         self._writes = Gatherer(self._write_all, most=64, at_once=2)
 
     async def write(
@@ -157,8 +155,8 @@ class Writings(FiledResources, Openings):
         """Mark as stale what was made from versions or identities that are others now."""
         async with self._database.within(connection):
             keys = list({key for each in going for key in each.writing.expects})
-            newest = (await self._read_newest([keys]))[0] if keys else []
-            named = await self.named(list(tokens)) if tokens else ()
+            newest = [one for one, _ in (await self._read_newest([keys]))[0]] if keys else []
+            named = await self._named_now(tokens) if tokens else ()
         numbers = {
             key: version.number if version else 0 for key, version in zip(keys, newest, strict=True)
         }
@@ -186,7 +184,7 @@ class Writings(FiledResources, Openings):
                 self._database.keys,
                 sources[each.writing.source],
                 digest,
-                self._compressor.compress(each.writing.body),
+                self._bodies.pack(each.writing.body),
             )
             for each, digest in zip(fresh, hashes, strict=True)
         ]
