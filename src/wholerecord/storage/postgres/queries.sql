@@ -80,6 +80,49 @@ booked AS (
 )
 SELECT id, source, sha256, received FROM kept;
 
+-- name: keep_written
+-- Keep what clients write, of which no two are alike: it is filed in the same commit and waits for
+-- nobody. What is not returned was kept before.
+WITH said AS (
+    SELECT *
+    FROM unnest(
+        $1::smallint[], $2::bytea[], $3::integer[], $4::bytea[], $6::text[], $7::bytea[]
+    ) AS said (source, sha256, size, body, kek, wrapped)
+),
+kept AS (
+    INSERT INTO message (source, sha256, name, size, body, received)
+    SELECT source, sha256, 'write', size, body, clock_timestamp() FROM said
+    ON CONFLICT DO NOTHING
+    RETURNING id, source, sha256, received
+),
+keyed AS (
+    INSERT INTO message_key (message, kek, wrapped)
+    SELECT kept.id, said.kek, said.wrapped
+    FROM kept
+    INNER JOIN said ON said.source = kept.source AND said.sha256 = kept.sha256
+    WHERE said.wrapped IS NOT NULL
+),
+counted AS (
+    INSERT INTO feed (source, slot, messages, last_received)
+    SELECT source, $5, count(*), max(received) FROM kept GROUP BY source ORDER BY source
+    ON CONFLICT (source, slot) DO UPDATE SET
+        messages = feed.messages + excluded.messages,
+        last_received = greatest(feed.last_received, excluded.last_received)
+),
+booked AS (
+    INSERT INTO ledger (source, slot, hour, kept, first, last)
+    SELECT
+        source, $5, date_trunc('hour', received, 'UTC'), count(*), min(received), max(received)
+    FROM kept
+    GROUP BY source, date_trunc('hour', received, 'UTC')
+    ORDER BY source, date_trunc('hour', received, 'UTC')
+    ON CONFLICT (source, hour, slot) DO UPDATE SET
+        kept = ledger.kept + excluded.kept,
+        first = least(ledger.first, excluded.first),
+        last = greatest(ledger.last, excluded.last)
+)
+SELECT id, source, sha256, received FROM kept;
+
 -- name: keep_reused
 -- Keep messages whose control id came before with other bytes: parked and not queued, because two
 -- messages with one id are for people to tell apart. Not returned is what somebody else keeps at

@@ -29,7 +29,7 @@ class Resources:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._newest = Gatherer(self._read_newest, most=128, at_once=2)
+        self._newest = Gatherer(self._read_newest, most=128)
         self._named = Gatherer(self._read_named, most=128, at_once=2)
         self._current = Gatherer(self._read_current, most=32, at_once=2)
 

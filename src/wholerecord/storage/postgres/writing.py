@@ -136,7 +136,6 @@ class Writings(FiledResources, Openings):
             if filed.parked:
                 raise Conflict("A patient or a merge it names is not one that can be filed.")
         await write_filed(connection, batch)
-        await connection.execute(QUERIES["unclaim"], [row["id"] for row in rows])
         await self._name(connection, fresh)
         linked = await _link(connection, fresh, batch.changed.keys())
         return {
@@ -189,15 +188,11 @@ class Writings(FiledResources, Openings):
             for each, digest in zip(fresh, hashes, strict=True)
         ]
         rows = await connection.fetch(
-            QUERIES["keep"],
+            QUERIES["keep_written"],
             [sources[each.writing.source] for each in fresh],
             hashes,
-            ["write"] * len(fresh),
             [len(each.writing.body) for each in fresh],
             [body for body, _ in packed],
-            [None] * len(fresh),
-            [""] * len(fresh),
-            [None] * len(fresh),
             random.randrange(SLOTS),  # noqa: S311 - spreads a counter, keeps no secret
             [wrapped and wrapped.kek for _, wrapped in packed],
             [wrapped and wrapped.data for _, wrapped in packed],
