@@ -10,8 +10,10 @@ from wholerecord.access.store import Store
 from wholerecord.record import LogicalId, PatientId, Version
 from wholerecord.record.resources import identified
 
-#: Versions remembered, in all.
-_MOST = 50_000
+#: Bytes of bodies remembered, in all: of some 200,000 resources.
+_MOST = 256 << 20
+#: A version's share of the book-keeping, bytes.
+_EACH = 500
 
 
 class Newest:
@@ -54,11 +56,11 @@ class Newest:
 
     def _remember(self, key: tuple[PatientId, int], versions: Sequence[Version]) -> None:
         if key not in self._known:
-            self._held += len(versions) + 1
+            self._held += _size(versions)
         self._known[key] = versions
         self._known.move_to_end(key)
         while self._held > _MOST and len(self._known) > 1:
-            self._held -= len(self._known.popitem(last=False)[1]) + 1
+            self._held -= _size(self._known.popitem(last=False)[1])
 
     async def _then(self, seen: Mapping[PatientId, int]) -> list[Version]:
         """The same as of a `t` that is past."""
@@ -80,3 +82,8 @@ class Newest:
             if version is not None:
                 found.append(version)
         return found
+
+
+def _size(versions: Sequence[Version]) -> int:
+    """Bytes, about."""
+    return sum(len(one.statement.body) for one in versions) + _EACH * (len(versions) + 1)

@@ -8,10 +8,8 @@ from wholerecord.fhir.search import Held, World
 from wholerecord.fhir.served import served
 from wholerecord.record import read_json
 
-#: Resources kept decoded, in all: each a few kilobytes.
-_MOST_KEPT = 20_000
-#: People whose resources are kept together, ready to be searched.
-_MOST_WORLDS = 100
+#: Resources kept decoded, each a few kilobytes; and as many in the worlds, which share them.
+_MOST_KEPT = 100_000
 
 
 class Decoded:
@@ -23,6 +21,7 @@ class Decoded:
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[int, int, int, int, bool], Held] = OrderedDict()
         self._worlds: OrderedDict[Hashable, World] = OrderedDict()
+        self._in_worlds = 0
 
     def world(self, one: SaidOf) -> World:
         """What may be seen of what was said of somebody as a world, remembered."""
@@ -30,8 +29,9 @@ class Decoded:
         world = self._worlds.get(key)
         if world is None:
             world = self._worlds[key] = World(self.held(shown) for shown in reversed(one.shown))
-            if len(self._worlds) > _MOST_WORLDS:
-                self._worlds.popitem(last=False)
+            self._in_worlds += world.size
+            while self._in_worlds > _MOST_KEPT and len(self._worlds) > 1:
+                self._in_worlds -= self._worlds.popitem(last=False)[1].size
         else:
             self._worlds.move_to_end(key)
         return world

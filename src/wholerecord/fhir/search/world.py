@@ -138,6 +138,11 @@ class World:
         self._found: OrderedDict[Hashable, list[Held]] = OrderedDict()
         self._kept = 0
 
+    @property
+    def size(self) -> int:
+        """How many resources are in it, and one."""
+        return len(self._by_key) + 1
+
     @classmethod
     def of(cls, resources: Iterable[Json]) -> "World":
         """The world of these resources."""
