@@ -165,6 +165,11 @@ def test_a_value_too_large_to_be_one_is_parked():
         (json.dumps({**COLUMNS, "colour": "red"}).encode(), Reason.NO_COLUMNS),
         (json.dumps({**COLUMNS, "encoding": "cp9"}).encode(), Reason.NO_COLUMNS),
         (json.dumps({**COLUMNS, "delimiter": ",,"}).encode(), Reason.NO_COLUMNS),
+        *(
+            (json.dumps({**COLUMNS, **wrong}).encode(), Reason.NO_COLUMNS)
+            for written in ("%d%d/%m/%Y", "%q", "%", "%Y" * 60, "%-d/%m/%Y")
+            for wrong in ({"date_format": written}, {"date_formats": {"From": written}})
+        ),
         (json.dumps({**COLUMNS, "encoding": "base64"}).encode(), Reason.NOT_TEXT),
     ],
 )

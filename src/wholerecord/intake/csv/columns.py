@@ -35,6 +35,8 @@ data (services, requests for support, assessed needs, carers).
 '''
 
 import codecs
+import re
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal
 
@@ -44,6 +46,8 @@ from wholerecord.intake.csv.template import Row
 
 #: The longest line a fixed-width table may declare, characters.
 _LONGEST = 65_536
+#: The longest date format, characters, and a day to try one with.
+_LONGEST_FORMAT, _SOME_DAY = 100, datetime(2001, 2, 3, 16, 5, 6, tzinfo=UTC)
 
 
 class NotColumns(ValueError):
@@ -110,6 +114,9 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise NotColumns("`encoding` is not one that is known") from None
         if len(columns.delimiter) != 1 or columns.delimiter in '"\r\n':
             raise NotColumns("`delimiter` must be one character")
+        for written in (columns.date_format, *columns.date_formats.values()):
+            if not _is_read(written):
+                raise NotColumns("a date format is not one by which strptime reads a date")
         return _placed(columns)
 
     @property
@@ -150,6 +157,17 @@ def maps_tables(declared: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return True  # what is wrong with it is said of the table
     return bool(bytes(found.person) or bytes(found.rows))
+
+
+def _is_read(format: str) -> bool:
+    """Whether strptime reads what is written in this format, a day of its own."""
+    if len(format) > _LONGEST_FORMAT:
+        return False
+    try:
+        datetime.strptime(f"{_SOME_DAY:{format}}", format)  # noqa: DTZ007 - only tried
+    except (ValueError, re.error):  # the latter of a directive that stands there twice
+        return False
+    return True
 
 
 def _placed(columns: Columns) -> Columns:
