@@ -1,7 +1,7 @@
 """The FHIR server as a client meets it: a process that listens, sixteen connections on loopback.
 
     .venv/bin/python -m benchmarks.fhir_server [--bundles 40] [--seconds 5] [--peer URL]
-        [--peer-process PID]
+        [--peer-process PID] [--synthea FOLDER]
 
 The program's own application serves from its own process, with uvicorn, an embedded PostgreSQL with
 `fsync` on, audit on and validation on; the client is this process, on the same machine. Each row is
@@ -11,7 +11,8 @@ pgbench's reads by key and durable commits, and COPY of rows. The processor time
 process stands beside, which is the same on a machine that is busy; PostgreSQL's is not in it. With
 `--peer`, the same work is then done at another FHIR server, whose base address that is.
 
-What is written is made up: people of 280 resources, 1.2 kB each, as `benchmarks.fhir` makes them.
+What is written is made up: people of 280 resources, 1.2 kB each, as `benchmarks.fhir` makes them;
+with `--synthea`, what Synthea wrote into that folder (`benchmarks.synthea`).
 """
 
 import argparse
@@ -35,11 +36,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from benchmarks.fhir import bundle, observation, size_of
+from benchmarks.fhir import observation, size_of
 from benchmarks.http_client import Answer, Client
 from benchmarks.limits import copy_rows, pgbench
 from benchmarks.machine import machine
 from benchmarks.screen import session, site_for
+from benchmarks.synthea import Work, made_up, of_synthea
 from wholerecord.access import Doorway
 from wholerecord.app import Web, application
 from wholerecord.app.garbage import collect_seldom
@@ -47,9 +49,8 @@ from wholerecord.consent import standing_rules
 from wholerecord.portal import COOKIE
 from wholerecord.storage import embedded, open_store
 
-_CONNECTIONS, _IN_BUNDLE, _HOT = 16, 280, 50
+_CONNECTIONS, _HOT = 16, 50
 _ORGANISATION = "RXA"
-_NUMBER = "https://bench.example/number"
 _BARE = b'{"resourceType":"Observation"}' + b" " * 1200
 #: What one request asks: method, path, body.
 Ask = tuple[str, str, bytes]
@@ -113,8 +114,8 @@ class Bench:
         self._pid = pid
         host, port = parts.hostname or "", parts.port or 80
         self._clients = [Client(host, port, headers) for _ in range(_CONNECTIONS)]
-        self.people: list[str] = []
-        self.observations: list[str] = []
+        #: The ids of what was written, by type.
+        self.made: dict[str, list[str]] = {"Patient": [], "Observation": []}
 
     async def ask(self, method: str, path: str, more: str = "") -> Answer:
         """One answer; of a path that begins with a slash, of the server and not of its FHIR."""
@@ -135,7 +136,7 @@ class Bench:
         name: str,
         asks: Iterator[Ask],
         *,
-        each: int = 1,
+        each: float = 1,
         told: Callable[[Answer], None] | None = None,
         whole: bool = False,
     ) -> float:
@@ -181,30 +182,32 @@ class Bench:
             await client.close()
 
 
-async def loaded(bench: Bench, bundles: int) -> float:
+async def loaded(bench: Bench, work: Work) -> float:
     """Resources a second, by transactions; the ids of what was written are kept."""
 
     def told(answer: Answer) -> None:
         for entry in json.loads(answer.body)["entry"]:
             kind, _, rest = entry["response"]["location"].rpartition("/fhir/")[2].partition("/")
             one = rest.partition("/")[0]
-            (bench.people if kind == "Patient" else bench.observations).append(one)
+            if kind in bench.made:
+                bench.made[kind].append(one)
 
-    asks = iter([("POST", "", bundle(n)) for n in range(bundles)])
-    name = f"resources in transactions of {_IN_BUNDLE}"
-    return await bench.row(name, asks, each=_IN_BUNDLE, told=told, whole=True)
+    asks = iter([("POST", "", bundle) for bundle in work.bundles])
+    each = work.resources / len(work.bundles)
+    name = f"resources in transactions of {each:.0f}"
+    return await bench.row(name, asks, each=each, told=told, whole=True)
 
 
-async def worked(bench: Bench) -> dict[str, float]:
+async def worked(bench: Bench, work: Work) -> dict[str, float]:
     """Every row but loading, by name."""
-    people, made = bench.people, bench.observations
+    people, made = bench.made["Patient"], bench.made["Observation"]
 
     def over(every: list[str], path: str) -> Iterator[Ask]:
         for n in itertools.count():
             yield "GET", path.format(every[n * 7919 % len(every)]), b""
 
-    numbers = [f"Patient?identifier={_NUMBER}|{10_000 + n}" for n in range(len(people))]
-    newest = "Observation?patient={}&code=http://loinc.org|2823-3&_sort=-date&_count=20"
+    numbers = [f"Patient?identifier={one}" for one in work.identifiers]
+    newest = f"Observation?patient={{}}&code=http://loinc.org|{work.code}&_sort=-date&_count=20"
 
     def creates() -> Iterator[Ask]:
         for n in itertools.count():
@@ -232,7 +235,7 @@ async def worked(bench: Bench) -> dict[str, float]:
             "Observation by patient and code, newest 20", over(people, newest)
         ),
         "everything": await bench.row(
-            f"$everything, {_IN_BUNDLE} resources", over(people, "Patient/{}/$everything")
+            "$everything of one person", over(people, "Patient/{}/$everything")
         ),
         "create": await bench.row("create Observation", creates()),
         "put": await bench.row(f"transaction of a conditional PUT, {_HOT} identities", puts()),
@@ -260,7 +263,7 @@ async def exported(bench: Bench, held: int) -> None:
     print(f"  $export: {lines / spent:,.0f} resources/s ({lines} of {held} in {spent:.1f} s)")
 
 
-async def ours(bundles: int, seconds: float) -> None:
+async def ours(work: Work, seconds: float) -> None:
     """This program, beside what the same machine does without it."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
         async with embedded.running(Path(folder)) as url, served(url) as (base, pid):
@@ -269,11 +272,11 @@ async def ours(bundles: int, seconds: float) -> None:
                 "baseline: a fixed answer", itertools.repeat(("GET", "/bare", b""))
             )
             before = await size_of(url)
-            resources = await loaded(bench, bundles)
-            size = (await size_of(url) - before) / (bundles * _IN_BUNDLE)
-            said = sum(map(len, map(bundle, range(bundles)))) / (bundles * _IN_BUNDLE)
-            rates = await worked(bench)
-            await exported(bench, len(bench.observations) + len(bench.people))
+            resources = await loaded(bench, work)
+            size = (await size_of(url) - before) / work.resources
+            said = sum(map(len, work.bundles)) / work.resources
+            rates = await worked(bench, work)
+            await exported(bench, work.resources)
             await bench.close()
             print(f"  bytes on disk a resource, openings apart: {size:,.0f} of {said:,.0f} of JSON")
             selects, commits = pgbench(url), pgbench(url, select_only=False)
@@ -299,6 +302,7 @@ async def main() -> None:
     words = argparse.ArgumentParser(prog="benchmarks.fhir_server")
     words.add_argument("--bundles", type=int, default=40)
     words.add_argument("--seconds", type=float, default=5)
+    words.add_argument("--synthea", type=Path)
     words.add_argument("--peer", default="")
     words.add_argument("--peer-process", type=int, default=0)
     words.add_argument("--serve", default="", help=argparse.SUPPRESS)
@@ -308,12 +312,14 @@ async def main() -> None:
         await serve(asked.serve, asked.port)
         return
     print(machine())
-    await ours(asked.bundles, asked.seconds)
+    work = of_synthea(asked.synthea) if asked.synthea else made_up(asked.bundles)
+    print(f"{work.resources:,} resources of {len(work.bundles)} people")
+    await ours(work, asked.seconds)
     if asked.peer:
         print(f"the same at {asked.peer}")
         bench = Bench(asked.peer, asked.seconds, {}, asked.peer_process)
-        await loaded(bench, asked.bundles)
-        await worked(bench)
+        await loaded(bench, work)
+        await worked(bench, work)
         await bench.close()
 
 

@@ -149,6 +149,23 @@ async def test_an_export_has_everybody_and_is_for_whoever_asked(store, tmp_path)
     assert not [*(tmp_path / "exports").iterdir()]
 
 
+async def test_an_export_of_the_system_has_the_directory_and_one_of_patients_has_not(
+    store, tmp_path
+):
+    ask = Client(await doorway(store), exports=Exports(tmp_path / "exports"))
+    await grace(ask, "4.50")
+    nurse = await ask.made({"resourceType": "Practitioner", "name": [{"family": "Lee"}]})
+    gone = await ask.made({"resourceType": "Location", "name": "Bay 4"})
+    assert (await ask("DELETE", f"Location/{gone['id']}")).status_code == 204
+    *_, lines = await exported(ask)
+    assert lines["Practitioner"] == [nurse]
+    assert lines.keys() == {"Observation", "Patient", "Practitioner"}
+    *_, lines = await exported(ask, "$export?_type=Practitioner")
+    assert lines == {"Practitioner": [nurse]}
+    *_, lines = await exported(ask, "Patient/$export")
+    assert lines.keys() == {"Observation", "Patient"}
+
+
 async def test_an_export_since_has_what_is_new_and_what_is_gone(store, tmp_path):
     ask = Client(await doorway(store), exports=Exports(tmp_path / "exports"))
     hers, results = await grace(ask, "1.0", "2.0")

@@ -201,6 +201,50 @@ async def test_organisations_are_found_by_id_and_from_what_refers_to_them(store)
     ]
 
 
+async def test_staff_and_places_are_nobodys_and_may_be_listed(store):
+    ask, grace, _ = await world(store)
+    ward = await ask.made({"resourceType": "Organization", "name": "Aire Ward"})
+    nurse = await ask.made({"resourceType": "Practitioner", "name": [{"family": "Lee"}]})
+    role = await ask.made(
+        {
+            "resourceType": "PractitionerRole",
+            "practitioner": {"reference": f"Practitioner/{nurse['id']}"},
+            "organization": {"reference": f"Organization/{ward['id']}"},
+        }
+    )
+    gone = await ask.made({"resourceType": "Practitioner", "name": [{"family": "Leeson"}]})
+    assert (await ask("DELETE", f"Practitioner/{gone['id']}")).status_code == 204
+    for query, expected in {
+        "Practitioner": [nurse],
+        "Practitioner?family=lee": [nurse],
+        "Practitioner?family=moss": [],
+        "Organization?name=aire": [ward],
+        "PractitionerRole?practitioner.name=lee&organization.name=aire": [role],
+        "Practitioner?_has:PractitionerRole:practitioner:organization.name=aire": [nurse],
+        "Location?_sort=name": [],
+    }.items():
+        assert await found(ask, query) == expected, query
+    bundle = (await ask("GET", "Practitioner?_revinclude=PractitionerRole:practitioner")).json()
+    assert [one["resource"] for one in bundle["entry"]] == [nurse, role]
+    elsewhere = Client(ask.way, someone(Role.GP, "A81001"))
+    assert await found(elsewhere, "Practitioner?name=lee") == [nurse]
+    # What looks into records, or may be about somebody, is still asked of somebody.
+    for query in (
+        f"Practitioner?_has:Condition:asserter:subject=Patient/{grace}",
+        "Practitioner?_revinclude=Encounter:participant",
+        "Group",
+        "PaymentNotice",
+    ):
+        assert (await ask("GET", query)).status_code == 400, query
+
+
+async def test_who_may_look_nobody_up_is_told_of_no_staff(store):
+    ask, *_ = await world(store)
+    await ask.made({"resourceType": "Practitioner", "name": [{"family": "Lee"}]})
+    researcher = Client(ask.way, someone(Role.RESEARCHER))
+    assert (await researcher("GET", "Practitioner")).status_code == 403
+
+
 async def test_an_app_finds_only_what_it_was_let_in_to_by_whatever_way(store):
     ask, grace, _ = await world(store)
     limits = Limits(

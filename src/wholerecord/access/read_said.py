@@ -15,7 +15,7 @@ from wholerecord.access.room import NOBODY
 from wholerecord.access.withhold import Address
 from wholerecord.consent import Purpose, View
 from wholerecord.people import Member
-from wholerecord.record import LogicalId, PatientId, PersonId, Version
+from wholerecord.record import LogicalId, PatientId, PatientKey, PersonId, Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +147,20 @@ class SaidRoom(GroupRoom):
             return ()
         shown = [one for one in found if not one.gone and await self._is_everybodys(one, purpose)]
         return tuple(Shown(version=one) for one in shown)
+
+    async def directory(
+        self, kinds: frozenset[str], part: str, *, purpose: Purpose
+    ) -> tuple[Shown, ...] | Refused:
+        """The newest of all that is about no patient and of these kinds, whoever said it.
+
+        Refused to whoever may not look anybody up. One opening.
+        """
+        refused = await self._may(self._asking(None, purpose, View.FIND, part=part))
+        if refused is not None:
+            return refused
+        theirs = [PatientKey(source.name, "").id for source in await self._store.sources()]
+        found = await self._store.current(theirs)
+        return tuple(Shown(version=one) for one in found if one.statement.kind in kinds)
 
     async def said_about(
         self, kind: str, logical: LogicalId | None, *, purpose: Purpose, at: datetime | None = None

@@ -1,8 +1,8 @@
 """`GET /fhir/{type}?…`, `POST …/_search`, `GET …/Patient/{id}/{type}`: what sources said.
 
 Source: FHIR R4, Search. See `fhir.searching`. A logical id says whose record it stands in, so a
-search by `_id` names somebody as well as one by `patient` does. Of wards, staff and organisations,
-those are found that are named by id, or that what is found refers to.
+search by `_id` names somebody as well as one by `patient` does. Wards, staff and organisations are
+nobody's: a search for them alone names nobody, and is about all that sources said of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from wholerecord.access import Refused
 from wholerecord.access.read_said import SaidOf
 from wholerecord.access.saying import Known
 from wholerecord.fhir.decoded import Decoded
+from wholerecord.fhir.directory import DIRECTORY, is_of_directory
 from wholerecord.fhir.given import kind_of
 from wholerecord.fhir.granting import scopes_of
 from wholerecord.fhir.request import Api
@@ -69,6 +70,12 @@ async def _look(asked: Asked, decoded: Decoded, at: datetime | None) -> Searched
     if plan.type in NOT_ABOUT_A_PATIENT and wanted:
         shown = await asked.door.shared_said(wanted, purpose=purpose)
         return _searched(asked, await _with_shared(asked, decoded, map(decoded.held, shown)), ())
+    if is_of_directory(plan):
+        listed = await asked.door.directory(DIRECTORY, "search", purpose=purpose)
+        if isinstance(listed, Refused):
+            return listed
+        held = [decoded.held(one) for one in listed if not one.version.gone]
+        return _searched(asked, held, ())
     opened = await _opened(asked, at)
     if isinstance(opened, Refused):
         return opened

@@ -6,7 +6,7 @@ being made when the process ended is said to have failed, and nothing of it is g
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ import structlog
 
 from wholerecord.access import Door, Refused
 from wholerecord.access.departures import Departure, departed, noting
+from wholerecord.access.read_said import Shown
 from wholerecord.consent import Purpose
 from wholerecord.errors import WholerecordError
 from wholerecord.fhir.bulk.asked import Asked
@@ -23,6 +24,7 @@ from wholerecord.fhir.bulk.export import Export, hashed, keep, kept
 from wholerecord.fhir.bulk.files import Files
 from wholerecord.fhir.bulk.lines import Lines
 from wholerecord.fhir.bulk.parquet import ParquetFiles
+from wholerecord.fhir.directory import DIRECTORY
 from wholerecord.fhir.granting import is_read, scopes_of
 from wholerecord.fhir.problem import problem
 from wholerecord.fhir.served import served
@@ -72,8 +74,11 @@ class Exports:
         url: str,
         base: str,
         read: Read | None = None,
+        directory: bool = False,
     ) -> Export:
         """Begin to export these people: what was said of each, or what `read` gives.
+
+        With the `directory`: of wards, staff and organisations as well, which are nobody's.
 
         Raises:
             Problem: 429, there are too many under way; 503, it cannot be written.
@@ -102,7 +107,12 @@ class Exports:
             raise problem(503, "no-store", says) from None
         self._exports[name] = export
         self._tasks[name] = asyncio.create_task(
-            _make(export, people, _Reading(door, purpose, asked, read or all_said), self._out)
+            _make(
+                export,
+                people,
+                _Reading(door, purpose, asked, read or all_said, directory=directory),
+                self._out,
+            )
         )
         return export
 
@@ -160,6 +170,14 @@ class _Reading:
     purpose: Purpose
     asked: Asked
     read: Read
+    directory: bool
+
+    async def of_nobody(self) -> Taken:
+        """What is exported that is about no patient."""
+        if not self.directory:
+            return Taken()
+        every = await self.door.directory(DIRECTORY, PART, purpose=self.purpose)
+        return _taken(self.door, self.asked, () if isinstance(every, Refused) else every)
 
     async def of(self, person: PersonId) -> Taken:
         """What is exported of a person."""
@@ -176,6 +194,7 @@ async def _make(
     try:
         files = ParquetFiles if export.asked.parquet else Lines
         with files(export.folder) as lines:
+            _add(lines, await read.of_nobody())
             group: list[PersonId] = []
             async for person in people:
                 group.append(person)
@@ -211,9 +230,7 @@ async def _write(
     export.rules |= await read.door.rules_now(people, read.purpose)  # before anything is read
     with noting() as noted:
         for taken in await asyncio.gather(*map(read.of, people)):
-            for kind, bodies in taken.bodies.items():
-                lines.add(kind, bodies)
-            lines.deleted(taken.gone)
+            _add(lines, taken)
             told += bool(taken.bodies or taken.gone)
             await asyncio.sleep(0)  # others are served between one person and the next
     export.people += len(people)
@@ -222,11 +239,22 @@ async def _write(
         out(departed(datetime.now(UTC), PART, noted, people=told))
 
 
+def _add(lines: Files, taken: Taken) -> None:
+    for kind, bodies in taken.bodies.items():
+        lines.add(kind, bodies)
+    lines.deleted(taken.gone)
+
+
 async def all_said(door: Door, purpose: Purpose, asked: Asked, person: PersonId) -> Taken:
     """All that was said of a person, as far as its asker may see it and was let in to it."""
-    taken, scopes = Taken(), scopes_of(door.actor.limits)
     every = await door.all_said(person, purpose=purpose, part=PART, once=True)
-    for shown in () if isinstance(every, Refused) else every:
+    return _taken(door, asked, () if isinstance(every, Refused) else every)
+
+
+def _taken(door: Door, asked: Asked, every: Iterable[Shown]) -> Taken:
+    """Of these, what was asked for and its asker was let in to."""
+    taken, scopes = Taken(), scopes_of(door.actor.limits)
+    for shown in every:
         if not asked.wants(shown):
             continue
         version, kind = shown.version, shown.version.statement.kind

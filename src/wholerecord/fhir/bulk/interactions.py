@@ -36,9 +36,13 @@ _OVER = "Who may see what has changed since it was made: ask for it again."
 
 
 async def kick_off(api: Api, request: Request) -> Response:
-    """202 with `Content-Location`: everybody whom the asker's organisation knows."""
+    """202 with `Content-Location`: everybody whom the asker's organisation knows.
+
+    Of the system, not of its patients alone, with what is about nobody: wards, staff.
+    """
     door, purpose = await api.open_for(request)
-    return _begin(api, request, door, purpose, known(door))
+    system = "/Patient/" not in request.url.path
+    return _begin(api, request, door, purpose, known(door), directory=system)
 
 
 async def group(api: Api, request: Request) -> Response:
@@ -69,6 +73,7 @@ def _begin(
     people: AsyncIterator[PersonId],
     *,
     read: Read | None = None,
+    directory: bool = False,
 ) -> Response:
     scopes = scopes_of(door.actor.limits)
     if scopes is not None and not any("r" in row.may for row in scopes.rows):
@@ -83,6 +88,7 @@ def _begin(
         url=str(request.url),
         base=base,
         read=read,
+        directory=directory,
     )
     return Response(status_code=202, headers={"Content-Location": f"{base}/$export/{export.id}"})
 
