@@ -1,32 +1,14 @@
 """`wholerecord omop`: extracts as the OMOP Common Data Model, and the vocabularies for them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from wholerecord.access import Doorway
-from wholerecord.cli.run import on_store, operator
-from wholerecord.cli.serving import with_standing_rules
-from wholerecord.consent import Purpose
-from wholerecord.research.extracts.ask import ask_extract, take_extract
-from wholerecord.research.extracts.cut import Sheet, Wanted
-from wholerecord.research.extracts.gate import Asker
+from wholerecord.cli import extracts
+from wholerecord.research.extracts.cut import Wanted
 from wholerecord.research.omop.check import faults, read_extract
 from wholerecord.research.omop.vocabulary import load_vocabulary
-from wholerecord.research.study.book import Case, Standing
-from wholerecord.research.study.submit import Place
 from wholerecord.settings import Settings
-from wholerecord.storage.postgres import Store
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_project = click.option("--project", required=True, help="The project it is for.")
-_purpose = click.option(
-    "--purpose",
-    default=Purpose.RESEARCH.value,
-    show_default=True,
-    type=click.Choice([Purpose.RESEARCH.value, Purpose.PLANNING.value]),
-)
 
 
 @click.group()
@@ -44,8 +26,8 @@ def vocabulary(*, folder: Path, version: str) -> None:
 
 
 @omop.command()
-@_project
-@_purpose
+@extracts.project_option
+@extracts.purpose_option
 @click.option(
     "--days",
     type=click.Choice(["relative", "real"]),
@@ -58,40 +40,18 @@ def ask(*, project: str, purpose: str, days: str) -> None:
 
     Exits with 1 until it is released: `wholerecord study status N` says how it stands.
     """
-    settings = Settings.from_environment()
-    who = _asker(settings, project, purpose)
-    wanted = Wanted(relative=days == "relative")
-
-    async def work(store: Store) -> Case:
-        await with_standing_rules(store)
-        return await ask_extract(
-            _place(store, settings), who, wanted, now=lambda: datetime.now(UTC)
-        )
-
-    case = on_store(work)
-    why = case.ran.told.why if case.ran else ""
-    click.echo(f"extract {case.n}: {case.standing.value}. {why}".rstrip())
-    if case.standing is not Standing.RELEASED:
-        raise SystemExit(1)
+    extracts.ask_for("extract", project, purpose, Wanted(relative=days == "relative"))
 
 
 @omop.command()
 @click.argument("n", type=int)
-@click.argument("folder", type=_FOLDER)
-@_project
-@_purpose
-@click.option("--csv", is_flag=True, help="CSV instead of Parquet.")
+@extracts.folder_argument
+@extracts.project_option
+@extracts.purpose_option
+@extracts.csv_option
 def export(*, n: int, folder: Path, project: str, purpose: str, csv: bool) -> None:
     """Write the released extract N into FOLDER, which is made. Who opted out since is not in it."""
-    settings = Settings.from_environment()
-    who = _asker(settings, project, purpose)
-
-    async def work(store: Store) -> Sheet:
-        await with_standing_rules(store)
-        place = _place(store, settings)
-        return await take_extract(place, who, n, folder, csv=csv, now=datetime.now(UTC))
-
-    _say(on_store(work))
+    extracts.take(n, folder, project, purpose, csv=csv)
 
 
 @omop.command()
@@ -111,21 +71,3 @@ def check(*, folder: Path) -> None:
     if wrong:
         raise SystemExit(1)
     click.echo("nothing is wrong")
-
-
-def _place(store: Store, settings: Settings) -> Place:
-    return Place(way=Doorway(store), book=store, snapshots=settings.research, keys=settings.studies)
-
-
-def _asker(settings: Settings, project: str, purpose: str) -> Asker:
-    return Asker(
-        project=project, actor=operator(), purpose=Purpose(purpose), vocabulary=settings.omop
-    )
-
-
-def _say(told: Sheet) -> None:
-    for name, number in told.rows.items():
-        click.echo(f"{name}: {number:,} rows")
-    for note in told.notes:
-        click.echo(note)
-    click.echo(told.risk)
