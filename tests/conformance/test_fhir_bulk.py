@@ -141,7 +141,8 @@ async def test_an_export_has_everybody_and_is_for_whoever_asked(store, tmp_path)
     assert (await ask("GET", f"{at}/Nothing")).status_code == 404
     assert (await ask("GET", f"{at}/../Patient")).status_code == 404
     looks = [one for one in await store.openings(limit=10_000) if one.part == "$export"]
-    assert [(one.actor, one.allowed) for one in looks] == [("DOCTOR", True)]
+    assert {(one.actor, one.allowed) for one in looks} == {("DOCTOR", True)}
+    assert sorted(one.view for one in looks) == ["find", "record"]  # the directory, and hers
     [folder] = (tmp_path / "exports").iterdir()
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (await ask("DELETE", at)).status_code == 202

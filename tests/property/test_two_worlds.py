@@ -35,7 +35,8 @@ from wholerecord.fold import About, Verdict
 from wholerecord.people.search import Search
 from wholerecord.record import PatientKey, PersonId
 from wholerecord.storage import linking
-from wholerecord.storage.memory import inbox, openings, register, rulings
+from wholerecord.storage.memory import inbox, moving, openings, people, register, rulings
+from wholerecord.storage.memory import linking as linking_in_memory
 
 Json = dict[str, Any]
 Message = tuple[Json, ...]
@@ -310,7 +311,7 @@ def messages(w: Worlds, *, secretive: bool) -> Iterator[tuple[str, bytes]]:
 def one_clock() -> Iterator[None]:
     """Moments and people's ids that are the same in both worlds."""
     began = datetime(2026, 3, 1, tzinfo=UTC)
-    ticks, people = itertools.count(), itertools.count(1)
+    ticks, ids = itertools.count(), itertools.count(1)
     moment = [began]
 
     def tick() -> None:
@@ -320,12 +321,12 @@ def one_clock() -> Iterator[None]:
         return moment[0]
 
     def new_person() -> PersonId:
-        return PersonId(f"{next(people):032x}")
+        return PersonId(f"{next(ids):032x}")
 
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(register, "new_person", new_person))
         stack.enter_context(mock.patch.object(linking, "new_person", new_person))
-        for module in (inbox, openings, register, rulings):
+        for module in (inbox, linking_in_memory, moving, openings, people, rulings):
             stack.enter_context(mock.patch.object(module, "now", now))
         one_clock.tick = tick  # type: ignore[attr-defined]
         yield

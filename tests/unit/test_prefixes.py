@@ -35,7 +35,6 @@ REASONS = {
         "fhir/search/uris.py: wide.startswith('urn:')",
     ],
     "which of two routes it was, or which page led here: a door is asked in each": [
-        "fhir/searching.py: url.path.endswith('/_search')",
         "portal/paper/pages.py: visit.request.url.path.startswith('/people/')",
     ],
     "a name of somebody within a bundle, compared whole afterwards": [
